@@ -1,0 +1,204 @@
+"""What a launch leaves behind: the login, who came, from where, through which link."""
+
+from datetime import datetime
+from typing import NewType
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courses.cohorts.models import CohortId
+from institute.db import Base, UtcDateTime, append_only
+from institute.people.models import InstituteId, PersonId
+from lti.platforms.models import (
+    MAX_ID_LENGTH,
+    MAX_URL_LENGTH,
+    Deployment,
+    DeploymentId,
+    Registration,
+    RegistrationId,
+)
+
+LoginId = NewType("LoginId", int)
+IdentityId = NewType("IdentityId", int)
+ContextId = NewType("ContextId", int)
+ResourceLinkId = NewType("ResourceLinkId", int)
+LaunchId = NewType("LaunchId", int)
+RefusalId = NewType("RefusalId", int)
+
+
+class LtiLogin(Base):
+    """A login that was started; one launch may use it, once.
+
+    State and nonce stand in the same row, so neither can be swapped. The state is stored as its
+    SHA-256 (hex); the hints go back to the platform if the person starts again in a new window.
+    """
+
+    __tablename__ = "lti_login"
+    __table_args__ = (
+        UniqueConstraint("state_hash", name="uq_lti_login_state_hash"),
+        UniqueConstraint("ticket_hash", name="uq_lti_login_ticket_hash"),
+        CheckConstraint("(ticket_hash IS NULL) = (ticket_expires_at IS NULL)", name="ticket_expires"),
+    )
+
+    id: Mapped[LoginId] = mapped_column(Integer, primary_key=True)
+    registration_id: Mapped[RegistrationId] = mapped_column(ForeignKey("lti_registration.id"), index=True)
+    state_hash: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[str] = mapped_column(String(64))
+    issuer: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    client_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    deployment_hint: Mapped[str | None] = mapped_column(String(MAX_ID_LENGTH))
+    target_link_uri: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    login_hint: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    message_hint: Mapped[str | None] = mapped_column(String(4000))
+    storage_target: Mapped[str | None] = mapped_column(String(MAX_ID_LENGTH))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_by_token: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 (hex) of the token that used it: a repeated POST is recognised by it."""
+    ticket_hash: Mapped[str | None] = mapped_column(String(64))
+    ticket_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ticket_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    registration: Mapped[Registration] = relationship()
+
+
+class LtiIdentity(Base):
+    """A subject of one registration and the person it is; nothing else links two accounts."""
+
+    __tablename__ = "lti_identity"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "sub", name="uq_lti_identity_registration_sub"),
+        CheckConstraint("length(sub) > 0", name="named_by_platform"),
+    )
+
+    id: Mapped[IdentityId] = mapped_column(Integer, primary_key=True)
+    registration_id: Mapped[RegistrationId] = mapped_column(ForeignKey("lti_registration.id"))
+    sub: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    person_id: Mapped[PersonId] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Context(Base):
+    """A platform's course and the cohort it is bound to; unbound until an instructor chooses."""
+
+    __tablename__ = "lti_context"
+    __table_args__ = (
+        UniqueConstraint("deployment_id", "context_id", name="uq_lti_context_deployment_context"),
+        ForeignKeyConstraint(
+            ["deployment_id", "institute_id"],
+            ["lti_deployment.id", "lti_deployment.institute_id"],
+            name="fk_lti_context_deployment",
+        ),
+        CheckConstraint("(cohort_id IS NULL) = (bound_at IS NULL)", name="binding_dated"),
+    )
+
+    id: Mapped[ContextId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
+    context_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    title: Mapped[str] = mapped_column(String(500), default="")
+    label: Mapped[str] = mapped_column(String(200), default="")
+    cohort_id: Mapped[CohortId | None] = mapped_column(ForeignKey("cohort.id"), index=True)
+    enrol_learners: Mapped[bool] = mapped_column(default=True)
+    bound_by_id: Mapped[PersonId | None] = mapped_column(ForeignKey("person.id"))
+    bound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    deployment: Mapped[Deployment] = relationship()
+
+
+class ResourceLink(Base):
+    """A link in a platform's course, what it opens, and the services that its launches offered last.
+
+    ``target`` is ``kind:key`` of an openable, or None for the cohort's home. ``ags_scopes`` are the
+    scopes of the latest launch's claim: administrators cut them, so they are read at each launch.
+    """
+
+    __tablename__ = "lti_resource_link"
+    __table_args__ = (
+        UniqueConstraint("deployment_id", "resource_link_id", name="uq_lti_resource_link_deployment_link"),
+        ForeignKeyConstraint(
+            ["deployment_id", "institute_id"],
+            ["lti_deployment.id", "lti_deployment.institute_id"],
+            name="fk_lti_resource_link_deployment",
+        ),
+    )
+
+    id: Mapped[ResourceLinkId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
+    context_id: Mapped[ContextId | None] = mapped_column(ForeignKey("lti_context.id"), index=True)
+    resource_link_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    target: Mapped[str | None] = mapped_column(String(500))
+    title: Mapped[str] = mapped_column(String(500), default="")
+    lineitem_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
+    lineitems_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
+    ags_scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    nrps_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    deployment: Mapped[Deployment] = relationship()
+    context: Mapped[Context | None] = relationship()
+
+
+class LtiLaunch(Base):
+    """A launch that was let in, and the session it opened."""
+
+    __tablename__ = "lti_launch"
+    __table_args__ = (
+        UniqueConstraint("session_id", name="uq_lti_launch_session"),
+        ForeignKeyConstraint(
+            ["deployment_id", "institute_id"],
+            ["lti_deployment.id", "lti_deployment.institute_id"],
+            name="fk_lti_launch_deployment",
+        ),
+    )
+
+    id: Mapped[LaunchId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("launch_session.id"))
+    login_id: Mapped[LoginId] = mapped_column(ForeignKey("lti_login.id"), index=True)
+    deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
+    context_id: Mapped[ContextId | None] = mapped_column(ForeignKey("lti_context.id"), index=True)
+    resource_link_id: Mapped[ResourceLinkId | None] = mapped_column(
+        ForeignKey("lti_resource_link.id"), index=True
+    )
+    identity_id: Mapped[IdentityId | None] = mapped_column(ForeignKey("lti_identity.id"), index=True)
+    message_type: Mapped[str] = mapped_column(String(60))
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    is_learner: Mapped[bool] = mapped_column(default=False)
+    is_test_user: Mapped[bool] = mapped_column(default=False)
+    locale: Mapped[str | None] = mapped_column(String(20))
+    return_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    deployment: Mapped[Deployment] = relationship()
+    context: Mapped[Context | None] = relationship()
+    resource_link: Mapped[ResourceLink | None] = relationship()
+    identity: Mapped[LtiIdentity | None] = relationship()
+
+
+class LtiRefusal(Base):
+    """A login or launch that was refused: when, why, by which registration; never who."""
+
+    __tablename__ = "lti_refusal"
+
+    id: Mapped[RefusalId] = mapped_column(Integer, primary_key=True)
+    registration_id: Mapped[RegistrationId | None] = mapped_column(
+        ForeignKey("lti_registration.id"), index=True
+    )
+    code: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+append_only(LtiRefusal)

@@ -1,0 +1,134 @@
+"""Registrations of platforms, their deployments, and the keys by which the tool signs."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, NewType
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from institute.db import Base, UtcDateTime, enum_column
+from institute.people.models import InstituteId
+
+RegistrationId = NewType("RegistrationId", int)
+DeploymentId = NewType("DeploymentId", int)
+ToolKeyId = NewType("ToolKeyId", int)
+
+MAX_ID_LENGTH: Final = 255
+"""Longest issuer-chosen id in characters (LTI 1.3, "deployment_id", "sub", "resource_link.id")."""
+
+MAX_URL_LENGTH: Final = 2000
+
+
+class RegistrationState(StrEnum):
+    """Whether a platform may open the tool."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class DeploymentPolicy(StrEnum):
+    """What happens to a deployment that is seen for the first time."""
+
+    PENDING = "pending"
+    APPROVE = "approve"
+
+
+class DeploymentState(StrEnum):
+    """Whether launches from a deployment are let in."""
+
+    ACTIVE = "active"
+    PENDING = "pending"
+    DISABLED = "disabled"
+
+
+class Registration(Base):
+    """A platform's agreement with the tool, known by issuer and client id together.
+
+    One issuer may have many clients: Canvas' cloud uses one issuer for all its customers.
+    ``token_audience`` is sent verbatim where a platform wants another ``aud`` than its token address.
+    """
+
+    __tablename__ = "lti_registration"
+    __table_args__ = (
+        UniqueConstraint("issuer", "client_id", name="uq_lti_registration_issuer_client"),
+        UniqueConstraint("id", "institute_id", name="uq_lti_registration_institute"),
+        CheckConstraint("length(issuer) > 0 AND length(client_id) > 0", name="named_by_platform"),
+    )
+
+    id: Mapped[RegistrationId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    issuer: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    client_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    auth_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    token_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    jwks_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    token_audience: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
+    state: Mapped[RegistrationState] = enum_column(RegistrationState, name="lti_registration_state")
+    allow_anonymous: Mapped[bool] = mapped_column(default=False)
+    trust_administrators: Mapped[bool] = mapped_column(default=False)
+    deployment_policy: Mapped[DeploymentPolicy] = enum_column(DeploymentPolicy, name="lti_deployment_policy")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether launches of this platform are let in."""
+        return self.state is RegistrationState.ACTIVE
+
+    @property
+    def door_key(self) -> str:
+        """Return the name under which sessions of this registration can be ended together."""
+        return f"registration/{self.id}"
+
+
+class Deployment(Base):
+    """One placement of the tool in a platform; Blackboard has one per institution, others one per course."""
+
+    __tablename__ = "lti_deployment"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "deployment_id", name="uq_lti_deployment_registration_deployment"),
+        UniqueConstraint("id", "institute_id", name="uq_lti_deployment_institute"),
+        ForeignKeyConstraint(
+            ["registration_id", "institute_id"],
+            ["lti_registration.id", "lti_registration.institute_id"],
+            name="fk_lti_deployment_registration",
+        ),
+        CheckConstraint("length(deployment_id) > 0", name="named_by_platform"),
+    )
+
+    id: Mapped[DeploymentId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    registration_id: Mapped[RegistrationId] = mapped_column(Integer)
+    deployment_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    state: Mapped[DeploymentState] = enum_column(DeploymentState, name="lti_deployment_state")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    registration: Mapped[Registration] = relationship()
+
+
+class ToolKey(Base):
+    """A signing key of the tool; its private half is sealed, its public half is served until retired."""
+
+    __tablename__ = "lti_tool_key"
+    __table_args__ = (
+        UniqueConstraint("kid", name="uq_lti_tool_key_kid"),
+        CheckConstraint("algorithm = 'RS256'", name="algorithm_known"),
+    )
+
+    id: Mapped[ToolKeyId] = mapped_column(Integer, primary_key=True)
+    kid: Mapped[str] = mapped_column(String(64))
+    algorithm: Mapped[str] = mapped_column(String(10), default="RS256")
+    public_jwk: Mapped[dict[str, Any]] = mapped_column(JSON)
+    private_pem_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""The ground: application factory, settings, database, people, jobs, audit, the web. Imports no other room."""

@@ -1,0 +1,126 @@
+"""Settings: one frozen object, read once from the environment. A bad one stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import current_app
+
+SECRET_BYTES: Final = 32
+SHORTEST_SECRET: Final = 32
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The message is a sentence that names it and says what it should be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that is decided outside the code. docs/operator/settings.md is its table."""
+
+    data_dir: Path
+    database_url: str
+    public_url: str
+    verify_url: str
+    secret_key: str
+    trusted_proxies: int = 0
+    timezone: str = "America/Los_Angeles"
+    session_hours: int = 8
+    rate_limit_storage: str = "memory://"
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read all settings. Raises SettingsError with a sentence for the first bad one."""
+        values = os.environ if environment is None else environment
+        data_dir = Path(values.get("DATA_DIR", "var")).absolute()
+        public_url = _address(values, "PUBLIC_URL", "http://127.0.0.1:8000")
+        return cls(
+            data_dir=data_dir,
+            database_url=_database(values.get("DATABASE_URL", ""), data_dir),
+            public_url=public_url,
+            verify_url=_address(values, "VERIFY_URL", public_url),
+            secret_key=_secret(values.get("SECRET_KEY", ""), data_dir),
+            trusted_proxies=_number(values, "TRUSTED_PROXIES", 0, 0, 10),
+            timezone=_zone(values.get("TIMEZONE", "America/Los_Angeles")),
+            session_hours=_number(values, "SESSION_HOURS", 8, 1, 72),
+            rate_limit_storage=values.get("RATE_LIMIT_STORAGE", "memory://"),
+            log_level=_choice(values, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        )
+
+
+def _address(values: Mapping[str, str], name: str, default: str) -> str:
+    address = values.get(name, default).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.path:
+        raise SettingsError(f"{name} must be an address such as https://coaching.example.org, without a path.")
+    return address
+
+
+def _database(url: str, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'institute.sqlite3'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _secret(given: str, data_dir: Path) -> str:
+    """Return the secret key: from the environment, or from a file of mode 600 that is made once."""
+    if given:
+        if len(given) < SHORTEST_SECRET:
+            raise SettingsError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+        return given
+    path = data_dir / "keys" / "secret_key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise SettingsError(f"DATA_DIR must be a folder that can be written: {error.strerror}.") from error
+    else:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(SECRET_BYTES))
+    if path.stat().st_mode & 0o077:
+        raise SettingsError("The file keys/secret_key in DATA_DIR must be readable by its owner only (mode 600).")
+    key = path.read_text().strip()
+    if len(key) < SHORTEST_SECRET:
+        raise SettingsError("The file keys/secret_key in DATA_DIR is damaged: restore it from the backup.")
+    return key
+
+
+def _number(values: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = values.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+def _choice(values: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    text = values.get(name, default)
+    if text not in allowed:
+        raise SettingsError(f"{name} must be one of {', '.join(allowed)}.")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError("TIMEZONE must be the name of a time zone, such as America/Los_Angeles.") from error
+    return name
+
+
+def current_settings() -> Settings:
+    """Return the settings of the running application."""
+    return cast("Settings", current_app.extensions["settings"])

@@ -1,0 +1,153 @@
+"""The database: one declarative base, one way to write, and the rules both databases keep.
+
+Reading uses ``db.session`` as it is. Writing happens inside ``transaction()`` and nowhere else, so that a use
+case is whole or not at all. On SQLite a writing transaction is ``BEGIN IMMEDIATE``: SQLAlchemy's default, a
+deferred one, fails with "database is locked" when two readers want to become writers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DDL, DateTime, Dialect, Engine, Enum, MetaData, Table, event
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(constraint_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_TIMEOUT_MS: Final = 10_000
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Base(DeclarativeBase):
+    """What every table of the product derives from."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the Python side, stored in UTC. A naive value is a programming error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("instants are stored aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def enum_column(kind: type[E], *, name: str, **more: Any) -> MappedColumn[E]:
+    """Return a column that holds the members of ``kind`` and nothing else, in Python and in the database.
+
+    ``name`` names the CHECK constraint (the table's name is put before it).
+    """
+    values = Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return mapped_column(values, **more)
+
+
+def append_only(table: Table) -> None:
+    """Have both databases refuse UPDATE and DELETE on ``table``: what is written there stays."""
+    for verb in ("update", "delete"):
+        for dialect, ddl in append_only_ddl(table.name, verb).items():
+            event.listen(table, "after_create", DDL(ddl.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def append_only_ddl(table: str, verb: str) -> dict[str, str]:
+    """Return the statement that forbids ``verb`` on ``table``, by dialect. Migrations use it too."""
+    name = f"{table}_no_{verb}"
+    return {
+        "sqlite": (
+            f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        ),
+        "postgresql": (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$; "
+            f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        ),
+    }
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one writing transaction of a use case, or join the one that is open.
+
+    The outermost block commits; an exception rolls everything back and goes on. What was read before is
+    read afresh, so that a use case decides on what is true now.
+    """
+    session = db.session()
+    if _writing.get():
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside a transaction")
+    session.rollback()
+    token = _writing.set(True)
+    try:
+        session.connection()
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def init_app(app: Flask) -> None:
+    """Attach the database named by DATABASE_URL."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)

@@ -1,0 +1,174 @@
+"""Words: the interface's languages (gettext) and content with languages of its own (Localised)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final, cast
+
+import flask_babel
+from babel import Locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale
+from markupsafe import Markup, escape
+from sqlalchemy import JSON, Dialect
+from sqlalchemy.types import TypeDecorator
+
+from institute.paths import ROOT
+
+LOCALES: Final = ("en", "es", "zh_Hant", "vi", "ar")
+SOURCE_LOCALE: Final = "en"
+OWN_NAMES: Final = {"en": "English", "es": "Español", "zh_Hant": "繁體中文", "vi": "Tiếng Việt", "ar": "العربية"}
+
+LazyText = Any  # a lazy string: str() of it is the text in the language of the reader
+
+# Flask-Babel is untyped where it matters: typed names, once, that pybabel still finds.
+gettext = flask_babel.gettext
+ngettext = flask_babel.ngettext
+pgettext = flask_babel.pgettext
+lazy_gettext = flask_babel.lazy_gettext
+lazy_ngettext = flask_babel.lazy_ngettext
+
+
+def supported(name: str | None) -> str | None:
+    """Return our locale for a language name as platforms and browsers spell it, or None.
+
+    ``es-419`` and ``es_mx`` are ``es``; ``zh-TW``, ``zh_tw``, ``zh-HK`` and plain ``zh`` are ``zh_Hant``
+    (the only Chinese we have; Simplified is answered with Traditional rather than English).
+    """
+    if not name:
+        return None
+    parts = name.replace("-", "_").split("_")
+    language = parts[0].lower()
+    if language == "zh":
+        return "zh_Hant"
+    return language if language in LOCALES else None
+
+
+def language_tag(locale: str) -> str:
+    """Return the BCP 47 tag for ``lang`` attributes, such as ``zh-Hant``."""
+    return locale.replace("_", "-")
+
+
+@lru_cache(maxsize=32)
+def direction(locale: str) -> str:
+    """Return ``ltr`` or ``rtl``."""
+    return str(Locale.parse(locale).text_direction)
+
+
+def current_locale() -> str:
+    """Return the locale this request is answered in."""
+    return str(get_locale() or SOURCE_LOCALE)
+
+
+def choose_locale() -> str:
+    """Pick the language: the session's (the launch's, or what was switched to), the address's, the browser's."""
+    if not has_request_context():
+        return SOURCE_LOCALE
+    for wished in (g.get("locale"), request.args.get("lang"), request.form.get("locale")):
+        found = supported(wished)
+        if found:
+            return found
+    for tag in request.accept_languages.values():
+        found = supported(tag)
+        if found:
+            return found
+    return SOURCE_LOCALE
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A content text as one reader sees it. ``stale``: translated from an older source. ``missing``: not translated."""
+
+    text: str
+    locale: str
+    tag: str
+    dir: str
+    stale: bool
+    missing: bool
+
+
+def text_hash(text: str) -> str:
+    """Return the short hash by which a translation remembers the source it was made from."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Localised:
+    """A content text in several languages. ``origins`` holds, per translation, its source's hash."""
+
+    texts: Mapping[str, str]
+    source: str = SOURCE_LOCALE
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str], source: str = SOURCE_LOCALE) -> Localised:
+        """Build from texts that were all translated from the present source.
+
+        Raises ValueError if the source language has no text.
+        """
+        kept = {locale: text for locale, text in texts.items() if text.strip()}
+        if source not in kept:
+            raise ValueError(f"no text in the source language {source}")
+        mark = text_hash(kept[source])
+        return cls(kept, source, {locale: mark for locale in kept if locale != source})
+
+    def revised(self, text: str) -> Localised:
+        """Return a copy with a new source text; translations stay and are stale from now on."""
+        return Localised({**self.texts, self.source: text}, self.source, self.origins)
+
+    def shown(self, locale: str) -> Shown:
+        """Return the text for a reader of ``locale``, falling back to the source language."""
+        found = locale if locale in self.texts else self.source
+        stale = found != self.source and self.origins.get(found) != text_hash(self.texts[self.source])
+        return Shown(
+            self.texts[found], found, language_tag(found), direction(found), stale, missing=found != locale
+        )
+
+    def in_(self, locale: str) -> str:
+        """Return the bare text for a reader of ``locale``."""
+        return self.texts.get(locale) or self.texts[self.source]
+
+    def __str__(self) -> str:
+        return self.in_(current_locale())
+
+
+class LocalisedType(TypeDecorator[Localised]):
+    """Stores a Localised as JSON: ``{"source": "en", "texts": {…}, "origins": {…}}``."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Localised | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return {"source": value.source, "texts": dict(value.texts), "origins": dict(value.origins)}
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Localised | None:
+        if value is None:
+            return None
+        return Localised(value["texts"], value["source"], value["origins"])
+
+
+def shown(content: Localised) -> Markup:
+    """Write a content text into a page, with its own ``lang`` and ``dir`` where they differ from the page's."""
+    here = current_locale()
+    piece = content.shown(here)
+    if piece.locale == here:
+        return escape(piece.text)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(piece.tag, piece.dir, piece.text)
+
+
+def init_app(app: Flask) -> None:
+    """Attach Babel, check that its catalogues are where we keep them, and give templates their words."""
+    babel = Babel(
+        app,
+        locale_selector=choose_locale,
+        default_locale=SOURCE_LOCALE,
+        default_translation_directories=str(ROOT / "translations"),
+    )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals.update(shown=shown, current_locale=current_locale)
+    cast("Any", app).babel = babel

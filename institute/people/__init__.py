@@ -1,0 +1,1 @@
+"""Institutes, organisations, people, grants and who supervises whom."""

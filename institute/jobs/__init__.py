@@ -1,0 +1,1 @@
+"""The outbox and the worker: what must be delivered is a row of the transaction that causes it."""

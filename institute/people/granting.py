@@ -1,0 +1,57 @@
+"""Grants: what the institute lets a person do, whatever the LMS says."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, union_all
+from flask import current_app
+
+from institute import audit
+from institute.clock import now
+from institute.db import db, transaction
+from institute.errors import NotFoundError
+from institute.people.models import Grant, Person, PersonId
+from institute.people.roles import Actor, Role, providers
+
+
+def grant_role(person_id: PersonId, role: Role, *, actor: Actor) -> None:
+    """Give a person of the actor's institute a role. Does nothing if it is held already.
+
+    Raises NotFoundError if the person is not of this institute.
+    """
+    with transaction() as session:
+        person = session.get(Person, person_id)
+        if person is None or person.institute_id != actor.institute_id:
+            raise NotFoundError
+        held = session.scalar(
+            select(Grant.id).where(Grant.person_id == person_id, Grant.role == role, Grant.ended_at.is_(None))
+        )
+        if held is None:
+            session.add(Grant(institute_id=person.institute_id, person_id=person_id, role=role))
+            audit.record("grant.given", actor=actor, subject=("person", person_id), details={"role": role})
+
+
+def end_grant(person_id: PersonId, role: Role, *, actor: Actor) -> None:
+    """End a role from the next request on. Raises NotFoundError if it is not held."""
+    with transaction() as session:
+        held = session.scalar(
+            select(Grant).where(
+                Grant.institute_id == actor.institute_id,
+                Grant.person_id == person_id,
+                Grant.role == role,
+                Grant.ended_at.is_(None),
+            )
+        )
+        if held is None:
+            raise NotFoundError
+        held.ended_at = now()
+        audit.record("grant.ended", actor=actor, subject=("person", person_id), details={"role": role})
+
+
+def live_roles(person_id: PersonId, place: int | None) -> frozenset[Role]:
+    """Return the roles a person holds at this moment beside those of the door: grants, and what features add.
+
+    One query, whatever the number of features.
+    """
+    grants = select(Grant.role).where(Grant.person_id == person_id, Grant.ended_at.is_(None))
+    wanted = [grants, *(provide(person_id, place) for provide in providers(current_app))]
+    return frozenset(Role(name) for name in db.session.scalars(union_all(*wanted)))

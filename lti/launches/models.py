@@ -1,7 +1,9 @@
 """What a launch leaves behind: the login, who came, from where, through which link."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from typing import NewType
+from typing import NewType, cast
 
 from sqlalchemy import (
     JSON,
@@ -10,11 +12,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     String,
+    Table,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.cohorts.models import CohortId
+from institute.clock import now
 from institute.db import Base, UtcDateTime, append_only
 from institute.people.models import InstituteId, PersonId
 from lti.platforms.models import (
@@ -43,8 +47,8 @@ class LtiLogin(Base):
 
     __tablename__ = "lti_login"
     __table_args__ = (
-        UniqueConstraint("state_hash", name="uq_lti_login_state_hash"),
-        UniqueConstraint("ticket_hash", name="uq_lti_login_ticket_hash"),
+        UniqueConstraint("state_hash", name="state_hash"),
+        UniqueConstraint("ticket_hash", name="ticket_hash"),
         CheckConstraint("(ticket_hash IS NULL) = (ticket_expires_at IS NULL)", name="ticket_expires"),
     )
 
@@ -59,7 +63,7 @@ class LtiLogin(Base):
     login_hint: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
     message_hint: Mapped[str | None] = mapped_column(String(4000))
     storage_target: Mapped[str | None] = mapped_column(String(MAX_ID_LENGTH))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by_token: Mapped[str | None] = mapped_column(String(64))
@@ -76,15 +80,20 @@ class LtiIdentity(Base):
 
     __tablename__ = "lti_identity"
     __table_args__ = (
-        UniqueConstraint("registration_id", "sub", name="uq_lti_identity_registration_sub"),
+        UniqueConstraint("registration_id", "sub", name="registration_sub"),
+        ForeignKeyConstraint(
+            ["institute_id", "registration_id"], ["lti_registration.institute_id", "lti_registration.id"]
+        ),
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
         CheckConstraint("length(sub) > 0", name="named_by_platform"),
     )
 
     id: Mapped[IdentityId] = mapped_column(Integer, primary_key=True)
-    registration_id: Mapped[RegistrationId] = mapped_column(ForeignKey("lti_registration.id"))
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    registration_id: Mapped[RegistrationId] = mapped_column(Integer)
     sub: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
-    person_id: Mapped[PersonId] = mapped_column(ForeignKey("person.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[PersonId] = mapped_column(Integer, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class Context(Base):
@@ -92,26 +101,26 @@ class Context(Base):
 
     __tablename__ = "lti_context"
     __table_args__ = (
-        UniqueConstraint("deployment_id", "context_id", name="uq_lti_context_deployment_context"),
+        UniqueConstraint("deployment_id", "context_id", name="deployment_context"),
         ForeignKeyConstraint(
-            ["deployment_id", "institute_id"],
-            ["lti_deployment.id", "lti_deployment.institute_id"],
-            name="fk_lti_context_deployment",
+            ["institute_id", "deployment_id"], ["lti_deployment.institute_id", "lti_deployment.id"]
         ),
+        ForeignKeyConstraint(["institute_id", "cohort_id"], ["cohort.institute_id", "cohort.id"]),
+        UniqueConstraint("institute_id", "id", name="tenant"),
         CheckConstraint("(cohort_id IS NULL) = (bound_at IS NULL)", name="binding_dated"),
     )
 
     id: Mapped[ContextId] = mapped_column(Integer, primary_key=True)
-    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
     context_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
     title: Mapped[str] = mapped_column(String(500), default="")
     label: Mapped[str] = mapped_column(String(200), default="")
-    cohort_id: Mapped[CohortId | None] = mapped_column(ForeignKey("cohort.id"), index=True)
+    cohort_id: Mapped[CohortId | None] = mapped_column(Integer, index=True)
     enrol_learners: Mapped[bool] = mapped_column(default=True)
     bound_by_id: Mapped[PersonId | None] = mapped_column(ForeignKey("person.id"))
     bound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     deployment: Mapped[Deployment] = relationship()
 
@@ -125,16 +134,14 @@ class ResourceLink(Base):
 
     __tablename__ = "lti_resource_link"
     __table_args__ = (
-        UniqueConstraint("deployment_id", "resource_link_id", name="uq_lti_resource_link_deployment_link"),
+        UniqueConstraint("deployment_id", "resource_link_id", name="deployment_link"),
         ForeignKeyConstraint(
-            ["deployment_id", "institute_id"],
-            ["lti_deployment.id", "lti_deployment.institute_id"],
-            name="fk_lti_resource_link_deployment",
+            ["institute_id", "deployment_id"], ["lti_deployment.institute_id", "lti_deployment.id"]
         ),
     )
 
     id: Mapped[ResourceLinkId] = mapped_column(Integer, primary_key=True)
-    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
     context_id: Mapped[ContextId | None] = mapped_column(ForeignKey("lti_context.id"), index=True)
     resource_link_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
@@ -144,8 +151,8 @@ class ResourceLink(Base):
     lineitems_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
     ags_scopes: Mapped[list[str]] = mapped_column(JSON, default=list)
     nrps_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     deployment: Mapped[Deployment] = relationship()
     context: Mapped[Context | None] = relationship()
@@ -156,16 +163,14 @@ class LtiLaunch(Base):
 
     __tablename__ = "lti_launch"
     __table_args__ = (
-        UniqueConstraint("session_id", name="uq_lti_launch_session"),
+        UniqueConstraint("session_id", name="session"),
         ForeignKeyConstraint(
-            ["deployment_id", "institute_id"],
-            ["lti_deployment.id", "lti_deployment.institute_id"],
-            name="fk_lti_launch_deployment",
+            ["institute_id", "deployment_id"], ["lti_deployment.institute_id", "lti_deployment.id"]
         ),
     )
 
     id: Mapped[LaunchId] = mapped_column(Integer, primary_key=True)
-    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     session_id: Mapped[str] = mapped_column(ForeignKey("launch_session.id"))
     login_id: Mapped[LoginId] = mapped_column(ForeignKey("lti_login.id"), index=True)
     deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
@@ -180,7 +185,7 @@ class LtiLaunch(Base):
     is_test_user: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str | None] = mapped_column(String(20))
     return_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     deployment: Mapped[Deployment] = relationship()
     context: Mapped[Context | None] = relationship()
@@ -198,7 +203,7 @@ class LtiRefusal(Base):
         ForeignKey("lti_registration.id"), index=True
     )
     code: Mapped[str] = mapped_column(String(40))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
 
 
-append_only(LtiRefusal)
+append_only(cast("Table", LtiRefusal.__table__))

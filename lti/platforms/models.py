@@ -1,5 +1,7 @@
 """Registrations of platforms, their deployments, and the keys by which the tool signs."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NewType
@@ -16,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
 from institute.people.models import InstituteId
 
@@ -60,13 +63,13 @@ class Registration(Base):
 
     __tablename__ = "lti_registration"
     __table_args__ = (
-        UniqueConstraint("issuer", "client_id", name="uq_lti_registration_issuer_client"),
-        UniqueConstraint("id", "institute_id", name="uq_lti_registration_institute"),
+        UniqueConstraint("issuer", "client_id", name="issuer_client"),
+        UniqueConstraint("institute_id", "id", name="tenant"),
         CheckConstraint("length(issuer) > 0 AND length(client_id) > 0", name="named_by_platform"),
     )
 
     id: Mapped[RegistrationId] = mapped_column(Integer, primary_key=True)
-    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), index=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     name: Mapped[str] = mapped_column(String(200))
     issuer: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
     client_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
@@ -74,11 +77,11 @@ class Registration(Base):
     token_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
     jwks_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
     token_audience: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
-    state: Mapped[RegistrationState] = enum_column(RegistrationState, name="lti_registration_state")
+    state: Mapped[RegistrationState] = enum_column(RegistrationState, name="state")
     allow_anonymous: Mapped[bool] = mapped_column(default=False)
     trust_administrators: Mapped[bool] = mapped_column(default=False)
-    deployment_policy: Mapped[DeploymentPolicy] = enum_column(DeploymentPolicy, name="lti_deployment_policy")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deployment_policy: Mapped[DeploymentPolicy] = enum_column(DeploymentPolicy, name="deployment_policy")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     @property
     def is_active(self) -> bool:
@@ -96,22 +99,20 @@ class Deployment(Base):
 
     __tablename__ = "lti_deployment"
     __table_args__ = (
-        UniqueConstraint("registration_id", "deployment_id", name="uq_lti_deployment_registration_deployment"),
-        UniqueConstraint("id", "institute_id", name="uq_lti_deployment_institute"),
+        UniqueConstraint("registration_id", "deployment_id", name="registration_deployment"),
+        UniqueConstraint("institute_id", "id", name="tenant"),
         ForeignKeyConstraint(
-            ["registration_id", "institute_id"],
-            ["lti_registration.id", "lti_registration.institute_id"],
-            name="fk_lti_deployment_registration",
+            ["institute_id", "registration_id"], ["lti_registration.institute_id", "lti_registration.id"]
         ),
         CheckConstraint("length(deployment_id) > 0", name="named_by_platform"),
     )
 
     id: Mapped[DeploymentId] = mapped_column(Integer, primary_key=True)
-    institute_id: Mapped[InstituteId] = mapped_column(Integer, index=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     registration_id: Mapped[RegistrationId] = mapped_column(Integer)
     deployment_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
-    state: Mapped[DeploymentState] = enum_column(DeploymentState, name="lti_deployment_state")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[DeploymentState] = enum_column(DeploymentState, name="state")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     registration: Mapped[Registration] = relationship()
 
@@ -121,7 +122,7 @@ class ToolKey(Base):
 
     __tablename__ = "lti_tool_key"
     __table_args__ = (
-        UniqueConstraint("kid", name="uq_lti_tool_key_kid"),
+        UniqueConstraint("kid", name="kid"),
         CheckConstraint("algorithm = 'RS256'", name="algorithm_known"),
     )
 
@@ -130,5 +131,5 @@ class ToolKey(Base):
     algorithm: Mapped[str] = mapped_column(String(10), default="RS256")
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSON)
     private_pem_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

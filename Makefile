@@ -1,0 +1,71 @@
+# `make run` to see it, `make test` to trust it. PORT, SANDBOX_PORT and DATA_DIR come from the environment.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+PY := .venv/bin/python
+# What the documents are typeset with, and what the browser's tests need.
+LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+BROWSER := chromium fonts-noto-core fonts-noto-cjk
+# Two at a time: the browser's journeys and the processes that the tests start need the rest.
+PYTEST_ARGS ?=
+
+export PORT SANDBOX_PORT DATA_DIR
+
+.PHONY: help
+help: ## say what can be made
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
+
+.PHONY: run
+run: install ## start the tool, its worker and the sandbox LMS, and print where to click
+	@$(PY) -m institute.running
+
+.PHONY: test
+test: install-dev ## run all tests
+	@.ci/packages $(BROWSER)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+.PHONY: check
+check: install-dev ## check format, lint, types, imports and dependencies
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/deptry .
+
+.PHONY: format
+format: install-dev ## format the code and mend what can be mended
+	@.venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff format .
+
+.PHONY: reset
+reset: install ## forget the data that make run keeps in DATA_DIR
+	@$(PY) -m institute.running.reset
+
+.PHONY: install
+install: .venv/installed translations-compiled ## install what running needs, into .venv
+
+.PHONY: install-dev
+install-dev: .venv/installed-dev translations-compiled ## install what testing needs, into .venv
+
+.venv/bin/python:
+	@python=$$(.ci/python) && rm -rf .venv && "$$python" -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	@.ci/packages $(LIBRARIES)
+	@$(PY) .ci/requirements.py > .venv/requirements.txt
+	@$(PY) -m pip install --quiet --requirement .venv/requirements.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	@$(PY) .ci/requirements.py dev > .venv/requirements-dev.txt
+	@$(PY) -m pip install --quiet --requirement .venv/requirements-dev.txt
+	@touch $@
+
+# The compiled catalogues are made, never kept in the repository.
+.PHONY: translations-compiled
+translations-compiled: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+
+%.mo: %.po | .venv/installed
+	@.venv/bin/pybabel --quiet compile --input-file $< --output-file $@

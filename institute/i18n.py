@@ -138,7 +138,7 @@ class Localised:
 class LocalisedType(TypeDecorator[Localised]):
     """Stores a Localised as JSON: ``{"source": "en", "texts": {…}, "origins": {…}}``."""
 
-    impl = JSON
+    impl = JSON(none_as_null=True)
     cache_ok = True
 
     def process_bind_param(self, value: Localised | None, dialect: Dialect) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from institute.audit.models import AuditEvent
 from institute.db import transaction
-from institute.people.roles import Actor
+from institute.actors import Actor
 
 
 def record(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, union_all
-from flask import current_app
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from institute import audit
+from institute.actors import Actor, Role
 from institute.clock import now
 from institute.db import db, transaction
 from institute.errors import NotFoundError
 from institute.people.models import Grant, Person, PersonId
-from institute.people.roles import Actor, Role, providers
 
 
 def grant_role(person_id: PersonId, role: Role, *, actor: Actor) -> None:
@@ -47,11 +48,6 @@ def end_grant(person_id: PersonId, role: Role, *, actor: Actor) -> None:
         audit.record("grant.ended", actor=actor, subject=("person", person_id), details={"role": role})
 
 
-def live_roles(person_id: PersonId, place: int | None) -> frozenset[Role]:
-    """Return the roles a person holds at this moment beside those of the door: grants, and what features add.
-
-    One query, whatever the number of features.
-    """
-    grants = select(Grant.role).where(Grant.person_id == person_id, Grant.ended_at.is_(None))
-    wanted = [grants, *(provide(person_id, place) for provide in providers(current_app))]
-    return frozenset(Role(name) for name in db.session.scalars(union_all(*wanted)))
+def select_granted(person_id: int, _place: int | None) -> Select[Any]:
+    """Return the SELECT of the roles a person is granted at this moment; see institute.actors.provide."""
+    return select(Grant.role).where(Grant.person_id == person_id, Grant.ended_at.is_(None))

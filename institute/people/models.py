@@ -18,14 +18,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from institute.actors import GRANTABLE, InstituteId, PersonId, Role
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
 from institute.i18n import Localised, LocalisedType
-from institute.people.roles import GRANTABLE, Role
 
-InstituteId = NewType("InstituteId", int)
 OrganisationId = NewType("OrganisationId", int)
-PersonId = NewType("PersonId", int)
 GrantId = NewType("GrantId", int)
 SupervisionId = NewType("SupervisionId", int)
 

@@ -1,0 +1,1 @@
+"""The supervisor behind ``make run``: starts what the table names, watches it, leaves nothing behind."""

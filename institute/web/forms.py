@@ -1,0 +1,109 @@
+"""Forms: a token bound to the session, without a clock of its own, and a key that makes a form count once."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import re
+import secrets
+from typing import Any, Final, cast
+
+from flask import Flask, current_app, g, make_response, redirect, request
+from flask.typing import ResponseReturnValue, RouteCallable
+from markupsafe import Markup
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from institute.clock import now
+from institute.config import current_settings
+from institute.db import transaction
+from institute.errors import DeniedError
+from institute.i18n import lazy_gettext
+from institute.web import sessions
+from institute.web.models import AnsweredForm
+
+TOKEN_FIELD: Final = "_token"  # noqa: S105  (a field's name)
+ONCE_FIELD: Final = "_once"
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ONCE: Final = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+
+
+class ForgedFormError(DeniedError):
+    """The form does not carry this session's token."""
+
+    code = "FORM-TOKEN"
+    title = lazy_gettext("This form is not from here")
+    sentence = lazy_gettext("The form does not belong to this visit, so nothing was changed.")
+    advice = lazy_gettext("Open the page again and send the form from there.")
+
+
+def form_token() -> str:
+    """Return the token of this session's forms."""
+    row = sessions.current_session()
+    key = current_settings().secret_key.encode()
+    return hmac.new(key, f"form:{row.id}:{row.secret_hash}".encode(), hashlib.sha256).hexdigest()
+
+
+def form_marks() -> Markup:
+    """Return the hidden fields that every form carries; empty on pages without a session."""
+    if g.get("launch_session") is None:
+        return Markup("")
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    return field.format(TOKEN_FIELD, form_token()) + field.format(ONCE_FIELD, secrets.token_urlsafe(12))
+
+
+def check_token() -> None:
+    """Refuse a changing request without the session's token. Raises ForgedFormError."""
+    if request.method in SAFE:
+        return
+    if not hmac.compare_digest(request.form.get(TOKEN_FIELD, "").encode(), form_token().encode()):
+        raise ForgedFormError
+
+
+def typed() -> list[tuple[str, str]]:
+    """Return what a person typed into the form of this request, so that an error page can give it back."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not name.startswith("_") and value.strip()
+    ]
+
+
+def once(view: RouteCallable) -> RouteCallable:
+    """Answer a form once: the whole view is one transaction with the form's key.
+
+    Sent again, the form is answered with the first redirect. A refusal rolls the key back, so a corrected form counts.
+    """
+
+    @functools.wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        run = cast("Any", current_app.ensure_sync(view))
+        key = request.form.get(ONCE_FIELD, "")
+        if request.method in SAFE or not _ONCE.match(key):
+            return cast("ResponseReturnValue", run(*args, **kwargs))
+        here = {"session_id": sessions.current_session().id, "key": key}
+        with transaction() as session:
+            insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+            taken = session.execute(
+                insert(AnsweredForm)
+                .values(**here, location="", at=now())
+                .on_conflict_do_nothing(index_elements=["session_id", "key"])
+                .returning(AnsweredForm.key)
+            ).one_or_none()
+            mine = (AnsweredForm.session_id == here["session_id"], AnsweredForm.key == key)
+            if taken is None:
+                return redirect(session.scalars(select(AnsweredForm.location).where(*mine)).one(), 303)
+            response = make_response(run(*args, **kwargs))
+            if response.location:
+                session.execute(update(AnsweredForm).where(*mine).values(location=response.location))
+            else:
+                session.execute(delete(AnsweredForm).where(*mine))
+        return response
+
+    return cast("RouteCallable", answer)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the hidden fields."""
+    app.jinja_env.globals["form_marks"] = form_marks

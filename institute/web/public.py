@@ -1,0 +1,20 @@
+"""The only endpoints that open without a session. A test compares this list with the routes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PUBLIC: Final = frozenset(
+    {
+        "front.index",
+        "front.asset_file",
+        "health.healthz",
+        "health.readyz",
+        "link.enter",
+        "link.use",
+        "lti.login",
+        "lti.launch",
+        "lti.jwks",
+        "lti.window",
+    }
+)

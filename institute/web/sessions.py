@@ -1,0 +1,193 @@
+"""Sessions per entrance: each lives under /s/<id>/ with a cookie of its own, so that tabs never mix.
+
+Cookies are Partitioned, Secure, SameSite=None and bound to the session's path: in an LMS's frame nothing else comes back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask, g, request
+from sqlalchemy import update
+from werkzeug.wrappers import Response
+
+from institute.actors import Actor, InstituteId, PersonId, Role, live_roles
+from institute.clock import now
+from institute.config import current_settings
+from institute.db import db, transaction
+from institute.errors import DomainError
+from institute.i18n import lazy_gettext
+from institute.web.models import LaunchSession
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+COOKIE: Final = "ci_session"
+_PATH: Final = re.compile(r"/s/([A-Za-z0-9_-]{8,24})(/.*)?\Z", re.DOTALL)
+_ENVIRON_KEY: Final = "institute.session_id"
+
+
+class SessionEndedError(DomainError):
+    """No live session stands behind this address in this browser."""
+
+    code = "SESSION-ENDED"
+    title = lazy_gettext("Your visit has ended")
+    sentence = lazy_gettext("You were away for a long time, or this page was opened in another window.")
+    advice = lazy_gettext("Go back to the course and open its link again. Nothing that was saved is lost.")
+
+
+class SessionPath:
+    """WSGI middleware: moves /s/<id> from the path to SCRIPT_NAME, so that every url_for carries it."""
+
+    def __init__(self, wsgi: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]) -> None:
+        self.wsgi = wsgi
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request."""
+        found = _PATH.match(environ.get("PATH_INFO", ""))
+        if found:
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/s/{found[1]}"
+            environ["PATH_INFO"] = found[2] or "/"
+            environ[_ENVIRON_KEY] = found[1]
+        return self.wsgi(environ, start_response)
+
+
+def open_session(
+    *,
+    institute_id: InstituteId,
+    person_id: PersonId,
+    door: str,
+    door_key: str,
+    roles: Iterable[Role] = (),
+    place: int | None = None,
+    target: str = "/",
+    locale: str | None = None,
+    frame_origins: Sequence[str] = (),
+    return_url: str = "",
+) -> tuple[LaunchSession, str]:
+    """Open a session; return it with its secret, which ``set_cookie`` gives to the browser.
+
+    ``target`` is the path behind the session's prefix, ``frame_origins`` are origins such as "https://lms.example.org".
+    """
+    secret = secrets.token_urlsafe(32)
+    with transaction() as session:
+        opened = LaunchSession(
+            id=secrets.token_urlsafe(12),
+            institute_id=institute_id,
+            person_id=person_id,
+            secret_hash=_hash(secret),
+            door=door,
+            door_key=door_key,
+            place=place,
+            roles=sorted(roles),
+            target=target,
+            locale=locale,
+            frame_origins=list(frame_origins),
+            return_url=return_url,
+            expires_at=now() + timedelta(hours=current_settings().session_hours),
+        )
+        session.add(opened)
+        session.flush()
+    return opened, secret
+
+
+def end_sessions(*, door: str, door_key: str) -> None:
+    """End every session that came through a door, from the next request on."""
+    with transaction() as session:
+        session.execute(
+            update(LaunchSession)
+            .where(LaunchSession.door == door, LaunchSession.door_key == door_key, LaunchSession.ended_at.is_(None))
+            .values(ended_at=now())
+        )
+
+
+def set_cookie(response: Response, session_id: str, secret: str) -> None:
+    """Give the browser the session's cookie, bound to the session's path."""
+    response.set_cookie(
+        COOKIE,
+        secret,
+        path=f"/s/{session_id}/",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+        max_age=current_settings().session_hours * 3600,
+    )
+
+
+def session_path(session_id: str, path: str = "/") -> str:
+    """Return the address of ``path`` inside a session, from the root of the site."""
+    return f"/s/{session_id}{path}"
+
+
+def requested_session_id() -> str | None:
+    """Return the id in this request's address, whatever stands behind it."""
+    found: str | None = request.environ.get(_ENVIRON_KEY)
+    return found
+
+
+def load_session() -> None:
+    """Before each request: find the session behind the address, if its cookie came along."""
+    g.launch_session = None
+    session_id = requested_session_id()
+    if session_id is None:
+        return
+    row = db.session.get(LaunchSession, session_id)
+    if row is None:
+        return
+    g.frame_origins = row.frame_origins
+    g.locale = row.locale
+    secret = request.cookies.get(COOKIE, "")
+    if hmac.compare_digest(_hash(secret), row.secret_hash) and row.ended_at is None and row.expires_at > now():
+        g.launch_session = row
+
+
+def current_session() -> LaunchSession:
+    """Return the live session of this request. Raises SessionEndedError if there is none."""
+    row: LaunchSession | None = g.get("launch_session")
+    if row is None:
+        raise SessionEndedError
+    return row
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request, with the roles held at this moment. Raises SessionEndedError."""
+    if "actor" not in g:
+        row = current_session()
+        roles = frozenset(Role(name) for name in row.roles) | live_roles(row.person_id, row.place)
+        g.actor = Actor(
+            institute_id=row.institute_id,
+            person_id=row.person_id,
+            roles=roles,
+            session_id=row.id,
+            place=row.place,
+            door=row.door,
+            door_key=row.door_key,
+        )
+    actor: Actor = g.actor
+    return actor
+
+
+def switch_locale(locale: str) -> None:
+    """Answer this session in another language from now on."""
+    with transaction() as session:
+        row = session.get_one(LaunchSession, current_session().id)
+        row.locale = locale
+    g.locale = locale
+
+
+def init_app(app: Flask) -> None:
+    """Put sessions in front of every request."""
+    app.before_request(load_session)
+    wrapped: Any = SessionPath(app.wsgi_app)
+    app.wsgi_app = wrapped  # type: ignore[method-assign]
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -8,10 +8,7 @@ PY := .venv/bin/python
 # What the documents are typeset with, and what the browser's tests need.
 LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 BROWSER := chromium fonts-noto-core fonts-noto-cjk
-# Two at a time: the browser's journeys and the processes that the tests start need the rest.
 PYTEST_ARGS ?=
-
-export PORT SANDBOX_PORT DATA_DIR
 
 .PHONY: help
 help: ## say what can be made
@@ -19,7 +16,7 @@ help: ## say what can be made
 
 .PHONY: run
 run: install ## start the tool, its worker and the sandbox LMS, and print where to click
-	@$(PY) -m institute.running
+	@exec $(PY) -m institute.running
 
 .PHONY: test
 test: install-dev ## run all tests

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from institute.running.table import Process
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-GRACE_SECONDS = 10.0
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -52,7 +51,7 @@ def start(process: Process, environment: Mapping[str, str]) -> Child:
     return Child(process, popen)
 
 
-def stop(children: Sequence[Child], grace: float = GRACE_SECONDS) -> None:
+def stop(children: Sequence[Child], grace: float) -> None:
     """End all children and whatever they started: first by asking, after ``grace`` seconds by force."""
     for child in children:
         _signal_group(child, signal.SIGTERM)

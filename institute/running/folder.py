@@ -27,7 +27,9 @@ def hold(folder: Path) -> Iterator[None]:
         if not any(folder.iterdir()):
             (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
     except OSError as error:
-        raise RefusalError(f"DATA_DIR must be a folder that can be written: {folder}: {error.strerror}.") from error
+        raise RefusalError(
+            f"DATA_DIR must be a folder that can be written: {folder}: {error.strerror}."
+        ) from error
     with _locked(folder):
         yield
 

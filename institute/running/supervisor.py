@@ -8,13 +8,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from institute.running import children
 from institute.running.children import Child
 from institute.running.folder import hold
 from institute.running.ports import check_ports
-from institute.running.table import Process, RefusalError, Table
+from institute.running.table import Process, Table
 
 REQUESTS: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 WATCHED: Final = REQUESTS | {signal.SIGCHLD}
@@ -39,10 +39,11 @@ def supervise(table: Table) -> int:
     An end that was asked for is 0; otherwise it is the status of the process that ended.
     Raises RefusalError if the start is refused.
     """
+    # From here on signals are waited for, never delivered: none is lost between a look and a sleep.
+    signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     check_ports(table.ports)
+    running: list[Child] = []
     with hold(table.data_dir):
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-        running: list[Child] = []
         try:
             _run(table, running)
         except EndError as end:
@@ -50,20 +51,22 @@ def supervise(table: Table) -> int:
                 print(end, file=sys.stderr, flush=True)
             return end.status
         finally:
-            children.stop(running)
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            children.stop(running, table.grace_seconds)
 
 
-def _run(table: Table, running: list[Child]) -> None:
+def _run(table: Table, running: list[Child]) -> NoReturn:
     for step in table.prepare:
         _finish(_start(step, table, running))
+        running.clear()
     for service in table.services:
         _start(service, table, running)
     deadline = time.monotonic() + READY_SECONDS
     for service in table.services:
         while not _answers(service):
             if time.monotonic() > deadline:
-                raise EndError(1, f"Stopped everything: {service.name} did not answer in {READY_SECONDS:.0f} seconds.")
+                raise EndError(
+                    1, f"Stopped everything: {service.name} gave no answer in {READY_SECONDS:.0f} s."
+                )
             _watch(running, POLL_SECONDS)
     print(table.say, flush=True)
     while True:
@@ -74,31 +77,34 @@ def _start(process: Process, table: Table, running: list[Child]) -> Child:
     try:
         child = children.start(process, table.environment)
     except OSError as error:
-        raise RefusalError(f"Cannot start {process.name}: {process.command[0]}: {error.strerror}.") from error
+        raise EndError(1, f"Cannot start {process.name}: {process.command[0]}: {error.strerror}.") from error
     running.append(child)
     return child
 
 
-def _finish(child: Child) -> None:
-    """Wait for a step of the preparation."""
-    while (status := child.status()) is None:
-        _wait_for_signal(None)
+def _finish(step: Child) -> None:
+    """Wait for the end of a step of the preparation."""
+    while (status := step.status()) is None:
+        _sleep()
     if status:
-        raise EndError(status, f"Preparing {child.process.name} failed with status {status}.")
+        raise EndError(status, f"Preparing {step.process.name} failed with status {status}.")
 
 
 def _watch(running: Sequence[Child], seconds: float | None = None) -> None:
     """Wait for something to happen, at most ``seconds``. Raises EndError if a service has ended."""
     for child in running:
-        status = child.status()
-        if status is not None and child.process.keeps_running:
+        if (status := child.status()) is not None:
             raise EndError(status, f"Stopped everything: {child.process.name} ended with status {status}.")
-    _wait_for_signal(seconds)
+    _sleep(seconds)
 
 
-def _wait_for_signal(seconds: float | None) -> None:
+def _sleep(seconds: float | None = None) -> None:
     """Sleep until a child ends or ``seconds`` have passed. Raises EndError if the end was asked for."""
-    number = signal.sigwait(WATCHED) if seconds is None else getattr(signal.sigtimedwait(WATCHED, seconds), "si_signo", None)
+    if seconds is None:
+        number: int | None = signal.sigwait(WATCHED)
+    else:
+        woken = signal.sigtimedwait(WATCHED, seconds)
+        number = woken and woken.si_signo
     if number in REQUESTS:
         raise EndError(0)
 

@@ -36,6 +36,7 @@ class Table:
     prepare: tuple[Process, ...]
     services: tuple[Process, ...]
     say: str
+    grace_seconds: float
 
 
 def find_data_dir(environment: Mapping[str, str]) -> Path:
@@ -50,19 +51,30 @@ def read_table(path: Path, environment: Mapping[str, str] = os.environ) -> Table
     """
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     data_dir = find_data_dir(environment)
-    ports = {name: _port(name, environment.get(name) or str(default)) for name, default in raw["ports"].items()}
+    ports = {
+        name: _port(name, environment.get(name) or str(default)) for name, default in raw["ports"].items()
+    }
     if len(set(ports.values())) < len(ports):
         raise RefusalError(f"{' and '.join(ports)} must be different ports.")
-    words = {"python": sys.executable, "DATA_DIR": str(data_dir), **{name: str(ports[name]) for name in ports}}
+    words = {
+        "python": sys.executable,
+        "DATA_DIR": str(data_dir),
+        **{name: str(ports[name]) for name in ports},
+    }
     for name, default in raw["environment"].items():
         words[name] = environment.get(name) or default.format_map(words)
     return Table(
         data_dir=data_dir,
         ports=ports,
-        environment={**environment, "DATA_DIR": str(data_dir), **{name: words[name] for name in raw["environment"]}},
+        environment={
+            **environment,
+            "DATA_DIR": str(data_dir),
+            **{name: words[name] for name in raw["environment"]},
+        },
         prepare=tuple(_process(row, words) for row in raw.get("prepare", ())),
         services=tuple(_process(row, words) for row in raw["service"]),
         say=raw["say"].format_map(words),
+        grace_seconds=raw["grace_seconds"],
     )
 
 

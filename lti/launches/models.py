@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from courses.cohorts.models import CohortId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, append_only
-from institute.people.models import InstituteId, PersonId
+from institute.actors import InstituteId, PersonId
 from lti.platforms.models import (
     MAX_ID_LENGTH,
     MAX_URL_LENGTH,

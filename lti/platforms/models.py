@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
-from institute.people.models import InstituteId
+from institute.actors import InstituteId
 
 RegistrationId = NewType("RegistrationId", int)
 DeploymentId = NewType("DeploymentId", int)

@@ -1,0 +1,101 @@
+"""Reads people, courses, links and enrolments as plain values."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has an account in this LMS."""
+
+    sub: str
+    given_name: str
+    family_name: str
+    name: str
+    email: str
+    locale: str
+    described: str
+    administrator: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course; ``id`` is the context id that the tool sees."""
+
+    id: str
+    label: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A resource link: a place in a course that opens the tool."""
+
+    id: str
+    course_id: str
+    title: str
+    description: str
+    custom: dict[str, Any]
+    login_method: str
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A person's place in a course."""
+
+    sub: str
+    role: str
+    status: str
+
+
+def find_person(db: sqlite3.Connection, sub: str) -> Person | None:
+    """Return the person, or None."""
+    row = db.execute("SELECT * FROM person WHERE sub = ?", (sub,)).fetchone()
+    return _person(row) if row else None
+
+
+def list_people(db: sqlite3.Connection) -> list[Person]:
+    """Return everybody, in the order of arrival."""
+    return [_person(row) for row in db.execute("SELECT * FROM person ORDER BY rowid").fetchall()]
+
+
+def find_course(db: sqlite3.Connection, course_id: str) -> Course | None:
+    """Return the course, or None."""
+    row = db.execute("SELECT id, label, title FROM course WHERE id = ?", (course_id,)).fetchone()
+    return Course(**dict(row)) if row else None
+
+
+def list_courses(db: sqlite3.Connection) -> list[Course]:
+    """Return all courses, in the order of arrival."""
+    return [Course(**dict(row)) for row in db.execute("SELECT id, label, title FROM course ORDER BY rowid").fetchall()]
+
+
+def find_link(db: sqlite3.Connection, link_id: str) -> Link | None:
+    """Return the link, or None."""
+    row = db.execute("SELECT * FROM link WHERE id = ?", (link_id,)).fetchone()
+    return _link(row) if row else None
+
+
+def list_links(db: sqlite3.Connection, course_id: str) -> list[Link]:
+    """Return a course's links, in the order of arrival."""
+    rows = db.execute("SELECT * FROM link WHERE course_id = ? ORDER BY rowid", (course_id,))
+    return [_link(row) for row in rows.fetchall()]
+
+
+def find_enrolment(db: sqlite3.Connection, course_id: str, sub: str) -> Enrolment | None:
+    """Return a person's place in a course, or None for somebody who was never enrolled or has left."""
+    row = db.execute(
+        "SELECT sub, role, status FROM enrolment WHERE course_id = ? AND sub = ? AND status <> 'Deleted'",
+        (course_id, sub),
+    ).fetchone()
+    return Enrolment(**dict(row)) if row else None
+
+
+def _person(row: sqlite3.Row) -> Person:
+    return Person(**{**dict(row), "administrator": bool(row["administrator"])})
+
+
+def _link(row: sqlite3.Row) -> Link:
+    return Link(**{**dict(row), "custom": json.loads(row["custom"])})

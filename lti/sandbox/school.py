@@ -1,0 +1,102 @@
+"""The people, courses and links that a new sandbox starts with."""
+
+import json
+import sqlite3
+from typing import Final
+
+from lti.sandbox.vocabulary import INSTRUCTOR, LEARNER
+
+PEOPLE: Final = (
+    ("participant-1", "Lucía", "Ortega", "Lucía Ortega", "lucia@example.test", "es", "participant", 0),
+    ("participant-2", "美玲", "陳", "陳美玲", "meiling@example.test", "zh-TW", "participant", 0),
+    ("coach-1", "أمينة", "حداد", "أمينة حداد", "amina@example.test", "ar", "coach; the LMS knows no coaches", 0),
+    ("teacher-1", "Grace", "Okafor", "Grace Okafor", "grace@example.test", "en", "teacher", 0),
+    ("admin-1", "Thị Hoa", "Nguyễn", "Nguyễn Thị Hoa", "hoa@example.test", "vi", "administrator of the LMS", 1),
+)
+
+COURSES: Final = (
+    ("leadership-2026", "LEAD", "Leadership coaching"),
+    ("mentoring-2026", "MENT", "Mentoring practice"),
+)
+
+ENROLMENTS: Final = (
+    ("leadership-2026", "participant-1", LEARNER),
+    ("leadership-2026", "participant-2", LEARNER),
+    ("leadership-2026", "coach-1", LEARNER),
+    ("leadership-2026", "teacher-1", INSTRUCTOR),
+    ("mentoring-2026", "participant-1", LEARNER),
+    ("mentoring-2026", "teacher-1", INSTRUCTOR),
+)
+
+LINKS: Final = (
+    ("link-home", "leadership-2026", "Programme home", "Where each person starts.", "", "POST"),
+    ("link-module-1", "leadership-2026", "Module 1", "The whole first module.", "module:leadership/module-1", "POST"),
+    (
+        "link-segment-1",
+        "leadership-2026",
+        "Module 1, segment 1",
+        "The first segment of module 1.",
+        "segment:leadership/module-1/segment-1",
+        "POST",
+    ),
+    (
+        "link-segment-2",
+        "leadership-2026",
+        "Module 1, segment 2",
+        "The second segment of module 1; its login starts with GET.",
+        "segment:leadership/module-1/segment-2",
+        "GET",
+    ),
+    ("link-mentoring", "mentoring-2026", "Programme home", "A course that nobody has set up yet.", "", "POST"),
+)
+
+
+def fill_school(db: sqlite3.Connection) -> None:
+    """Write the first people, courses and links into a new file."""
+    db.executemany(
+        "INSERT INTO person (sub, given_name, family_name, name, email, locale, described, administrator) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        PEOPLE,
+    )
+    db.executemany("INSERT INTO course (id, label, title) VALUES (?, ?, ?)", COURSES)
+    for course_id, sub, role in ENROLMENTS:
+        enrol(db, course_id=course_id, sub=sub, role=role)
+    for link_id, course_id, title, description, target, method in LINKS:
+        custom = {"target": target} if target else {}
+        add_link(
+            db,
+            link_id=link_id,
+            course_id=course_id,
+            title=title,
+            description=description,
+            custom=custom,
+            login_method=method,
+        )
+
+
+def enrol(db: sqlite3.Connection, *, course_id: str, sub: str, role: str, status: str = "Active") -> None:
+    """Enrol a person, or change the enrolment; the roster's revision moves on by one."""
+    db.execute(
+        "INSERT INTO enrolment (course_id, sub, role, status, revision) "
+        "VALUES (?, ?, ?, ?, (SELECT COALESCE(MAX(revision), 0) + 1 FROM enrolment WHERE course_id = ?)) "
+        "ON CONFLICT (course_id, sub) DO UPDATE SET role = excluded.role, status = excluded.status, "
+        "revision = excluded.revision",
+        (course_id, sub, role, status, course_id),
+    )
+
+
+def add_link(
+    db: sqlite3.Connection,
+    *,
+    link_id: str,
+    course_id: str,
+    title: str,
+    description: str = "",
+    custom: dict[str, object],
+    login_method: str = "POST",
+) -> None:
+    """Add a link to a course. ``custom`` is sent as the custom claim."""
+    db.execute(
+        "INSERT INTO link (id, course_id, title, description, custom, login_method) VALUES (?, ?, ?, ?, ?, ?)",
+        (link_id, course_id, title, description, json.dumps(custom, ensure_ascii=False), login_method),
+    )

@@ -1,0 +1,95 @@
+"""Reading what a service answered: which error it means, and JSON whatever its media type says."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+import requests
+
+from institute.clock import now
+from lti.services.errors import (
+    BusyError,
+    MissingError,
+    NotAllowedError,
+    RefusedError,
+    ServiceError,
+    StaleError,
+    UnreadableError,
+)
+
+LONGEST_WAIT_SECONDS: Final = 6 * 60 * 60
+# How much of an error's text is searched for a reason; none of it is kept.
+SEARCHED_CHARACTERS: Final = 4000
+BUSY_STATUSES: Final = frozenset({408, 425, 429})
+GONE_STATUSES: Final = frozenset({404, 410})
+RATE_LIMIT: Final = re.compile(r"rate limit", re.IGNORECASE)
+TIMESTAMP: Final = re.compile(r"timestamp", re.IGNORECASE)
+
+
+def retry_after(response: requests.Response) -> int | None:
+    """Return the seconds of a ``Retry-After`` header (a number or a date), at most six hours."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(int(value[:9]), LONGEST_WAIT_SECONDS)
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now()).total_seconds()
+    return min(max(math.ceil(seconds), 0), LONGEST_WAIT_SECONDS)
+
+
+def is_busy(response: requests.Response) -> bool:
+    """Tell whether the platform is over its limits or broken for now.
+
+    Canvas said 403 with "Rate Limit Exceeded" in its text before it said 429.
+    """
+    status = response.status_code
+    if status in BUSY_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return True
+    return status == HTTPStatus.FORBIDDEN and (
+        "Retry-After" in response.headers or RATE_LIMIT.search(_text(response)) is not None
+    )
+
+
+def error_in(response: requests.Response) -> ServiceError | None:
+    """Return the error that ``response`` means, or None for a success. Nothing of its body is kept."""
+    status = response.status_code
+    if response.ok and status < HTTPStatus.MULTIPLE_CHOICES:
+        return None
+    if is_busy(response):
+        return BusyError(status, retry_after=retry_after(response))
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return NotAllowedError(status)
+    if status in GONE_STATUSES:
+        return MissingError(status)
+    # Moodle: 409; Canvas and Open edX: 400 and a text that names the timestamp.
+    if status == HTTPStatus.CONFLICT or (status == HTTPStatus.BAD_REQUEST and TIMESTAMP.search(_text(response))):
+        return StaleError(status)
+    if status < HTTPStatus.BAD_REQUEST:
+        return UnreadableError(status)  # a redirect: sites under maintenance send everybody to a page
+    return RefusedError(status)
+
+
+def json_of(response: requests.Response) -> Any:
+    """Return the answer's JSON, whatever its media type says (Moodle's token endpoint says ``text/html``).
+
+    Raises UnreadableError if it is not JSON.
+    """
+    try:
+        return response.json(parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise UnreadableError(response.status_code) from None
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _text(response: requests.Response) -> str:
+    return response.content[:SEARCHED_CHARACTERS].decode("utf-8", "replace")

@@ -167,6 +167,7 @@ def init_app(app: Flask) -> None:
         app,
         locale_selector=choose_locale,
         default_locale=SOURCE_LOCALE,
+        default_timezone=app.extensions["settings"].timezone,
         default_translation_directories=str(ROOT / "translations"),
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True

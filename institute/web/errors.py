@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, g, render_template, request
@@ -21,7 +20,6 @@ from institute.errors import (
     TooManyError,
     UnavailableError,
 )
-from institute.i18n import LazyText, lazy_gettext
 from institute.web.forms import typed
 from institute.web.sessions import SessionEndedError
 
@@ -36,41 +34,19 @@ STATUS: Final[dict[type[DomainError], int]] = {
     UnavailableError: 503,
     TooManyError: 429,
 }
+OWN_MISTAKE: Final = 500
+TOO_LARGE: Final = 413
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True)
-class Unexpected:
-    """What the page for a plain HTTP error or an own mistake says."""
-
-    title: LazyText
-    text: LazyText
-    code: str
-
-
-UNEXPECTED: Final = {
-    400: Unexpected(
-        lazy_gettext("The request could not be read"),
-        lazy_gettext("Your browser sent something that this page does not understand."),
-        "BAD-REQUEST",
-    ),
-    404: Unexpected(NotFoundError.title, NotFoundError.sentence, NotFoundError.code),
-    405: Unexpected(
-        lazy_gettext("This page cannot be opened like that"),
-        lazy_gettext("The address belongs to a form. Open the page that holds the form and send it from there."),
-        "METHOD",
-    ),
-    413: Unexpected(
-        lazy_gettext("That was too large"),
-        lazy_gettext("What you sent is larger than this page accepts. Send less, or a smaller file."),
-        "TOO-LARGE",
-    ),
-    429: Unexpected(TooManyError.title, TooManyError.sentence, TooManyError.code),
-    500: Unexpected(
-        lazy_gettext("Something went wrong on our side"),
-        lazy_gettext("Nothing that was saved before is lost. Try again in a moment."),
-        "UNEXPECTED",
-    ),
+CODES: Final = {
+    400: "BAD-REQUEST",
+    404: "NOT-FOUND",
+    405: "METHOD",
+    413: "TOO-LARGE",
+    415: "MEDIA-TYPE",
+    429: "TOO-MANY",
+    500: "UNEXPECTED",
 }
 
 
@@ -102,25 +78,28 @@ def refuse(error: DomainError) -> ResponseReturnValue:
 
 def fail(error: Exception) -> ResponseReturnValue:
     """Answer a plain HTTP error, or a mistake of ours, which is logged with its trace."""
-    status = error.code or 500 if isinstance(error, HTTPException) else 500
+    status = (error.code or 500) if isinstance(error, HTTPException) else 500
     if isinstance(error, HTTPException) and error.response is not None:
         return error.response
-    told = UNEXPECTED.get(status, UNEXPECTED[500 if status >= 500 else 400])
-    number = error_number(told.code)
-    if status >= 500:
+    number = error_number(CODES.get(status, f"HTTP-{status}"))
+    if status >= OWN_MISTAKE:
         log.error("failed %s at %s", number, request.endpoint, exc_info=error)
+        _forget_session()
     page = render_template(
         "errors/unexpected.html",
-        title=told.title,
-        text=told.text,
-        code=told.code,
+        status=status,
         error_number=number,
         error_time=now(),
-        kept=typed() if request.method == "POST" and status != 413 else [],
+        kept=typed() if request.method == "POST" and status != TOO_LARGE else [],
     )
-    headers = dict(error.get_headers()) if isinstance(error, HTTPException) and status in {405, 429} else {}
-    kept_headers = {name: value for name, value in headers.items() if name in {"Allow", "Retry-After"}}
-    return page, status, kept_headers
+    given = dict(error.get_headers()) if isinstance(error, HTTPException) else {}
+    return page, status, {name: value for name, value in given.items() if name in {"Allow", "Retry-After"}}
+
+
+def _forget_session() -> None:
+    """Write the page without a header that needs the database: it may be the database that failed."""
+    g.launch_session = None
+    g.pop("page", None)
 
 
 def init_app(app: Flask) -> None:

@@ -41,8 +41,13 @@ class ForgedFormError(DeniedError):
 def form_token() -> str:
     """Return the token of this session's forms."""
     row = sessions.current_session()
+    return session_token(row.id, row.secret_hash)
+
+
+def session_token(session_id: str, secret_hash: str) -> str:
+    """Return the token of a session's forms: only the server can make it, only the session's pages show it."""
     key = current_settings().secret_key.encode()
-    return hmac.new(key, f"form:{row.id}:{row.secret_hash}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"form:{session_id}:{secret_hash}".encode(), hashlib.sha256).hexdigest()
 
 
 def form_marks() -> Markup:

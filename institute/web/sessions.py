@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
@@ -56,6 +57,18 @@ class SessionPath:
             environ["PATH_INFO"] = found[2] or "/"
             environ[_ENVIRON_KEY] = found[1]
         return self.wsgi(environ, start_response)
+
+
+class FlashCookies(SecureCookieSessionInterface):
+    """Keeps Flask's own cookie (messages for the next page) inside the session's path; elsewhere there is none."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """Return the path of the session this request is in."""
+        return f"/s/{requested_session_id()}/"
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Set it only where a session's path holds it."""
+        return requested_session_id() is not None and super().should_set_cookie(app, session)
 
 
 def open_session(
@@ -184,6 +197,13 @@ def switch_locale(locale: str) -> None:
 
 def init_app(app: Flask) -> None:
     """Put sessions in front of every request."""
+    app.config.update(
+        SESSION_COOKIE_NAME="ci_flash",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_SAMESITE="None",
+        SESSION_COOKIE_PARTITIONED=True,
+    )
+    app.session_interface = FlashCookies()
     app.before_request(load_session)
     wrapped: Any = SessionPath(app.wsgi_app)
     app.wsgi_app = wrapped  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""One-time sign-in links for people who come without an LMS."""

@@ -1,0 +1,28 @@
+"""The names behind an actor, for the frame of a page, and the language a person chose."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from institute.actors import Actor
+from institute.db import db, transaction
+from institute.i18n import current_locale
+from institute.people.models import Institute, Person
+from institute.web.pages import Identity
+
+
+def load_identity(actor: Actor) -> Identity:
+    """Return the names behind ``actor``, in one query."""
+    name, institute_name = db.session.execute(
+        select(Person.name, Institute.name)
+        .join(Institute, Institute.id == Person.institute_id)
+        .where(Person.id == actor.person_id, Person.institute_id == actor.institute_id)
+    ).one()
+    return Identity(person_name=name, institute_name=institute_name.in_(current_locale()))
+
+
+def remember_locale(actor: Actor, locale: str) -> None:
+    """Keep the language that a person chose, for visits whose LMS names none."""
+    with transaction() as session:
+        person = session.get_one(Person, actor.person_id)
+        person.locale = locale

@@ -1,0 +1,112 @@
+"""What every test stands on: an application on a migrated database of its own, and people who sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+import certificates
+import courses
+import lti
+from institute.actors import Actor, Role
+from institute.app import create_app
+from institute.config import Settings
+from institute.db import Base, db, transaction
+from institute.i18n import Localised
+from institute.people.models import Institute, Person
+from tests.browsing import Visitor, visit
+from tests.databases import DatabaseMaker
+
+pytest_plugins = ["tests.databases"]
+
+Row = TypeVar("Row", bound=Base)
+PUBLIC_URL = "http://127.0.0.1:8000"
+SECRET = "a secret for tests, long enough to be one"  # noqa: S105
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: DatabaseMaker) -> Settings:
+    """Settings of one test: a data folder and a migrated database of its own."""
+    return Settings.from_environment(
+        {
+            "DATA_DIR": str(tmp_path / "data"),
+            "DATABASE_URL": database(),
+            "PUBLIC_URL": PUBLIC_URL,
+            "SECRET_KEY": SECRET,
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application, with its context pushed."""
+    made = create_app(courses, certificates, lti, settings=settings)
+    made.testing = False  # errors must become pages, as they do for people
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The session for looking at what was stored; never for changing what a use case should change."""
+    return db.session()
+
+
+@pytest.fixture
+def make_institute(app: Flask) -> Callable[..., Institute]:
+    """Make a valid institute."""
+    count = 0
+
+    def make(*, slug: str = "", name: str = "Valley Coaching Institute", **given: Any) -> Institute:
+        nonlocal count
+        count += 1
+        given.setdefault("timezone", "America/Los_Angeles")
+        given.setdefault("languages", "en es zh_Hant vi ar")
+        return _stored(Institute(slug=slug or f"institute-{count}", name=Localised.of({"en": name}), **given))
+
+    return make
+
+
+@pytest.fixture
+def institute(make_institute: Callable[..., Institute]) -> Institute:
+    """The institute a test is about."""
+    return make_institute(slug="valley")
+
+
+@pytest.fixture
+def make_person(app: Flask, institute: Institute) -> Callable[..., Person]:
+    """Make a valid person, of the test's institute unless another is given."""
+
+    def make(*, name: str = "Lucía Ortega", institute_id: int | None = None, **given: Any) -> Person:
+        return _stored(Person(name=name, institute_id=institute_id or institute.id, **given))
+
+    return make
+
+
+@pytest.fixture
+def system(institute: Institute) -> Actor:
+    """The command line, acting in the test's institute."""
+    return Actor(institute_id=institute.id, person_id=None)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[..., Visitor]:
+    """Open a session for a person, as a launch does: ``sign_in(person, roles=[…], place=cohort_id)``."""
+
+    def enter(person: Person, *, roles: tuple[Role, ...] | list[Role] = (), **given: Any) -> Visitor:
+        return visit(app, person, roles=roles, **given)
+
+    return enter
+
+
+def _stored(row: Row) -> Row:
+    with transaction() as session:
+        session.add(row)
+    return row

@@ -14,18 +14,24 @@ class BrokenReferencesError(Exception):
 
 @contextmanager
 def unchecked(connection: Connection) -> Iterator[None]:
-    """Turn SQLite's foreign keys off inside the block and check all of them after it."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    raw = connection.connection.dbapi_connection
-    if raw is None:
-        raise RuntimeError("there is no connection to migrate on")
-    raw.execute("PRAGMA foreign_keys = OFF")
+    """Turn SQLite's foreign keys off around a migration; they cannot be turned off inside its transaction."""
+    _switch(connection, "OFF")
     try:
         yield
-        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise BrokenReferencesError(f"{len(broken)} rows refer to nothing, first in table {broken[0][0]}")
     finally:
-        raw.execute("PRAGMA foreign_keys = ON")
+        _switch(connection, "ON")
+
+
+def check(connection: Connection) -> None:
+    """Check every reference, while the migration can still be rolled back. Raises BrokenReferencesError."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise BrokenReferencesError(f"{len(broken)} rows refer to nothing, first in table {broken[0][0]}")
+
+
+def _switch(connection: Connection, state: str) -> None:
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and raw is not None:
+        raw.execute(f"PRAGMA foreign_keys = {state}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -86,3 +88,11 @@ def put_person(*, key: str, name: str, email: str, locale: str | None, actor: Ac
             session.flush()
             audit.record("person.entered", actor=actor, subject=("person", found.id))
         return found.id
+
+
+@dataclass(frozen=True, slots=True)
+class InstituteLoaded:
+    """An institute's folder was loaded: each feature takes from it what is its own, in the same transaction."""
+
+    folder: Path
+    actor: Actor

@@ -1,0 +1,1 @@
+"""Levels: what a person can be certified as, in order."""

@@ -1,0 +1,1 @@
+"""Pages about levels, one module per area."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 from urllib.parse import urlsplit
 
 _CONTROL: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _WHITE: Final = frozenset("\t\n\r")
 # Marks that turn the direction of all that follows: a name could make a page lie.
 _OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -29,12 +31,15 @@ def clean_text(text: str | None, longest: int) -> str:
 
 
 def web_address(text: str | None) -> str | None:
-    """Return ``text`` if it is an absolute http or https address without white space, else None."""
+    """Return ``text`` if it is an absolute http or https address with a plain host, else None.
+
+    The host may become part of a header (``frame-ancestors``), so it holds nothing that could end one.
+    """
     if not text or not is_clean(text) or any(character.isspace() for character in text):
         return None
     try:
         parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        usable = parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
     except ValueError:
         return None
     return text if usable and parts.username is None and "\\" not in text else None

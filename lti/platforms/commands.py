@@ -1,0 +1,146 @@
+"""Commands: ``flask --app wsgi lti …``. Bad input is answered with a sentence and exit status 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from institute.actors import Actor
+from institute.config import current_settings
+from institute.errors import DomainError
+from institute.people.institutes import find_institute
+from lti.platforms.models import DeploymentPolicy, DeploymentState
+from lti.platforms.queries import PlatformRow, list_platforms
+from lti.platforms.registering import (
+    PlatformDraft,
+    decide_deployment,
+    disable_platform,
+    enable_platform,
+    find_deployment,
+    find_registration,
+    register_platform,
+)
+
+lti_group = AppGroup("lti", help="Let learning platforms in, and shut them out.")
+
+_institute = click.option("--institute", "slug", help="The institute's slug; not needed where there is one.")
+_issuer = click.option("--issuer", required=True, help="The platform's issuer, exactly as it sends it.")
+_client = click.option("--client-id", required=True, help="The client id that the platform gave the tool.")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn a refusal into its sentence and exit status 2."""
+    try:
+        yield
+    except DomainError as error:
+        raise click.UsageError(error.text) from error
+
+
+def _actor(slug: str | None) -> Actor:
+    return Actor(institute_id=find_institute(slug).id, person_id=None)
+
+
+@lti_group.command("register")
+@_issuer
+@_client
+@click.option("--deployment-id", required=True, help="The deployment that is let in at once.")
+@click.option("--auth-url", required=True, help="Where a login is sent (OIDC authentication request).")
+@click.option("--token-url", required=True, help="Where access tokens come from.")
+@click.option("--jwks-url", required=True, help="Where the platform publishes its keys.")
+@click.option("--token-audience", help="The audience of token requests, where it is not the token address.")
+@click.option("--name", help="What people call the platform.")
+@click.option(
+    "--trust-administrators/--no-trust-administrators",
+    default=None,
+    help="Whether the platform's administrators are administrators of the institute. Off unless said.",
+)
+@click.option(
+    "--allow-anonymous/--no-allow-anonymous", default=None, help="Whether launches may come without a person."
+)
+@click.option(
+    "--approve-deployments/--no-approve-deployments",
+    default=None,
+    help="Whether deployments seen for the first time are let in at once. Off unless said.",
+)
+@_institute
+@with_appcontext
+def register(slug: str | None, approve_deployments: bool | None, **given: Any) -> None:
+    """Register a platform, or bring its registration up to date."""
+    policies = {None: None, True: DeploymentPolicy.APPROVE, False: DeploymentPolicy.PENDING}
+    with _sentences():
+        draft = PlatformDraft(deployment_policy=policies[approve_deployments], **given)
+        register_platform(draft, actor=_actor(slug))
+    public_url = current_settings().public_url
+    click.echo(f"{draft.issuer} may open the tool with client id {draft.client_id}.")
+    click.echo(f"Login address:    {public_url}/lti/login")
+    click.echo(f"Redirect address: {public_url}/lti/launch")
+    click.echo(f"Key address:      {public_url}/lti/jwks")
+
+
+@lti_group.command("list")
+@_institute
+@with_appcontext
+def list_all(slug: str | None) -> None:
+    """List the registered platforms and their deployments."""
+    with _sentences():
+        platforms = list_platforms(_actor(slug).institute_id if slug else None)
+    if not platforms:
+        click.echo("No platform is registered.")
+    for platform in platforms:
+        _print(platform)
+
+
+def _print(platform: PlatformRow) -> None:
+    state = "active" if platform.is_active else "disabled"
+    click.echo(f"{platform.issuer}  client {platform.client_id}  {state}  ({platform.name})")
+    click.echo(f"  login at {platform.auth_url}, tokens at {platform.token_url}, keys at {platform.jwks_url}")
+    click.echo(f"  token audience {platform.token_audience}")
+    click.echo(f"  administrators trusted: {'yes' if platform.trust_administrators else 'no'}")
+    for deployment in platform.deployments:
+        click.echo(f"  deployment {deployment.deployment_id}  {deployment.state}")
+
+
+@lti_group.command("disable")
+@_issuer
+@_client
+@_institute
+@with_appcontext
+def disable(issuer: str, client_id: str, slug: str | None) -> None:
+    """Let no launch of a platform in, and end its sessions."""
+    with _sentences():
+        actor = _actor(slug)
+        disable_platform(find_registration(issuer, client_id, actor=actor), actor=actor)
+    click.echo("Disabled; its sessions have ended.")
+
+
+@lti_group.command("enable")
+@_issuer
+@_client
+@_institute
+@with_appcontext
+def enable(issuer: str, client_id: str, slug: str | None) -> None:
+    """Let launches of a platform in again."""
+    with _sentences():
+        actor = _actor(slug)
+        enable_platform(find_registration(issuer, client_id, actor=actor), actor=actor)
+    click.echo("Enabled.")
+
+
+@lti_group.command("approve")
+@_issuer
+@_client
+@click.option("--deployment-id", required=True, help="The deployment that waits.")
+@_institute
+@with_appcontext
+def approve(issuer: str, client_id: str, deployment_id: str, slug: str | None) -> None:
+    """Let a deployment in that waits for approval."""
+    with _sentences():
+        actor = _actor(slug)
+        registration_id = find_registration(issuer, client_id, actor=actor)
+        decide_deployment(find_deployment(registration_id, deployment_id), DeploymentState.ACTIVE, actor=actor)
+    click.echo("Approved.")

@@ -1,0 +1,96 @@
+"""What pages and commands show of platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from institute.actors import InstituteId
+from institute.db import db
+from lti.platforms.models import (
+    Deployment,
+    DeploymentId,
+    DeploymentPolicy,
+    DeploymentState,
+    Registration,
+    RegistrationId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRow:
+    """One deployment of a registration."""
+
+    id: DeploymentId
+    deployment_id: str
+    state: DeploymentState
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformRow:
+    """A registration with its deployments; the ids here are public by nature, there is no secret among them."""
+
+    id: RegistrationId
+    name: str
+    issuer: str
+    client_id: str
+    auth_url: str
+    token_url: str
+    jwks_url: str
+    token_audience: str
+    is_active: bool
+    allow_anonymous: bool
+    trust_administrators: bool
+    approves_deployments: bool
+    deployments: tuple[DeploymentRow, ...]
+
+
+def list_platforms(institute_id: InstituteId | None = None) -> list[PlatformRow]:
+    """Return the registrations of an institute, or of all, in the order they were made. Two queries."""
+    wanted = select(Registration).order_by(Registration.id)
+    if institute_id is not None:
+        wanted = wanted.where(Registration.institute_id == institute_id)
+    registrations = db.session.scalars(wanted).all()
+    deployments = _deployments_of(registrations)
+    return [_row(one, deployments.get(one.id, ())) for one in registrations]
+
+
+def show_platform(registration_id: RegistrationId, institute_id: InstituteId) -> PlatformRow | None:
+    """Return one registration of an institute, or None."""
+    registration = db.session.get(Registration, registration_id)
+    if registration is None or registration.institute_id != institute_id:
+        return None
+    return _row(registration, _deployments_of([registration]).get(registration.id, ()))
+
+
+def _deployments_of(
+    registrations: Sequence[Registration],
+) -> dict[RegistrationId, tuple[DeploymentRow, ...]]:
+    ids = [registration.id for registration in registrations]
+    found: dict[RegistrationId, tuple[DeploymentRow, ...]] = {}
+    for row in db.session.scalars(
+        select(Deployment).where(Deployment.registration_id.in_(ids)).order_by(Deployment.id)
+    ):
+        shown = DeploymentRow(row.id, row.deployment_id, row.state)
+        found[row.registration_id] = (*found.get(row.registration_id, ()), shown)
+    return found
+
+
+def _row(one: Registration, deployments: tuple[DeploymentRow, ...]) -> PlatformRow:
+    return PlatformRow(
+        id=one.id,
+        name=one.name,
+        issuer=one.issuer,
+        client_id=one.client_id,
+        auth_url=one.auth_url,
+        token_url=one.token_url,
+        jwks_url=one.jwks_url,
+        token_audience=one.token_audience or one.token_url,
+        is_active=one.is_active,
+        allow_anonymous=one.allow_anonymous,
+        trust_administrators=one.trust_administrators,
+        approves_deployments=one.deployment_policy is DeploymentPolicy.APPROVE,
+        deployments=deployments,
+    )

@@ -17,6 +17,7 @@ from institute.config import Settings
 from institute.jobs import health as jobs_health
 from institute.jobs import worker
 from institute.messages import links
+from institute.paths import ROOT
 from institute.people import feature as people
 from institute.people import standing
 from institute.web import (
@@ -51,7 +52,7 @@ def create_app(*features: Feature, settings: Settings | None = None) -> Flask:
     Raises SettingsError, whose message is a sentence, if a setting is bad.
     """
     chosen = settings or Settings.from_environment()
-    app = Flask("institute", static_folder=None, template_folder=str(i18n.ROOT / "institute" / "templates"))
+    app = Flask("institute", static_folder=None, template_folder=str(ROOT / "institute" / "templates"))
     app.extensions["settings"] = chosen
     app.config.update(
         SQLALCHEMY_DATABASE_URI=chosen.database_url,

@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from institute.actors import Actor, Role
+from institute.actors import Actor, PersonId, Role
 from institute.audit.sealing import first_broken_position
 from institute.clock import now
 from institute.config import current_settings
@@ -26,7 +26,7 @@ from institute.messages.links import make_link
 from institute.paths import ROOT
 from institute.people.granting import grant_role
 from institute.people.institutes import find_institute, put_person
-from institute.people.models import Grant, PersonId
+from institute.people.models import Grant
 
 institute_group = AppGroup("institute", help="Run and look after the institute's tool.")
 MIGRATIONS = ROOT / "institute" / "migrations"
@@ -73,12 +73,14 @@ def backup_database(folder: Path, at: datetime) -> Path | None:
 @institute_group.command("worker")
 def work() -> None:
     """Deliver what waits in the outbox, until told to stop."""
-    worker.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    worker.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @institute_group.command("admin-link")
 @click.option("--institute", "slug", help="The institute's slug; not needed where there is one.")
-@click.option("--email", default="", help="The administrator's address. A new administrator is made for an unknown one.")
+@click.option(
+    "--email", default="", help="The administrator's address. A new administrator is made for an unknown one."
+)
 @with_appcontext
 def admin_link(slug: str | None, email: str) -> None:
     """Print a one-time address that signs an administrator in."""

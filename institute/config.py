@@ -59,8 +59,16 @@ class Settings:
 def _address(values: Mapping[str, str], name: str, default: str) -> str:
     address = values.get(name, default).rstrip("/")
     parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.path:
-        raise SettingsError(f"{name} must be an address such as https://coaching.example.org, without a path.")
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.path
+    ):
+        raise SettingsError(
+            f"{name} must be an address such as https://coaching.example.org, without a path."
+        )
     return address
 
 
@@ -92,7 +100,9 @@ def _secret(given: str, data_dir: Path) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(SECRET_BYTES))
     if path.stat().st_mode & 0o077:
-        raise SettingsError("The file keys/secret_key in DATA_DIR must be readable by its owner only (mode 600).")
+        raise SettingsError(
+            "The file keys/secret_key in DATA_DIR must be readable by its owner only (mode 600)."
+        )
     key = path.read_text().strip()
     if len(key) < SHORTEST_SECRET:
         raise SettingsError("The file keys/secret_key in DATA_DIR is damaged: restore it from the backup.")
@@ -117,7 +127,9 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise SettingsError("TIMEZONE must be the name of a time zone, such as America/Los_Angeles.") from error
+        raise SettingsError(
+            "TIMEZONE must be the name of a time zone, such as America/Los_Angeles."
+        ) from error
     return name
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DDL, DateTime, Dialect, Engine, Enum, MetaData, Table, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -82,9 +82,12 @@ def enum_column(kind: type[E], *, name: str, **more: Any) -> MappedColumn[E]:
 
 def append_only(table: Table) -> None:
     """Have both databases refuse UPDATE and DELETE on ``table``: what is written there stays."""
-    for verb in ("update", "delete"):
-        for dialect, ddl in append_only_ddl(table.name, verb).items():
-            event.listen(table, "after_create", DDL(ddl.replace("%", "%%")).execute_if(dialect=dialect))
+
+    def forbid(_table: Table, connection: Connection, **_more: Any) -> None:
+        for verb in ("update", "delete"):
+            connection.exec_driver_sql(append_only_ddl(table.name, verb)[connection.dialect.name])
+
+    event.listen(table, "after_create", forbid)
 
 
 def append_only_ddl(table: str, verb: str) -> dict[str, str]:

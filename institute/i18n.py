@@ -20,7 +20,13 @@ from institute.paths import ROOT
 
 LOCALES: Final = ("en", "es", "zh_Hant", "vi", "ar")
 SOURCE_LOCALE: Final = "en"
-OWN_NAMES: Final = {"en": "English", "es": "Español", "zh_Hant": "繁體中文", "vi": "Tiếng Việt", "ar": "العربية"}
+OWN_NAMES: Final = {
+    "en": "English",
+    "es": "Español",
+    "zh_Hant": "繁體中文",
+    "vi": "Tiếng Việt",
+    "ar": "العربية",
+}
 
 LazyText = Any  # a lazy string: str() of it is the text in the language of the reader
 

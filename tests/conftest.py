@@ -26,7 +26,7 @@ pytest_plugins = ["tests.databases"]
 
 Row = TypeVar("Row", bound=Base)
 PUBLIC_URL = "http://127.0.0.1:8000"
-SECRET = "a secret for tests, long enough to be one"  # noqa: S105
+SECRET = "a secret for tests, long enough to be one"
 
 
 @pytest.fixture

@@ -21,7 +21,11 @@ DatabaseMaker = Callable[[], str]
 
 def migrated(url: str, folder: Path) -> None:
     """Bring the database at ``url`` to the newest revision."""
-    given = {"DATA_DIR": str(folder), "DATABASE_URL": url, "SECRET_KEY": "only for making the template database"}
+    given = {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": url,
+        "SECRET_KEY": "only for making the template database",
+    }
     app = create_app(courses, certificates, lti, settings=Settings.from_environment(given))
     result = app.test_cli_runner().invoke(args=["institute", "migrate"])
     assert result.exit_code == 0, result.output
@@ -68,7 +72,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, postgres_database: 
         engine = create_engine(postgres_database)
         with engine.begin() as connection:
             names = connection.scalars(
-                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+                text(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+                )
             ).all()
             connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
         engine.dispose()

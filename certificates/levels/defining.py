@@ -54,4 +54,6 @@ def define_levels(drafts: Sequence[LevelDraft], *, actor: Actor) -> None:
             )
             session.add(added)
             session.flush()
-            audit.record("level.defined", actor=actor, subject=("level", added.id), details={"position": position})
+            audit.record(
+                "level.defined", actor=actor, subject=("level", added.id), details={"position": position}
+            )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from institute.actors import Actor
 from institute.audit.models import AuditEvent
 from institute.db import transaction
-from institute.actors import Actor
 
 
 def record(

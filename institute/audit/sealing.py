@@ -106,7 +106,9 @@ def first_broken_position() -> int | None:
     """Walk the whole chain; return the first position whose digest does not follow, or None if all do."""
     digest = GENESIS
     rows = db.session.execute(
-        select(AuditSeal, AuditEvent).join(AuditEvent, AuditEvent.id == AuditSeal.event_id).order_by(AuditSeal.position)
+        select(AuditSeal, AuditEvent)
+        .join(AuditEvent, AuditEvent.id == AuditSeal.event_id)
+        .order_by(AuditSeal.position)
     )
     for expected, (seal, event) in enumerate(rows, start=1):
         digest = event_digest(event, digest)

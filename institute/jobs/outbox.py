@@ -31,7 +31,9 @@ class LeasedJob:
     lease: str
 
 
-def put(*, kind: str, key: str, payload: Mapping[str, Any] | None = None, after: datetime | None = None) -> None:
+def put(
+    *, kind: str, key: str, payload: Mapping[str, Any] | None = None, after: datetime | None = None
+) -> None:
     """Wish for a job. A second wish for the same (kind, key) replaces the first, even while it is being done."""
     with transaction() as session:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -89,10 +91,15 @@ def lease(kinds: Sequence[str]) -> LeasedJob | None:
                 attempts=OutboxRow.attempts + 1,
             )
             .returning(
-                OutboxRow.id, OutboxRow.kind, OutboxRow.key, OutboxRow.payload, OutboxRow.version, OutboxRow.attempts
+                OutboxRow.id,
+                OutboxRow.kind,
+                OutboxRow.key,
+                OutboxRow.payload,
+                OutboxRow.version,
+                OutboxRow.attempts,
             )
         ).one_or_none()
-    return LeasedJob(*row, lease=token) if row else None
+    return LeasedJob(**row._asdict(), lease=token) if row else None
 
 
 def finish(job: LeasedJob) -> None:
@@ -121,8 +128,11 @@ def _settle(job: LeasedJob, **values: Any) -> None:
 
 def waiting(kind: str) -> int:
     """Return how many jobs of ``kind`` are not delivered yet."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(OutboxRow)
-        .where(OutboxRow.kind == kind, OutboxRow.state.in_((JobState.READY, JobState.LEASED)))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(OutboxRow.kind == kind, OutboxRow.state.in_((JobState.READY, JobState.LEASED)))
+        )
+        or 0
+    )

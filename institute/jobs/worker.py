@@ -62,8 +62,8 @@ class RetryPolicy:
 
     def pause(self, attempts: int) -> timedelta:
         """Return how long to wait after the ``attempts``-th try (1 for the first)."""
-        plain = min(self.longest, self.first * 2 ** min(attempts - 1, 30))
-        return plain * (1 + _spread.random() / 5)
+        plain = min(self.longest, self.first * int(2 ** min(attempts - 1, 30)))
+        return plain + plain * _spread.random() / 5
 
 
 @dataclass
@@ -94,7 +94,7 @@ def work_one() -> bool:
     handler, policy = handlers[job.kind]
     try:
         outcome = handler(job)
-    except Exception as error:  # noqa: BLE001  (whatever a handler meets, the job stays and is tried again)
+    except Exception as error:
         log.warning("job %s failed", job.kind, exc_info=error)
         outcome = Retry(type(error).__name__)
     _settle(job, outcome, policy)

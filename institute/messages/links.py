@@ -40,7 +40,10 @@ def make_link(person_id: PersonId, *, institute_id: InstituteId) -> str:
     with transaction() as session:
         session.add(
             SignInLink(
-                token_hash=_hash(token), institute_id=institute_id, person_id=person_id, expires_at=now() + VALID_FOR
+                token_hash=_hash(token),
+                institute_id=institute_id,
+                person_id=person_id,
+                expires_at=now() + VALID_FOR,
             )
         )
         actor = Actor(institute_id=institute_id, person_id=None)
@@ -62,7 +65,9 @@ def use(token: str) -> ResponseReturnValue:
         row = session.execute(
             update(SignInLink)
             .where(
-                SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now()
+                SignInLink.token_hash == _hash(token),
+                SignInLink.used_at.is_(None),
+                SignInLink.expires_at > now(),
             )
             .values(used_at=now())
             .returning(SignInLink.institute_id, SignInLink.person_id)

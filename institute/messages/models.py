@@ -16,7 +16,9 @@ class SignInLink(Base):
     """A link to sign in with: its token's SHA-256, used once, for a short time."""
 
     __tablename__ = "sign_in_link"
-    __table_args__ = (ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(Integer)

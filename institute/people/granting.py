@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from institute import audit
-from institute.actors import Actor, Role
+from institute.actors import Actor, PersonId, Role
 from institute.clock import now
-from institute.db import db, transaction
+from institute.db import transaction
 from institute.errors import NotFoundError
-from institute.people.models import Grant, Person, PersonId
+from institute.people.models import Grant, Person
 
 
 def grant_role(person_id: PersonId, role: Role, *, actor: Actor) -> None:

@@ -82,7 +82,12 @@ def put_person(*, key: str, name: str, email: str, locale: str | None, actor: Ac
         )
         if found is None:
             found = Person(
-                institute_id=actor.institute_id, key=key, name=name, email=email.lower(), locale=locale, provisioned=True
+                institute_id=actor.institute_id,
+                key=key,
+                name=name,
+                email=email.lower(),
+                locale=locale,
+                provisioned=True,
             )
             session.add(found)
             session.flush()

@@ -99,7 +99,9 @@ class Grant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (
         ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
-        ForeignKeyConstraint(["institute_id", "organisation_id"], ["organisation.institute_id", "organisation.id"]),
+        ForeignKeyConstraint(
+            ["institute_id", "organisation_id"], ["organisation.institute_id", "organisation.id"]
+        ),
         CheckConstraint("role IN (" + ", ".join(f"'{role}'" for role in GRANTABLE) + ")", name="grantable"),
         Index("ix_role_grant_person", "person_id"),
     )

@@ -13,7 +13,6 @@ from institute.web import sessions
 from institute.web.forms import check_token, once
 
 
-
 class AreaBlueprint(Blueprint):
     """Pages for one role (or, with None, for anybody with a session), all behind one guard.
 
@@ -67,5 +66,3 @@ def public_blueprint(name: str, import_name: str, **more: Any) -> Blueprint:
 def current_actor() -> Actor:
     """Return who acts in this request."""
     return sessions.current_actor()
-
-

@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import Flask, Response, request, send_file
 from werkzeug.exceptions import NotFound
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 STATIC: Final = Path(__file__).resolve().parent.parent / "static"
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
@@ -32,7 +32,7 @@ def asset_file(digest: str, path: str) -> Response:
     if found is None or not Path(found).is_file():
         raise NotFound
     packed = Path(found + ".gz")
-    compressed = packed.is_file() and "gzip" in request.accept_encodings
+    compressed = packed.is_file() and request.accept_encodings["gzip"] > 0
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     response = send_file(packed if compressed else found, mimetype=kind, conditional=True, etag=digest)
     if packed.is_file():

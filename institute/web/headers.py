@@ -18,7 +18,9 @@ def add_headers(response: Response) -> Response:
     origins = [origin for origin in g.get("frame_origins", []) if origin]
     actions = " ".join(["'self'", *g.get("form_actions", [])])
     ancestors = " ".join(["'self'", *origins]) if origins else "'none'"
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(actions=actions, ancestors=ancestors))
+    response.headers.setdefault(
+        "Content-Security-Policy", POLICY.format(actions=actions, ancestors=ancestors)
+    )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

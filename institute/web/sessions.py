@@ -1,6 +1,7 @@
 """Sessions per entrance: each lives under /s/<id>/ with a cookie of its own, so that tabs never mix.
 
-Cookies are Partitioned, Secure, SameSite=None and bound to the session's path: in an LMS's frame nothing else comes back.
+Cookies are Partitioned, Secure, SameSite=None and bound to the session's path: in an LMS's frame
+nothing else comes back.
 """
 
 from __future__ import annotations
@@ -115,7 +116,11 @@ def end_sessions(*, door: str, door_key: str) -> None:
     with transaction() as session:
         session.execute(
             update(LaunchSession)
-            .where(LaunchSession.door == door, LaunchSession.door_key == door_key, LaunchSession.ended_at.is_(None))
+            .where(
+                LaunchSession.door == door,
+                LaunchSession.door_key == door_key,
+                LaunchSession.ended_at.is_(None),
+            )
             .values(ended_at=now())
         )
 
@@ -157,7 +162,11 @@ def load_session() -> None:
     g.frame_origins = row.frame_origins
     g.locale = row.locale
     secret = request.cookies.get(COOKIE, "")
-    if hmac.compare_digest(_hash(secret), row.secret_hash) and row.ended_at is None and row.expires_at > now():
+    if (
+        hmac.compare_digest(_hash(secret), row.secret_hash)
+        and row.ended_at is None
+        and row.expires_at > now()
+    ):
         g.launch_session = row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -31,9 +31,9 @@ OWN_NAMES: Final = {
 LazyText = Any  # a lazy string: str() of it is the text in the language of the reader
 
 # Flask-Babel is untyped where it matters: typed names, once, that pybabel still finds.
-gettext = flask_babel.gettext
-ngettext = flask_babel.ngettext
-pgettext = flask_babel.pgettext
+gettext: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
+pgettext: Callable[..., str] = flask_babel.pgettext
 lazy_gettext = flask_babel.lazy_gettext
 lazy_ngettext = flask_babel.lazy_ngettext
 

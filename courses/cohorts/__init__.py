@@ -1,0 +1,1 @@
+"""Who learns what, together and with whom: cohorts, enrolments, coaches and progress."""

@@ -1,0 +1,65 @@
+"""What the cohorts refuse, in their own words."""
+
+from __future__ import annotations
+
+from institute.errors import ConflictError, DeniedError, InvalidError
+from institute.i18n import lazy_gettext
+
+
+class UnlawfulTransitionError(ConflictError):
+    """An enrolment cannot go from its state to the one asked for."""
+
+    code = "ENROLMENT-STATE"
+    title = lazy_gettext("The enrolment cannot change like this")
+    sentence = lazy_gettext("An enrolment that is “%(state)s” cannot become “%(wished)s”.")
+
+
+class EnrolmentNotActiveError(ConflictError):
+    """Steps are ticked off only while the enrolment is active."""
+
+    code = "ENROLMENT-NOT-ACTIVE"
+    title = lazy_gettext("Your enrolment is not active")
+    sentence = lazy_gettext("While an enrolment is “%(state)s”, nothing can be ticked off.")
+    advice = lazy_gettext(
+        "What you did before is kept. Your facilitator can make the enrolment active again."
+    )
+
+
+class EnrolmentClosedError(DeniedError):
+    """The person left this cohort."""
+
+    code = "ENROLMENT-CLOSED"
+    title = lazy_gettext("You are not in this cohort any more")
+    sentence = lazy_gettext("Your enrolment in this cohort has ended.")
+
+
+class CoachIsParticipantError(ConflictError):
+    """Nobody coaches oneself."""
+
+    code = "COACH-SELF"
+    sentence = lazy_gettext("A participant cannot be their own coach.")
+
+
+class CoachSupervisesError(ConflictError):
+    """A coach must not direct the work of the person who is coached."""
+
+    code = "COACH-SUPERVISES"
+    sentence = lazy_gettext(
+        "This person supervises the participant in that time, so they cannot be the coach."
+    )
+
+
+class CoachInConflictError(ConflictError):
+    """Another room reported a conflict between the two people."""
+
+    code = "COACH-CONFLICT"
+    sentence = lazy_gettext(
+        "This person has another duty towards the participant that does not go with coaching."
+    )
+
+
+class AssignmentOrderError(InvalidError):
+    """A new coach cannot begin before the present one did."""
+
+    code = "COACH-ORDER"
+    sentence = lazy_gettext("The present coach began on %(since)s; another can begin only after that day.")

@@ -1,0 +1,138 @@
+"""Tables of the cohorts: who learns which programme, how far they are, and who coaches them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courses.catalogue.models import ActivityId, Programme, ProgrammeId, SegmentId
+from institute.actors import InstituteId, PersonId
+from institute.clock import now
+from institute.db import Base, UtcDateTime, enum_column
+from institute.i18n import Localised, LocalisedType
+from institute.people.models import Person
+
+CohortId = NewType("CohortId", int)
+EnrolmentId = NewType("EnrolmentId", int)
+CoachAssignmentId = NewType("CoachAssignmentId", int)
+
+
+class EnrolmentState(StrEnum):
+    """Where an enrolment stands; courses.cohorts.enrolling holds the lawful ways between them."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+
+
+class Cohort(Base):
+    """A group that goes through one programme together, in one time zone."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (
+        UniqueConstraint("institute_id", "slug", name="slug"),
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "programme_id"], ["programme.institute_id", "programme.id"]),
+    )
+
+    id: Mapped[CohortId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    programme_id: Mapped[ProgrammeId] = mapped_column(Integer, index=True)
+    slug: Mapped[str] = mapped_column(String(80))
+    name: Mapped[Localised] = mapped_column(LocalisedType)
+    timezone: Mapped[str] = mapped_column(String(60))
+    starts: Mapped[date] = mapped_column(Date)
+    enrols_learners: Mapped[bool] = mapped_column(default=True)
+
+    programme: Mapped[Programme] = relationship(viewonly=True)
+
+
+class Enrolment(Base):
+    """One person in one cohort, with the segment where they left off."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "person_id", name="person"),
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "cohort_id"], ["cohort.institute_id", "cohort.id"]),
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+        Index("ix_enrolment_person_id", "person_id"),
+    )
+
+    id: Mapped[EnrolmentId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    cohort_id: Mapped[CohortId] = mapped_column(Integer)
+    person_id: Mapped[PersonId] = mapped_column(Integer)
+    state: Mapped[EnrolmentState] = enum_column(EnrolmentState, name="state")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_segment_id: Mapped[SegmentId | None] = mapped_column(ForeignKey("segment.id", ondelete="SET NULL"))
+    last_visit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    cohort: Mapped[Cohort] = relationship(viewonly=True)
+    person: Mapped[Person] = relationship(viewonly=True)
+
+
+class CoachAssignment(Base):
+    """Who coaches an enrolment, from a day to a day (inclusive; open where ``until`` is null)."""
+
+    __tablename__ = "coach_assignment"
+    __table_args__ = (
+        ForeignKeyConstraint(["institute_id", "enrolment_id"], ["enrolment.institute_id", "enrolment.id"]),
+        ForeignKeyConstraint(["institute_id", "coach_id"], ["person.institute_id", "person.id"]),
+        CheckConstraint("until IS NULL OR until >= since", name="in_order"),
+        Index(
+            "uq_coach_assignment_open",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+        Index("ix_coach_assignment_coach_id", "coach_id"),
+    )
+
+    id: Mapped[CoachAssignmentId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    enrolment_id: Mapped[EnrolmentId] = mapped_column(Integer, index=True)
+    coach_id: Mapped[PersonId] = mapped_column(Integer)
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+
+
+class ActivityCompletion(Base):
+    """An activity that a participant ticked off; taking the tick back ends the row and keeps it."""
+
+    __tablename__ = "activity_completion"
+    __table_args__ = (
+        CheckConstraint("undone_at IS NULL OR undone_at >= done_at", name="in_order"),
+        Index(
+            "uq_activity_completion_standing",
+            "enrolment_id",
+            "activity_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[EnrolmentId] = mapped_column(ForeignKey("enrolment.id"))
+    activity_id: Mapped[ActivityId] = mapped_column(ForeignKey("activity.id"), index=True)
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

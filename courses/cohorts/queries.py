@@ -1,0 +1,154 @@
+"""Reading enrolments: whose they are, what is done, how far somebody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from courses.catalogue.models import Activity, ActivityId, Module, Programme, ProgrammeId, Segment, SegmentId
+from courses.catalogue.queries import ModuleLine, Outline, SegmentLine, load_outline
+from courses.cohorts import progress
+from courses.cohorts.errors import EnrolmentClosedError
+from courses.cohorts.models import (
+    ActivityCompletion,
+    Cohort,
+    CohortId,
+    Enrolment,
+    EnrolmentId,
+    EnrolmentState,
+)
+from courses.cohorts.progress import Progress
+from institute.actors import Actor, InstituteId, PersonId
+from institute.db import db
+from institute.i18n import Localised
+
+LEFT = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentHere:
+    """The enrolment that a participant's pages are about."""
+
+    id: EnrolmentId
+    institute_id: InstituteId
+    cohort_id: CohortId
+    programme_id: ProgrammeId
+    person_id: PersonId
+    state: EnrolmentState
+    last_segment_id: SegmentId | None
+    cohort_name: Localised
+    timezone: str
+    starts: date
+
+    @property
+    def active(self) -> bool:
+        """Whether steps can be ticked off."""
+        return self.state is EnrolmentState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A programme's outline together with the steps that one enrolment has done."""
+
+    outline: Outline
+    done: frozenset[ActivityId]
+
+    def of_segment(self, segment: SegmentLine) -> Progress:
+        """Return the progress in a segment."""
+        return progress.of_steps(segment.steps, self.done)
+
+    def of_module(self, module: ModuleLine) -> Progress:
+        """Return the progress in a module."""
+        return progress.together(self.of_segment(segment) for segment in module.segments)
+
+    def of_programme(self) -> Progress:
+        """Return the progress in the whole programme."""
+        return progress.together(self.of_module(module) for module in self.outline.modules)
+
+
+def find_enrolment(actor: Actor) -> EnrolmentHere | None:
+    """Return the actor's own enrolment: in the cohort that is open, or the latest one where none is.
+
+    Raises EnrolmentClosedError if the person has left the cohort that is open.
+    """
+    if actor.person_id is None:
+        return None
+    query = (
+        select(Enrolment, Cohort)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.institute_id == actor.institute_id, Enrolment.person_id == actor.person_id)
+    )
+    if actor.place is None:
+        query = query.where(Enrolment.state.not_in(LEFT)).order_by(Enrolment.id.desc()).limit(1)
+    else:
+        query = query.where(Enrolment.cohort_id == actor.place)
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    enrolment, cohort = row
+    if enrolment.state in LEFT:
+        raise EnrolmentClosedError
+    return EnrolmentHere(
+        id=enrolment.id,
+        institute_id=enrolment.institute_id,
+        cohort_id=cohort.id,
+        programme_id=cohort.programme_id,
+        person_id=enrolment.person_id,
+        state=enrolment.state,
+        last_segment_id=enrolment.last_segment_id,
+        cohort_name=cohort.name,
+        timezone=cohort.timezone,
+        starts=cohort.starts,
+    )
+
+
+def load_standing(enrolment: EnrolmentHere) -> Standing:
+    """Return how far an enrolment is, segment by segment, in three queries."""
+    outline = load_outline(enrolment.institute_id, enrolment.programme_id)
+    return Standing(outline, done_steps(enrolment.id))
+
+
+def done_steps(enrolment_id: EnrolmentId) -> frozenset[ActivityId]:
+    """Return the activities that stand as done, retired ones included."""
+    return frozenset(
+        db.session.scalars(
+            select(ActivityCompletion.activity_id).where(
+                ActivityCompletion.enrolment_id == enrolment_id, ActivityCompletion.undone_at.is_(None)
+            )
+        )
+    )
+
+
+def progress_of(person_id: PersonId, cohort_id: CohortId, target: str | None = None) -> tuple[int, int]:
+    """Return (done, total) steps of a person in what a link opens, or in the whole programme of the cohort.
+
+    ``target`` is written as for openables: ``programme:leadership``, ``module:leadership/module-1`` or
+    ``segment:leadership/module-1/segment-2``. A target that the cohort does not study, and a person who is not in
+    the cohort, give (0, 0).
+    """
+    query = (
+        select(Activity.id, ActivityCompletion.id)
+        .join(Segment, Segment.id == Activity.segment_id)
+        .join(Module, Module.id == Segment.module_id)
+        .join(Programme, Programme.id == Module.programme_id)
+        .join(Cohort, Cohort.programme_id == Programme.id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .outerjoin(
+            ActivityCompletion,
+            (ActivityCompletion.activity_id == Activity.id)
+            & (ActivityCompletion.enrolment_id == Enrolment.id)
+            & ActivityCompletion.undone_at.is_(None),
+        )
+        .where(Cohort.id == cohort_id, Enrolment.person_id == person_id, Activity.retired_at.is_(None))
+    )
+    if target is not None:
+        kind, _, key = target.partition(":")
+        slugs = key.split("/")
+        if {"programme": 1, "module": 2, "segment": 3}.get(kind) != len(slugs):
+            return 0, 0
+        for column, slug in zip((Programme.slug, Module.slug, Segment.slug), slugs, strict=False):
+            query = query.where(column == slug)
+    rows = db.session.execute(query).all()
+    return sum(completion is not None for _, completion in rows), len(rows)

@@ -1,0 +1,131 @@
+"""What a participant leaves behind in a segment: ticks, and the place where they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.catalogue.models import Activity, Module, Segment, SegmentId
+from courses.cohorts.errors import EnrolmentNotActiveError
+from courses.cohorts.events import ProgressChanged
+from courses.cohorts.models import ActivityCompletion, Cohort, Enrolment, EnrolmentId, EnrolmentState
+from courses.cohorts.wording import say_state
+from institute import events
+from institute.actors import Actor
+from institute.clock import now
+from institute.db import db, transaction
+from institute.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class StepAddress:
+    """Where a step stands in the programme of an enrolment: two slugs and a key."""
+
+    module: str
+    segment: str
+    key: str
+
+
+def tick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
+    """Note a step as done. Changes nothing if it is done already.
+
+    Raises NotFoundError if the enrolment is not the actor's own or its programme has no such step,
+    EnrolmentNotActiveError if it is not active.
+    """
+    with transaction() as session:
+        enrolment, activity = _own_step(enrolment_id, step, session=session, actor=actor)
+        if _standing(enrolment, activity, session) is None:
+            session.add(ActivityCompletion(enrolment_id=enrolment.id, activity_id=activity.id, done_at=now()))
+            _tell(enrolment, activity, session)
+
+
+def untick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
+    """Take a tick back; that it was there stays known. Changes nothing if there is none. Raises as ``tick``."""
+    with transaction() as session:
+        enrolment, activity = _own_step(enrolment_id, step, session=session, actor=actor)
+        standing = _standing(enrolment, activity, session)
+        if standing is not None:
+            standing.undone_at = now()
+            _tell(enrolment, activity, session)
+
+
+def remember_place(enrolment_id: EnrolmentId, segment_id: SegmentId, *, actor: Actor) -> None:
+    """Remember the segment that a participant opened, so that they come back to it.
+
+    Writes only where the segment is another than last time. Raises NotFoundError if the enrolment is not the
+    actor's own or its programme has no such segment.
+    """
+    enrolment = db.session.get(Enrolment, enrolment_id)
+    if enrolment is None or enrolment.person_id != actor.person_id:
+        raise NotFoundError
+    if enrolment.last_segment_id == segment_id or enrolment.state is not EnrolmentState.ACTIVE:
+        return
+    with transaction() as session:
+        enrolment = session.get_one(Enrolment, enrolment_id)
+        taught = session.scalar(
+            select(Segment.id)
+            .join(Module, Module.id == Segment.module_id)
+            .join(Cohort, Cohort.programme_id == Module.programme_id)
+            .where(Segment.id == segment_id, Cohort.id == enrolment.cohort_id)
+        )
+        if taught is None:
+            raise NotFoundError
+        enrolment.last_segment_id, enrolment.last_visit_at = segment_id, now()
+
+
+def _own_step(
+    enrolment_id: EnrolmentId, step: StepAddress, *, session: Session, actor: Actor
+) -> tuple[Enrolment, Activity]:
+    enrolment = session.get(Enrolment, enrolment_id, with_for_update=True)
+    if enrolment is None or actor.person_id is None or enrolment.person_id != actor.person_id:
+        raise NotFoundError
+    if enrolment.state is not EnrolmentState.ACTIVE:
+        raise EnrolmentNotActiveError(state=say_state(enrolment.state))
+    activity = session.scalar(
+        select(Activity)
+        .join(Segment, Segment.id == Activity.segment_id)
+        .join(Module, Module.id == Segment.module_id)
+        .join(Cohort, Cohort.programme_id == Module.programme_id)
+        .where(
+            Cohort.id == enrolment.cohort_id,
+            Module.slug == step.module,
+            Segment.slug == step.segment,
+            Activity.key == step.key,
+            Activity.retired_at.is_(None),
+        )
+    )
+    if activity is None:
+        raise NotFoundError
+    return enrolment, activity
+
+
+def _standing(enrolment: Enrolment, activity: Activity, session: Session) -> ActivityCompletion | None:
+    return session.scalar(
+        select(ActivityCompletion).where(
+            ActivityCompletion.enrolment_id == enrolment.id,
+            ActivityCompletion.activity_id == activity.id,
+            ActivityCompletion.undone_at.is_(None),
+        )
+    )
+
+
+def _tell(enrolment: Enrolment, activity: Activity, session: Session) -> None:
+    session.flush()
+    module = session.execute(
+        select(Module.id, Module.programme_id)
+        .join(Segment, Segment.module_id == Module.id)
+        .where(Segment.id == activity.segment_id)
+    ).one()
+    events.publish(
+        ProgressChanged(
+            institute_id=enrolment.institute_id,
+            cohort_id=enrolment.cohort_id,
+            enrolment_id=enrolment.id,
+            person_id=enrolment.person_id,
+            segment_id=activity.segment_id,
+            module_id=module.id,
+            programme_id=module.programme_id,
+        )
+    )

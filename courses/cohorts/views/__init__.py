@@ -1,0 +1,1 @@
+"""The pages of participants, coaches and facilitators in their cohort."""

@@ -1,0 +1,34 @@
+"""Commands of the courses: ``flask --app wsgi institute load-sample``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from courses.loading.institutes import load_institute
+from institute.cli import institute_group, refused
+from institute.errors import DomainError
+from institute.paths import ROOT
+
+SAMPLE = ROOT / "courses" / "sample"
+
+
+@click.command("load-sample")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SAMPLE)
+@with_appcontext
+def load_sample(folder: Path) -> None:
+    """Load an institute from FOLDER, or the sample institute; a second time brings it up to date."""
+    try:
+        load_institute(folder.absolute())
+    except DomainError as error:
+        raise refused(error) from error
+    click.echo("The institute is loaded.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the command to the institute's group."""
+    _ = app
+    institute_group.add_command(load_sample)

@@ -1,0 +1,15 @@
+"""What courses bring to an application: the catalogue and the cohorts, their pages and commands."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from courses import commands
+from courses.cohorts import feature as cohorts
+
+
+def init_app(app: Flask) -> None:
+    """Attach everything that is learnt and practised."""
+    app.register_blueprint(Blueprint("courses", __name__, template_folder="templates"))
+    cohorts.init_app(app)
+    commands.init_app(app)

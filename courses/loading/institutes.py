@@ -1,0 +1,143 @@
+"""An institute's folder: institute.toml with its people and cohorts, and programmes/ with what they learn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, TypeVar
+
+from sqlalchemy import select
+
+from courses.catalogue.models import ProgrammeId
+from courses.cohorts.assigning import assign_coach, local_day
+from courses.cohorts.enrolling import CohortDraft, invite, open_cohort
+from courses.cohorts.models import Cohort, CohortId
+from courses.loading.programmes import Reader, load_programme
+from courses.loading.tables import Table, UnknownNameError, read_table
+from institute import events
+from institute.actors import GRANTABLE, Actor, InstituteId, PersonId, Role
+from institute.db import transaction
+from institute.i18n import LOCALES, lazy_gettext
+from institute.people.granting import grant_role
+from institute.people.institutes import (
+    InstituteLoaded,
+    put_institute,
+    put_organisation,
+    put_person,
+)
+from institute.people.models import OrganisationKind
+
+NAME_LENGTH: Final = 300
+
+T = TypeVar("T")
+
+
+def load_institute(folder: Path) -> InstituteId:
+    """Make an institute from a folder, or bring it up to date; return its id.
+
+    All or nothing: what the folder says becomes true in one transaction. Repeating it changes nothing; what people
+    did since is left alone. Raises FolderError, whose sentence names the file and the key, for what cannot be
+    used, and the refusals of the use cases for what breaks a rule.
+    """
+    table = read_table(folder / "institute.toml", folder=folder)
+    languages = table.names("languages")
+    source = table.text("source_language")
+    if source not in LOCALES or source not in languages:
+        raise table.wrong("source_language", lazy_gettext("one of the languages of the institute"))
+    if not set(languages) <= set(LOCALES):
+        raise table.wrong("languages", ", ".join(LOCALES))
+    table.source = source
+    with transaction():
+        institute_id = put_institute(
+            slug=table.slug("slug"),
+            name=table.localised("name"),
+            timezone=table.zone("timezone"),
+            languages=languages,
+        )
+        actor = Actor(institute_id=institute_id, person_id=None)
+        _load_organisations(table, actor)
+        people = _load_people(table, actor)
+        programmes = _load_programmes(Reader(folder, source), actor)
+        cohorts = _load_cohorts(table, programmes, actor)
+        _load_assignments(table, people, cohorts, actor)
+        table.finish()
+        events.publish(InstituteLoaded(folder, actor))
+        return institute_id
+
+
+def _load_organisations(table: Table, actor: Actor) -> None:
+    known: set[str] = set()
+    for member in table.tables("organisation"):
+        key, parent = member.slug("key"), member.optional_text("parent")
+        if parent is not None and parent not in known:
+            raise UnknownNameError(file=member.file, key=member.key("parent"), name=parent)
+        kind = member.choice("kind", OrganisationKind)
+        put_organisation(key=key, kind=kind, name=member.localised("name"), parent=parent, actor=actor)
+        member.finish()
+        known.add(key)
+
+
+def _load_people(table: Table, actor: Actor) -> dict[str, PersonId]:
+    people: dict[str, PersonId] = {}
+    for member in table.tables("person"):
+        key, locale, name = member.slug("key"), member.optional_text("locale"), member.text("name")
+        if locale is not None and locale not in LOCALES:
+            raise member.wrong("locale", ", ".join(LOCALES))
+        if len(name) > NAME_LENGTH:
+            raise member.wrong("name", lazy_gettext("300 characters at most"))
+        email = member.text("email")
+        people[key] = put_person(key=key, name=name, email=email, locale=locale, actor=actor)
+        for grant in member.names("grants"):
+            if grant not in GRANTABLE:
+                raise member.wrong("grants", ", ".join(GRANTABLE))
+            grant_role(people[key], Role(grant), actor=actor)
+        member.finish()
+    return people
+
+
+def _load_programmes(reader: Reader, actor: Actor) -> dict[str, ProgrammeId]:
+    shelf = reader.folder / "programmes"
+    folders = sorted(path for path in shelf.iterdir() if path.is_dir()) if shelf.is_dir() else []
+    return {path.name: load_programme(path, reader=reader, actor=actor) for path in folders}
+
+
+def _load_cohorts(table: Table, programmes: dict[str, ProgrammeId], actor: Actor) -> dict[str, CohortId]:
+    cohorts: dict[str, CohortId] = {}
+    for member in table.tables("cohort"):
+        slug, programme = member.slug("slug"), member.text("programme")
+        if programme not in programmes:
+            raise UnknownNameError(file=member.file, key=member.key("programme"), name=programme)
+        cohorts[slug] = open_cohort(
+            CohortDraft(
+                slug=slug,
+                name=member.localised("name"),
+                programme_id=programmes[programme],
+                timezone=member.zone("timezone", table.zone("timezone")),
+                starts=member.day("starts"),
+                enrols_learners=member.flag("enrol_learners", default=True),
+            ),
+            actor=actor,
+        )
+        member.finish()
+    return cohorts
+
+
+def _load_assignments(
+    table: Table, people: dict[str, PersonId], cohorts: dict[str, CohortId], actor: Actor
+) -> None:
+    for member in table.tables("assignment"):
+        participant, coach = _known(member, "participant", people), _known(member, "coach", people)
+        cohort_id = _known(member, "cohort", cohorts)
+        member.finish()
+        enrolment_id = invite(cohort_id, participant, actor=actor)
+        with transaction() as session:
+            starts, zone = session.execute(
+                select(Cohort.starts, Cohort.timezone).where(Cohort.id == cohort_id)
+            ).one()
+        assign_coach(enrolment_id, coach, since=min(starts, local_day(zone)), actor=actor)
+
+
+def _known(member: Table, name: str, among: dict[str, T]) -> T:
+    value = member.text(name)
+    if value not in among:
+        raise UnknownNameError(file=member.file, key=member.key(name), name=value)
+    return among[value]

@@ -26,7 +26,12 @@ LONGEST_WAIT_SECONDS: Final = 6 * 60 * 60
 # How much of an error's text is searched for a reason; none of it is kept.
 SEARCHED_CHARACTERS: Final = 4000
 BUSY_STATUSES: Final = frozenset({408, 425, 429})
-GONE_STATUSES: Final = frozenset({404, 410})
+BY_STATUS: Final[dict[int, type[ServiceError]]] = {
+    401: NotAllowedError,
+    403: NotAllowedError,
+    404: MissingError,
+    410: MissingError,
+}
 RATE_LIMIT: Final = re.compile(r"rate limit", re.IGNORECASE)
 TIMESTAMP: Final = re.compile(r"timestamp", re.IGNORECASE)
 
@@ -60,20 +65,21 @@ def is_busy(response: requests.Response) -> bool:
 def error_in(response: requests.Response) -> ServiceError | None:
     """Return the error that ``response`` means, or None for a success. Nothing of its body is kept."""
     status = response.status_code
-    if response.ok and status < HTTPStatus.MULTIPLE_CHOICES:
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return None
     if is_busy(response):
         return BusyError(status, retry_after=retry_after(response))
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        return NotAllowedError(status)
-    if status in GONE_STATUSES:
-        return MissingError(status)
-    # Moodle: 409; Canvas and Open edX: 400 and a text that names the timestamp.
-    if status == HTTPStatus.CONFLICT or (status == HTTPStatus.BAD_REQUEST and TIMESTAMP.search(_text(response))):
+    if _is_stale(response):
         return StaleError(status)
-    if status < HTTPStatus.BAD_REQUEST:
-        return UnreadableError(status)  # a redirect: sites under maintenance send everybody to a page
-    return RefusedError(status)
+    # A redirect is unreadable: sites under maintenance send everybody to a page.
+    return BY_STATUS.get(status, UnreadableError if status < HTTPStatus.BAD_REQUEST else RefusedError)(status)
+
+
+def _is_stale(response: requests.Response) -> bool:
+    """Moodle says 409; Canvas and Open edX say 400 with a text that names the timestamp."""
+    return response.status_code == HTTPStatus.CONFLICT or (
+        response.status_code == HTTPStatus.BAD_REQUEST and TIMESTAMP.search(_text(response)) is not None
+    )
 
 
 def json_of(response: requests.Response) -> Any:

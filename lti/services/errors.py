@@ -78,10 +78,3 @@ class NoLineItemError(ServiceError):
     """There is no column in the gradebook for this, and none may be made."""
 
     code = "NO-LINE-ITEM"
-
-
-class NoKeyError(ServiceError):
-    """The tool has no active key to sign with."""
-
-    code = "NO-KEY"
-    passing = True

@@ -86,7 +86,9 @@ def find(
         return loose
     linked = append_to_path(lineitems_url, "", resource_link_id=column.resource_link_id)
     for url, item in _items(connector, linked, granted):
-        if item.get("resourceLinkId") == column.resource_link_id and not (item.get("resourceId") or item.get("tag")):
+        if item.get("resourceLinkId") == column.resource_link_id and not (
+            item.get("resourceId") or item.get("tag")
+        ):
             return url
     return None
 

@@ -11,7 +11,9 @@ from urllib.parse import urljoin, urlsplit
 # Moodle writes rel=“next”: typographic quotes in UTF-8, which HTTP clients read as Latin-1.
 CURLY: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 TARGET: Final = re.compile(r"<([^<>]*)>")
-PARAMETER: Final = re.compile(r""";\s*([A-Za-z0-9!#$&+.^_`|~*-]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^\s;,"']*))?""")
+PARAMETER: Final = re.compile(
+    r""";\s*([A-Za-z0-9!#$&+.^_`|~*-]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^\s;,"']*))?"""
+)
 
 
 @dataclass(frozen=True, slots=True)

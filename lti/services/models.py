@@ -18,10 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
-from institute.people.models import InstituteId, PersonId
-from lti.launches.models import ResourceLinkId
+from lti.launches.models import IdentityId, ResourceLinkId
 from lti.platforms.models import MAX_URL_LENGTH, RegistrationId
 
 AccessTokenId = NewType("AccessTokenId", int)
@@ -38,7 +38,9 @@ class AccessToken(Base):
     __table_args__ = (UniqueConstraint("registration_id", "scopes_hash", name="registration_scopes"),)
 
     id: Mapped[AccessTokenId] = mapped_column(Integer, primary_key=True)
-    registration_id: Mapped[RegistrationId] = mapped_column(ForeignKey("lti_registration.id", ondelete="CASCADE"))
+    registration_id: Mapped[RegistrationId] = mapped_column(
+        ForeignKey("lti_registration.id", ondelete="CASCADE")
+    )
     scopes_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 (hex) of token address, client id, audience and the sorted scopes."""
     token_sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -92,7 +94,9 @@ class LtiScore(Base):
     __tablename__ = "lti_score"
     __table_args__ = (
         UniqueConstraint("line_item_id", "person_id", name="line_item_person"),
-        ForeignKeyConstraint(["institute_id", "line_item_id"], ["lti_line_item.institute_id", "lti_line_item.id"]),
+        ForeignKeyConstraint(
+            ["institute_id", "line_item_id"], ["lti_line_item.institute_id", "lti_line_item.id"]
+        ),
         ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
         CheckConstraint("given >= 0 AND given <= maximum", name="given_within_maximum"),
         CheckConstraint("maximum >= 1", name="maximum_positive"),
@@ -107,6 +111,7 @@ class LtiScore(Base):
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     line_item_id: Mapped[LineItemId] = mapped_column(Integer)
     person_id: Mapped[PersonId] = mapped_column(Integer)
+    identity_id: Mapped[IdentityId] = mapped_column(ForeignKey("lti_identity.id"), index=True)
     version: Mapped[int] = mapped_column(default=0)
     given: Mapped[int] = mapped_column(default=0)
     maximum: Mapped[int] = mapped_column(default=1)

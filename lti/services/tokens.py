@@ -23,7 +23,7 @@ from institute.db import transaction
 from lti.http import platform_session
 from lti.services.accounts import Account
 from lti.services.answers import error_in, is_busy, json_of
-from lti.services.assertions import ASSERTION_TYPE, active_key, client_assertion
+from lti.services.assertions import ASSERTION_TYPE, client_assertion
 from lti.services.errors import TokenRefusedError, UnreachableError, UnreadableError
 from lti.services.models import AccessToken
 
@@ -59,7 +59,7 @@ def token_for(account: Account, scopes: Collection[str], *, refused: str | None 
     """Return a usable token for ``scopes``, from memory, the database or the platform, in this order.
 
     ``refused`` is a token that a service did not take: it is not returned again, but one that another process
-    has fetched since then is. Raises TokenRefusedError, BusyError, UnreachableError, UnreadableError or NoKeyError.
+    has fetched since then is. Raises TokenRefusedError, BusyError, UnreachableError or UnreadableError.
     """
     memory = cast("TokenMemory", current_app.extensions["lti_tokens"])
     key = account.scopes_hash(scopes)
@@ -116,7 +116,7 @@ def _fetch(account: Account, scopes: Collection[str]) -> Token:
     form = {
         "grant_type": "client_credentials",
         "client_assertion_type": ASSERTION_TYPE,
-        "client_assertion": client_assertion(account, active_key()),
+        "client_assertion": client_assertion(account),
         "scope": " ".join(sorted(set(scopes))),
     }
     asked_at = now()

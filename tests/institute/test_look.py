@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, flash, render_template, render_template_string
+from flask import Flask, flash, render_template, render_template_string, request
 from jinja2 import StrictUndefined, UndefinedError
 from markupsafe import Markup
 from playwright.sync_api import Page as BrowserPage
@@ -23,11 +23,12 @@ from werkzeug.serving import make_server
 from institute import i18n
 from institute.config import Settings
 from institute.errors import ConflictError
+from institute.paths import ROOT
 from institute.web import assets
 from institute.web.pages import Page
 
-TEMPLATES = i18n.ROOT / "institute" / "templates"
-STATIC = i18n.ROOT / "institute" / "static"
+TEMPLATES = ROOT / "institute" / "templates"
+STATIC = ROOT / "institute" / "static"
 FIRST_LOAD = 150_000  # bytes that a participant's page may move at first
 PAGE = 30_000  # bytes that each page after it may move, which the first one needs as well
 VOID = frozenset({"input", "br", "meta", "link", "img", "hr", "path", "circle", "rect", "line"})
@@ -163,7 +164,7 @@ def context_of(name: str) -> dict[str, Any]:
     """Return what a page's view hands to it."""
     problem = {"error_number": "TAKEN-7F3K", "error_time": datetime(2026, 10, 14, 10, 42, tzinfo=UTC)}
     problem["kept"] = [("summary", "We spoke about <trust>.")]
-    return {
+    contexts: dict[str, dict[str, Any]] = {
         "errors/refused.html": {
             **problem,
             "error": OverbookedError(name="Amina"),
@@ -178,7 +179,8 @@ def context_of(name: str) -> dict[str, Any]:
         "home.html": {"heading": "Where you are, Lucía", "subline": None, "panels": []},
         "links/enter.html": {"enter_url": "/link/abc"},
         "sessions/new_window.html": {"ticket_url": "/window/abc"},
-    }.get(name, {})
+    }
+    return contexts.get(name, {})
 
 
 def page_names() -> list[str]:
@@ -314,7 +316,13 @@ def test_a_language_is_chosen_by_a_form_that_comes_back_to_the_page(render: Call
 
 
 def test_without_a_session_a_language_is_a_link(render: Callable[..., str]) -> None:
-    nobody = {"institute_name": None, "nav": [], "areas": [], "language_url": None, "home_url": None}
+    nobody: dict[str, Any] = {
+        "institute_name": None,
+        "nav": [],
+        "areas": [],
+        "language_url": None,
+        "home_url": None,
+    }
     read = is_sound(render("front.html", "es", frame_of=nobody), "es")
     assert [link["href"] for link in read.all("a") if link.get("hreflang")] == [
         f"?lang={locale}" for locale in i18n.LOCALES
@@ -364,7 +372,7 @@ def ticking(bare: Flask) -> Iterator[tuple[BrowserPage, list[str]]]:
         return render_template_string(page, page=frame("en"), told=told)
 
     def take() -> str:
-        told.append(assets.request.form.get("done", "0"))
+        told.append(request.form.get("done", "0"))
         return show()
 
     bare.add_url_rule("/", "show", show)

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import contextvars
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from institute.actors import Role
+from institute.db import db
 from institute.people.models import Person
 from institute.web import forms, sessions
+
+
+class OutsideClient(FlaskClient):
+    """A client whose requests know nothing of the test's own application context, as a server's do not.
+
+    After each request the test's session forgets what it read, so that rows show what was stored.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request."""
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()
+        return response
 
 
 class Visitor:

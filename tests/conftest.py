@@ -19,8 +19,7 @@ from institute.config import Settings
 from institute.db import Base, db, transaction
 from institute.i18n import Localised
 from institute.people.models import Institute, Person
-from tests.browsing import Visitor, visit
-from tests.databases import DatabaseMaker
+from tests.browsing import OutsideClient, Visitor, visit
 
 pytest_plugins = ["tests.databases"]
 
@@ -30,7 +29,7 @@ SECRET = "a secret for tests, long enough to be one"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database: DatabaseMaker) -> Settings:
+def settings(tmp_path: Path, database: Callable[[], str]) -> Settings:
     """Settings of one test: a data folder and a migrated database of its own."""
     return Settings.from_environment(
         {
@@ -47,6 +46,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The whole application, with its context pushed."""
     made = create_app(courses, certificates, lti, settings=settings)
     made.testing = False  # errors must become pages, as they do for people
+    made.test_client_class = OutsideClient
     with made.app_context():
         yield made
         db.session.remove()

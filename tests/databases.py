@@ -15,6 +15,7 @@ import courses
 import lti
 from institute.app import create_app
 from institute.config import Settings
+from institute.db import db
 
 DatabaseMaker = Callable[[], str]
 
@@ -29,6 +30,8 @@ def migrated(url: str, folder: Path) -> None:
     app = create_app(courses, certificates, lti, settings=Settings.from_environment(given))
     result = app.test_cli_runner().invoke(args=["institute", "migrate"])
     assert result.exit_code == 0, result.output
+    with app.app_context():
+        db.engine.dispose()  # the last connection writes SQLite's log into the file that tests copy
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,59 @@
+"""Settings: a bad one stops the start with a sentence, secrets never come from a default."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from institute.config import Settings, SettingsError
+from institute.paths import ROOT
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "coaching.example.org"),
+        ("PUBLIC_URL", "https://coaching.example.org/path"),
+        ("VERIFY_URL", "ftp://x"),
+        ("DATABASE_URL", "mysql://x"),
+        ("SECRET_KEY", "short"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "many"),
+        ("SESSION_HOURS", "0"),
+        ("TIMEZONE", "Mars/Olympus"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_bad_setting_is_refused_with_a_sentence_that_names_it(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} must .+\.$"):
+        Settings.from_environment({"DATA_DIR": str(tmp_path), name: value})
+
+
+def test_secret_key_is_made_once_in_a_file_of_its_owner(tmp_path: Path) -> None:
+    first = Settings.from_environment({"DATA_DIR": str(tmp_path)})
+    again = Settings.from_environment({"DATA_DIR": str(tmp_path)})
+    path = tmp_path / "keys" / "secret_key"
+    assert first.secret_key == again.secret_key == path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o644)
+    with pytest.raises(SettingsError, match="mode 600"):
+        Settings.from_environment({"DATA_DIR": str(tmp_path)})
+
+
+def test_bad_setting_stops_the_start(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), "SESSION_HOURS": "soon"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stderr.strip() == "The tool did not start. SESSION_HOURS must be a whole number from 1 to 72."

@@ -36,6 +36,16 @@ format: install-dev ## format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format .
 
+.PHONY: messages
+messages: install ## bring the catalogues up to date with the words in the code
+	@.venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --keyword=lazy_gettext \
+		--keyword=lazy_ngettext:1,2 --add-comments=Translators: --sort-by-file --no-location \
+		--project=coaching-institute --output-file=.venv/messages.pot .
+	@for locale in es zh_Hant vi ar; do \
+		.venv/bin/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-obsolete --input-file=.venv/messages.pot \
+			--output-dir=translations --locale=$$locale; \
+	done
+
 .PHONY: reset
 reset: install ## forget the data that make run keeps in DATA_DIR
 	@$(PY) -m institute.running.reset

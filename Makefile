@@ -8,7 +8,8 @@ PY := .venv/bin/python
 # What the documents are typeset with, and what the browser's tests need.
 LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 BROWSER := chromium fonts-noto-core fonts-noto-cjk
-PYTEST_ARGS ?=
+# What needs PostgreSQL runs where TEST_DATABASE_URL names one.
+PYTEST_ARGS ?= $(if $(TEST_DATABASE_URL),,-m "not postgres")
 
 .PHONY: help
 help: ## say what can be made
@@ -38,11 +39,11 @@ format: install-dev ## format the code and mend what can be mended
 
 .PHONY: messages
 messages: install ## bring the catalogues up to date with the words in the code
-	@.venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --keyword=lazy_gettext \
+	@.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keyword=lazy_gettext \
 		--keyword=lazy_ngettext:1,2 --add-comments=Translators: --sort-by-file --no-location \
-		--project=coaching-institute --output-file=.venv/messages.pot .
-	@for locale in es zh_Hant vi ar; do \
-		.venv/bin/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-obsolete --input-file=.venv/messages.pot \
+		--project=coaching-institute --output-file=translations/messages.pot .
+	@for locale in en es zh_Hant vi ar; do \
+		.venv/bin/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-obsolete --input-file=translations/messages.pot \
 			--output-dir=translations --locale=$$locale; \
 	done
 

@@ -8,12 +8,10 @@ from collections import Counter
 import pytest
 
 import wsgi
-from institute import errors
 from institute.errors import DomainError
+from institute.web.errors import STATUS
 
-KINDS: set[type[DomainError]] = {
-    kind for kind in vars(errors).values() if isinstance(kind, type) and kind.__base__ is DomainError
-}
+KINDS = set(STATUS)
 CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 
 
@@ -27,9 +25,10 @@ assert wsgi.app is not None
 CONCRETE = sorted(below(DomainError) - KINDS, key=lambda kind: kind.__qualname__)
 
 
-def test_there_are_refusals_to_look_at() -> None:
+def test_each_kind_has_a_status_of_its_own() -> None:
     assert CONCRETE
-    assert len(KINDS) == 6
+    assert len(set(STATUS.values())) == len(KINDS)
+    assert all(kind.__base__ is DomainError for kind in KINDS)
 
 
 @pytest.mark.parametrize("kind", CONCRETE, ids=lambda kind: kind.__qualname__)

@@ -33,7 +33,14 @@ class PlatformKey:
     def publish(self) -> dict[str, str]:
         """Return the public half as a JSON Web Key."""
         numbers = self.private.public_key().public_numbers()
-        return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "n": _number(numbers.n), "e": _number(numbers.e)}
+        return {
+            "kty": "RSA",
+            "use": "sig",
+            "alg": "RS256",
+            "kid": self.kid,
+            "n": _number(numbers.n),
+            "e": _number(numbers.e),
+        }
 
     def public_pem(self) -> bytes:
         """Return the public half as PEM: the text that a careless tool would take for a shared secret."""
@@ -42,7 +49,9 @@ class PlatformKey:
 
 def make_key() -> PlatformKey:
     """Make a fresh key under a fresh name."""
-    return PlatformKey(secrets.token_hex(10), rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS))
+    return PlatformKey(
+        secrets.token_hex(10), rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    )
 
 
 def add_key(db: sqlite3.Connection) -> PlatformKey:

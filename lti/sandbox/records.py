@@ -69,7 +69,10 @@ def find_course(db: sqlite3.Connection, course_id: str) -> Course | None:
 
 def list_courses(db: sqlite3.Connection) -> list[Course]:
     """Return all courses, in the order of arrival."""
-    return [Course(**dict(row)) for row in db.execute("SELECT id, label, title FROM course ORDER BY rowid").fetchall()]
+    return [
+        Course(**dict(row))
+        for row in db.execute("SELECT id, label, title FROM course ORDER BY rowid").fetchall()
+    ]
 
 
 def find_link(db: sqlite3.Connection, link_id: str) -> Link | None:

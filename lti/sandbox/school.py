@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from typing import Final
 
 from lti.sandbox.vocabulary import INSTRUCTOR, LEARNER
@@ -9,9 +10,27 @@ from lti.sandbox.vocabulary import INSTRUCTOR, LEARNER
 PEOPLE: Final = (
     ("participant-1", "Lucía", "Ortega", "Lucía Ortega", "lucia@example.test", "es", "participant", 0),
     ("participant-2", "美玲", "陳", "陳美玲", "meiling@example.test", "zh-TW", "participant", 0),
-    ("coach-1", "أمينة", "حداد", "أمينة حداد", "amina@example.test", "ar", "coach; the LMS knows no coaches", 0),
+    (
+        "coach-1",
+        "أمينة",
+        "حداد",
+        "أمينة حداد",
+        "amina@example.test",
+        "ar",
+        "coach; the LMS knows no coaches",
+        0,
+    ),
     ("teacher-1", "Grace", "Okafor", "Grace Okafor", "grace@example.test", "en", "teacher", 0),
-    ("admin-1", "Thị Hoa", "Nguyễn", "Nguyễn Thị Hoa", "hoa@example.test", "vi", "administrator of the LMS", 1),
+    (
+        "admin-1",
+        "Thị Hoa",
+        "Nguyễn",
+        "Nguyễn Thị Hoa",
+        "hoa@example.test",
+        "vi",
+        "administrator of the LMS",
+        1,
+    ),
 )
 
 COURSES: Final = (
@@ -30,7 +49,14 @@ ENROLMENTS: Final = (
 
 LINKS: Final = (
     ("link-home", "leadership-2026", "Programme home", "Where each person starts.", "", "POST"),
-    ("link-module-1", "leadership-2026", "Module 1", "The whole first module.", "module:leadership/module-1", "POST"),
+    (
+        "link-module-1",
+        "leadership-2026",
+        "Module 1",
+        "The whole first module.",
+        "module:leadership/module-1",
+        "POST",
+    ),
     (
         "link-segment-1",
         "leadership-2026",
@@ -47,7 +73,14 @@ LINKS: Final = (
         "segment:leadership/module-1/segment-2",
         "GET",
     ),
-    ("link-mentoring", "mentoring-2026", "Programme home", "A course that nobody has set up yet.", "", "POST"),
+    (
+        "link-mentoring",
+        "mentoring-2026",
+        "Programme home",
+        "A course that nobody has set up yet.",
+        "",
+        "POST",
+    ),
 )
 
 
@@ -92,7 +125,7 @@ def add_link(
     course_id: str,
     title: str,
     description: str = "",
-    custom: dict[str, object],
+    custom: Mapping[str, object],
     login_method: str = "POST",
 ) -> None:
     """Add a link to a course. ``custom`` is sent as the custom claim."""

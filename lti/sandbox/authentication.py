@@ -1,0 +1,122 @@
+"""The OpenID Connect authentication endpoint: judges the tool's request and posts an id_token or an error to it."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from lti.sandbox.claims import make_claims
+from lti.sandbox.minting import mint_token
+from lti.sandbox.opening import find_opening, use_opening
+from lti.sandbox.records import find_course, find_link, find_person
+from lti.sandbox.state import Sandbox, current_sandbox
+
+bp = Blueprint("authentication", __name__)
+
+FIXED: Final = {
+    "scope": "openid",
+    "response_type": "id_token",
+    "response_mode": "form_post",
+    "prompt": "none",
+}
+ERRORS: Final = {"scope": "invalid_scope", "response_type": "unsupported_response_type"}
+NEEDED: Final = ("state", "nonce", "login_hint", "lti_message_hint")
+LONGEST: Final = 4000
+
+
+class UntrustedRequestError(Exception):
+    """A request whose answer may not be sent to the address that it names. The message is a sentence."""
+
+
+class AuthenticationError(Exception):
+    """A request that is answered with an error of OpenID Connect."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@bp.route("/auth", methods=["GET", "POST"])
+def authenticate() -> ResponseReturnValue:
+    sandbox = current_sandbox()
+    asked = request.form if request.method == "POST" else request.args
+    try:
+        _check_address(sandbox, asked)
+    except UntrustedRequestError as error:
+        return render_template(
+            "sandbox/refused.html", title="The login was refused", sentence=str(error)
+        ), 400
+    try:
+        with sandbox.store.writing() as db:
+            fields = {"id_token": _issue_token(db, sandbox, asked)}
+    except AuthenticationError as error:
+        fields = {"error": error.code, "error_description": str(error)}
+    if asked.get("state"):
+        fields["state"] = asked["state"]
+    return render_template(
+        "sandbox/form_post.html", action=sandbox.redirect_uri, method="post", fields=fields
+    )
+
+
+def _check_address(sandbox: Sandbox, asked: MultiDict[str, str]) -> None:
+    for name in ("client_id", "redirect_uri"):
+        if len(asked.getlist(name)) != 1:
+            raise UntrustedRequestError(f"The tool's request must name {name} once.")
+    if asked["client_id"] != sandbox.settings.client_id:
+        raise UntrustedRequestError("The tool's request names a client that is not registered here.")
+    if asked["redirect_uri"] != sandbox.redirect_uri:
+        raise UntrustedRequestError("The tool's request names a redirect_uri that is not registered here.")
+
+
+def _issue_token(db: sqlite3.Connection, sandbox: Sandbox, asked: MultiDict[str, str]) -> str:
+    _check_fields(asked)
+    opening = find_opening(db, asked["lti_message_hint"])
+    if opening is None:
+        raise AuthenticationError("invalid_request", "The lti_message_hint is not ours.")
+    if asked["login_hint"] != opening.sub:
+        raise AuthenticationError("access_denied", "The login_hint names somebody else.")
+    person, link = find_person(db, opening.sub), find_link(db, opening.link_id)
+    course = find_course(db, link.course_id) if link else None
+    if person is None or link is None or course is None:
+        raise AuthenticationError("access_denied", "The person or the link is gone.")
+    if not use_opening(db, sandbox, asked["lti_message_hint"]):
+        raise AuthenticationError("login_required", "The lti_message_hint was used before or is too old.")
+    _keep_nonce(db, sandbox, asked)
+    claims = make_claims(
+        db,
+        sandbox,
+        person=person,
+        course=course,
+        link=link,
+        nonce=asked["nonce"],
+        document_target=opening.document_target,
+    )
+    return mint_token(db, claims, sandbox.take_order())
+
+
+def _check_fields(asked: MultiDict[str, str]) -> None:
+    for name, value in asked.items(multi=True):
+        if len(asked.getlist(name)) > 1 or len(value) > LONGEST:
+            raise AuthenticationError("invalid_request", f"{name} is repeated or too long.")
+    _check_fixed(asked)
+    for name in NEEDED:
+        if not asked.get(name):
+            raise AuthenticationError("invalid_request", f"{name} is missing.")
+
+
+def _check_fixed(asked: Mapping[str, str]) -> None:
+    for name, value in FIXED.items():
+        if asked.get(name) != value:
+            raise AuthenticationError(ERRORS.get(name, "invalid_request"), f"{name} must be {value}.")
+
+
+def _keep_nonce(db: sqlite3.Connection, sandbox: Sandbox, asked: Mapping[str, str]) -> None:
+    kept = db.execute(
+        "INSERT INTO nonce (client_id, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (sandbox.settings.client_id, asked["nonce"]),
+    )
+    if kept.rowcount != 1:
+        raise AuthenticationError("invalid_request", "The nonce was used before.")

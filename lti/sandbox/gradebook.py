@@ -1,0 +1,85 @@
+"""The gradebook's read side: people by line items, made for a page."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from lti.sandbox.bodies import write_number
+from lti.sandbox.vocabulary import LEARNER
+
+
+@dataclass(frozen=True)
+class Column:
+    """A line item: its label, the title of the link it belongs to, its maximum."""
+
+    id: int
+    label: str
+    link_title: str | None
+    maximum: int | float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was last received for a person; ``grade`` is scaled to the column's maximum, None where there is none."""
+
+    grade: int | float | None
+    comment: str | None
+    activity_progress: str
+    grading_progress: str
+    sent_at: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student and the cells in the order of the columns; None where nothing was received."""
+
+    name: str
+    locale: str
+    sub: str
+    cells: list[Cell | None]
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """A course's gradebook."""
+
+    columns: list[Column]
+    rows: list[Row]
+
+
+def read_gradebook(db: sqlite3.Connection, course_id: str) -> Gradebook:
+    """Return the gradebook of a course."""
+    columns = [
+        Column(row["id"], row["label"], row["title"], write_number(row["score_maximum"]))
+        for row in db.execute(
+            "SELECT line_item.id, label, link.title, score_maximum FROM line_item "
+            "LEFT JOIN link ON link.id = link_id WHERE line_item.course_id = ? ORDER BY line_item.id",
+            (course_id,),
+        ).fetchall()
+    ]
+    cells = {
+        (row["sub"], row["line_item_id"]): _cell(row)
+        for row in db.execute(
+            "SELECT score.*, line_item.score_maximum AS scale FROM score "
+            "JOIN line_item ON line_item.id = line_item_id WHERE course_id = ?",
+            (course_id,),
+        ).fetchall()
+    }
+    students = db.execute(
+        "SELECT sub, name, locale FROM enrolment JOIN person USING (sub) "
+        "WHERE course_id = ? AND role = ? AND status <> 'Deleted' ORDER BY revision",
+        (course_id, LEARNER),
+    ).fetchall()
+    rows = [
+        Row(
+            row["name"], row["locale"], row["sub"], [cells.get((row["sub"], column.id)) for column in columns]
+        )
+        for row in students
+    ]
+    return Gradebook(columns, rows)
+
+
+def _cell(row: sqlite3.Row) -> Cell:
+    grade = None
+    if row["score_given"] is not None:
+        grade = write_number(round(row["score_given"] * row["scale"] / row["score_maximum"], 4))
+    return Cell(grade, row["comment"], row["activity_progress"], row["grading_progress"], row["sent_at"])

@@ -1,0 +1,168 @@
+"""The pages of the sandbox: choose a person, open a course's links, see the gradebook."""
+
+import sqlite3
+from typing import Final
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from lti.sandbox.claims import FRAME_HEIGHT, list_roles
+from lti.sandbox.gradebook import read_gradebook
+from lti.sandbox.opening import make_login_address, start_opening
+from lti.sandbox.records import (
+    Course,
+    Link,
+    Person,
+    find_course,
+    find_link,
+    find_person,
+    list_courses,
+    list_links,
+    list_people,
+)
+from lti.sandbox.state import current_sandbox
+
+bp = Blueprint("pages", __name__)
+
+COOKIE: Final = "sandbox_person"
+THREE: Final = ("participant-1", "coach-1", "teacher-1")
+LANGUAGES: Final = {
+    "en": "English",
+    "es": "Español",
+    "zh-TW": "繁體中文",
+    "vi": "Tiếng Việt",
+    "ar": "العربية",
+}
+
+
+@bp.get("/")
+def choose_person() -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        return render_template("sandbox/people.html", people=list_people(db)[:20], acting=_find_acting(db))
+
+
+@bp.post("/act")
+def act() -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        person = find_person(db, request.form.get("sub", "")) or abort(404)
+    answer: Response = redirect(url_for(".list_all_courses"))
+    answer.set_cookie(COOKIE, person.sub, httponly=True, samesite="Lax")
+    return answer
+
+
+@bp.post("/language")
+def change_language() -> ResponseReturnValue:
+    locale = request.form.get("locale", "")
+    if locale not in LANGUAGES:
+        abort(400)
+    with current_sandbox().store.writing() as db:
+        person = _require_acting(db)
+        db.execute("UPDATE person SET locale = ? WHERE sub = ?", (locale, person.sub))
+    return redirect(url_for(".list_all_courses"))
+
+
+@bp.get("/courses")
+def list_all_courses() -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        acting = _find_acting(db)
+        if acting is None:
+            return redirect(url_for(".choose_person"))
+        courses = [(course, list_roles(db, course, acting)) for course in list_courses(db)]
+    return render_template("sandbox/courses.html", acting=acting, courses=courses, languages=LANGUAGES)
+
+
+@bp.get("/courses/<course_id>")
+def show_course(course_id: str) -> ResponseReturnValue:
+    return _show_course(course_id, {})
+
+
+@bp.get("/courses/<course_id>/return")
+def come_back(course_id: str) -> ResponseReturnValue:
+    names = ("lti_msg", "lti_errormsg")
+    return _show_course(course_id, {name: request.args[name] for name in names if name in request.args})
+
+
+@bp.get("/courses/<course_id>/people")
+def show_people(course_id: str) -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        course = find_course(db, course_id) or abort(404)
+        rows = db.execute(
+            "SELECT person.*, role, status FROM enrolment JOIN person USING (sub) "
+            "WHERE course_id = ? ORDER BY revision",
+            (course_id,),
+        ).fetchall()
+        acting = _find_acting(db)
+    return render_template("sandbox/members.html", course=course, members=rows, acting=acting)
+
+
+@bp.get("/courses/<course_id>/gradebook")
+def show_gradebook(course_id: str) -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        course = find_course(db, course_id) or abort(404)
+        book = read_gradebook(db, course_id)
+        acting = _find_acting(db)
+    return render_template("sandbox/gradebook.html", course=course, book=book, acting=acting)
+
+
+@bp.get("/courses/<course_id>/links/<link_id>")
+def show_link(course_id: str, link_id: str) -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        course = find_course(db, course_id) or abort(404)
+        link = _require_link(db, link_id, course)
+        acting = _require_acting(db)
+    return render_template("sandbox/link.html", course=course, link=link, acting=acting, height=FRAME_HEIGHT)
+
+
+@bp.get("/three")
+def show_three() -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        link = _require_link(db, request.args.get("link", "link-home"))
+        subs = request.args.getlist("as") or list(THREE)
+        people = [find_person(db, sub) or abort(404) for sub in subs[:6]]
+        course = find_course(db, link.course_id) or abort(404)
+    return render_template("sandbox/three.html", course=course, link=link, people=people, height=FRAME_HEIGHT)
+
+
+@bp.get("/open/<link_id>")
+def open_link(link_id: str) -> ResponseReturnValue:
+    """Start a login at the tool. ``?target=window`` outside a frame, ``?as=`` for somebody else, ``?method=GET``."""
+    sandbox = current_sandbox()
+    target = "window" if request.args.get("target") == "window" else "iframe"
+    with sandbox.store.writing() as db:
+        link = _require_link(db, link_id)
+        fields = start_opening(db, sandbox, person=_require_acting(db), link=link, document_target=target)
+    if request.args.get("method", link.login_method) == "GET":
+        return redirect(make_login_address(sandbox, fields))
+    page = render_template("sandbox/form_post.html", action=sandbox.login_uri, method="post", fields=fields)
+    return make_response(page)
+
+
+def _show_course(course_id: str, messages: dict[str, str]) -> ResponseReturnValue:
+    with current_sandbox().store.reading() as db:
+        course = find_course(db, course_id) or abort(404)
+        acting = _find_acting(db)
+        if acting is None:
+            return redirect(url_for(".choose_person"))
+        links, roles = list_links(db, course_id)[:100], list_roles(db, course, acting)
+    return render_template(
+        "sandbox/course.html", course=course, links=links, roles=roles, acting=acting, messages=messages
+    )
+
+
+def _require_link(db: sqlite3.Connection, link_id: str, course: Course | None = None) -> Link:
+    link = find_link(db, link_id)
+    if link is None or (course is not None and link.course_id != course.id):
+        abort(404)
+    return link
+
+
+def _find_acting(db: sqlite3.Connection) -> Person | None:
+    return find_person(db, request.args.get("as") or request.cookies.get(COOKIE, ""))
+
+
+def _require_acting(db: sqlite3.Connection) -> Person:
+    person = _find_acting(db)
+    if person is None:
+        abort(403, "Choose a person first, on the first page.")
+    return person

@@ -1,0 +1,2 @@
+// The form carries the person on to the tool; without scripts a button does.
+document.getElementById("form-post").submit();

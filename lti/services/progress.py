@@ -18,19 +18,30 @@ from institute.actors import PersonId
 from institute.clock import now
 from institute.db import Base, transaction
 from institute.jobs import outbox
-from lti.launches.models import Context, ContextId, IdentityId, LtiIdentity, LtiLaunch, ResourceLink
+from lti.launches.events import LinkLaunched
+from lti.launches.models import (
+    Context,
+    ContextId,
+    IdentityId,
+    LtiIdentity,
+    LtiLaunch,
+    ResourceLink,
+    ResourceLinkId,
+)
 from lti.services.models import PROGRESS_TAG, LineItem, LineItemId, LtiScore, ScoreState
 from lti.services.scopes import SCORE
 
 JOB_KIND: Final = "lti.score"
 LONGEST_RESOURCE_ID: Final = 200
 HOME: Final = "cohort:home"
+NO_SCOPE: Final = "NO-SCOPE"
 GIVEN_UP: Final = (ScoreState.NOT_IN_COURSE, ScoreState.FAILED)
 
 
 def init_app(app: Flask) -> None:
-    """Hear of progress."""
+    """Hear of progress and of launches."""
     events.subscribe(app, ProgressChanged, wish_scores)
+    events.subscribe(app, LinkLaunched, note_launch)
 
 
 def wish_scores(event: ProgressChanged) -> None:
@@ -41,30 +52,40 @@ def wish_scores(event: ProgressChanged) -> None:
     with transaction() as session:
         for link in session.scalars(_links(event.cohort_id, _covering(session, event))):
             identity_id = _learner_identity(session, event.person_id, link.context_id)
-            if identity_id is not None and SCORE in link.ags_scopes:
+            if identity_id is not None:
                 _wish(session, link, event.person_id, identity_id)
 
 
-def note_launch(launch: LtiLaunch) -> None:
-    """Make the score's row at the first launch of a link, and try again what had failed before.
+def note_launch(event: LinkLaunched) -> None:
+    """Make the score's row at the first launch of a link, and try again what had been given up.
 
-    Somebody who turns out to be staff or a test user gets no grade from then on. Call it in the launch's transaction.
+    Somebody who turns out to be staff or a test user gets no grade from then on.
     """
-    link, identity = launch.resource_link, launch.identity
-    if link is None or identity is None or link.context_id is None:
-        return
     with transaction() as session:
-        if _is_gradable(launch):
-            session.flush()
-            if SCORE in link.ags_scopes and (link.lineitem_url or link.lineitems_url):
-                _wish(session, link, identity.person_id, identity.id)
-                _revive(session, link, identity.id)
-        else:
-            _withhold(session, link.context_id, identity.id)
+        if not event.is_gradable:
+            _withhold(session, event.context_id, event.identity_id)
+            return
+        link = session.get_one(ResourceLink, event.resource_link_id)
+        if SCORE not in link.ags_scopes or not (link.lineitem_url or link.lineitems_url):
+            return
+        score = session.scalars(_scores_of(link.id, event.person_id)).one_or_none()
+        if score is None:
+            _wish(session, link, event.person_id, event.identity_id)
+        elif score.state in GIVEN_UP:
+            score.identity_id = event.identity_id
+            _queue(session, score)
 
 
-def _is_gradable(launch: LtiLaunch) -> bool:
-    return launch.is_learner and not launch.is_test_user
+def _scores_of(resource_link_id: ResourceLinkId, person_id: PersonId) -> Select[LtiScore]:
+    return (
+        select(LtiScore)
+        .join(LineItem, LineItem.id == LtiScore.line_item_id)
+        .where(
+            LineItem.resource_link_id == resource_link_id,
+            LineItem.tag == PROGRESS_TAG,
+            LtiScore.person_id == person_id,
+        )
+    )
 
 
 def _covering(session: Session, event: ProgressChanged) -> tuple[str, str, str]:
@@ -114,9 +135,15 @@ def _learner_identity(
 
 
 def _wish(session: Session, link: ResourceLink, person_id: PersonId, identity_id: IdentityId) -> None:
-    """Hold the score's row, then count: two ticks at once must not each count without the other."""
+    """Hold the score's row, then count: two ticks at once must not each count without the other.
+
+    A link that may not send scores gets no row; a row from better days is kept up to date.
+    """
     context = session.get_one(Context, link.context_id)
+    may_send = SCORE in link.ags_scopes
     if context.cohort_id is None:
+        return
+    if not may_send and session.scalar(_scores_of(link.id, person_id)) is None:
         return
     score = _held_score(session, link, person_id, identity_id)
     done, total = progress_of(person_id, context.cohort_id, link.target)
@@ -130,7 +157,10 @@ def _wish(session: Session, link: ResourceLink, person_id: PersonId, identity_id
         return
     score.version += 1
     score.submitted_at = now()
-    _queue(session, score)
+    if may_send:
+        _queue(session, score)
+    else:
+        score.state, score.reason = ScoreState.FAILED, NO_SCOPE
 
 
 def _queue(session: Session, score: LtiScore) -> None:
@@ -141,21 +171,6 @@ def _queue(session: Session, score: LtiScore) -> None:
     score.state, score.reason = ScoreState.WAITING, ""
     session.flush()
     outbox.put(kind=JOB_KIND, key=str(score.id), after=score.next_try_at)
-
-
-def _revive(session: Session, link: ResourceLink, identity_id: IdentityId) -> None:
-    """Queue again what was given up: the person is in the course after all, or the column may be there again."""
-    given_up = session.scalars(
-        select(LtiScore)
-        .join(LineItem, LineItem.id == LtiScore.line_item_id)
-        .where(
-            LineItem.resource_link_id == link.id,
-            LtiScore.identity_id == identity_id,
-            LtiScore.state.in_(GIVEN_UP),
-        )
-    )
-    for score in given_up:
-        _queue(session, score)
 
 
 def _withhold(session: Session, context_id: ContextId, identity_id: IdentityId) -> None:

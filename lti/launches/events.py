@@ -1,0 +1,21 @@
+"""What a launch tells the other parts of the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from institute.actors import InstituteId, PersonId
+from lti.launches.models import ContextId, IdentityId, ResourceLinkId
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLaunched:
+    """Somebody was let in through a link of a course. Published when the launch's row is written and flushed."""
+
+    institute_id: InstituteId
+    resource_link_id: ResourceLinkId
+    context_id: ContextId
+    person_id: PersonId
+    identity_id: IdentityId
+    is_gradable: bool
+    """Whether the platform says that they learn there, and are no test user."""

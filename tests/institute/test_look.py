@@ -4,41 +4,24 @@ from __future__ import annotations
 
 import gzip
 import re
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, flash, render_template, render_template_string, request
-from jinja2 import StrictUndefined, UndefinedError
-from markupsafe import Markup
-from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
+from flask import Flask, flash, render_template, render_template_string
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
 
 from institute import i18n
-from institute.config import Settings
 from institute.errors import ConflictError
 from institute.paths import ROOT
-from institute.web import assets
-from institute.web.pages import Page
+from tests.institute.looking import IMPORTS, TEMPLATES, Read, frame, make_bare
 
-TEMPLATES = ROOT / "institute" / "templates"
 STATIC = ROOT / "institute" / "static"
 FIRST_LOAD = 150_000  # bytes that a participant's page may move at first
 PAGE = 30_000  # bytes that each page after it may move, which the first one needs as well
-VOID = frozenset({"input", "br", "meta", "link", "img", "hr", "path", "circle", "rect", "line"})
 
-IMPORTS = """
-{% import "macros/components.html" as ci %}
-{% import "macros/forms.html" as forms with context %}
-{% from "macros/hours.html" import duration, minute_range %}
-{% from "macros/icons.html" import icon, paths %}
-"""
 EVERYTHING = (
     '{% extends "base.html" %}'
     + IMPORTS
@@ -80,70 +63,10 @@ class OverbookedError(ConflictError):
     advice = i18n.lazy_gettext("Choose another hour.")
 
 
-@dataclass
-class Read(HTMLParser):
-    """What a test wants to know of a page."""
-
-    tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
-
-    def __init__(self, html: str) -> None:
-        HTMLParser.__init__(self)
-        self.tags, self.open = [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag, and that it must be closed."""
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag that closes itself."""
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the tag that was opened last, which must be the same."""
-        assert self.open.pop() == tag
-
-    def values(self, name: str) -> list[str]:
-        """Return an attribute's values in the order of the page."""
-        return [attrs[name] or "" for _, attrs in self.tags if name in attrs]
-
-    def all(self, tag: str, **given: str) -> list[dict[str, str | None]]:
-        """Return the attributes of the tags that have the given ones."""
-        return [attrs for name, attrs in self.tags if name == tag and given.items() <= attrs.items()]
-
-
-def frame(locale: str, **given: Any) -> Page:
-    """Return the frame of a participant's page who is also a coach."""
-    given.setdefault("institute_name", "Valley Coaching Institute")
-    given.setdefault("nav", [("Home", "/s/1/participant/", False), ("Modules", "/s/1/participant/m", True)])
-    given.setdefault("areas", [("Participant", "/s/1/participant/", True), ("Coach", "/s/1/coach/", False)])
-    given.setdefault("language_url", "/s/1/language")
-    given.setdefault("home_url", "/s/1/")
-    languages = [
-        (name, i18n.language_tag(name), i18n.OWN_NAMES[name], name == locale) for name in i18n.LOCALES
-    ]
-    return Page(i18n.language_tag(locale), i18n.direction(locale), locale, languages=languages, **given)
-
-
 @pytest.fixture
 def bare(tmp_path: Path) -> Flask:
     """An application that has words and templates, and nothing else."""
-    app = Flask("look", template_folder=str(TEMPLATES), static_folder=None)
-    app.secret_key = "made up"
-    app.extensions["settings"] = Settings.from_environment(
-        {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x" * 40}
-    )
-    app.jinja_env.undefined = StrictUndefined
-    i18n.init_app(app)
-    assets.init_app(app)
-    marks = Markup(
-        '<input type="hidden" name="_token" value="t"><input type="hidden" name="_once" value="1">'
-    )
-    app.jinja_env.globals["form_marks"] = lambda: marks
-    return app
+    return make_bare(tmp_path)
 
 
 @pytest.fixture
@@ -170,12 +93,7 @@ def context_of(name: str) -> dict[str, Any]:
             "error": OverbookedError(name="Amina"),
             "action": ("Go on", "/go"),
         },
-        "errors/unexpected.html": {
-            **problem,
-            "title": "Not here",
-            "text": "It was moved.",
-            "code": "NOT-FOUND",
-        },
+        "errors/unexpected.html": {**problem, "status": 404},
         "home.html": {"heading": "Where you are, Lucía", "subline": None, "panels": []},
         "links/enter.html": {"enter_url": "/link/abc"},
         "sessions/new_window.html": {"ticket_url": "/window/abc"},
@@ -336,6 +254,15 @@ def test_who_has_one_area_sees_no_switcher(render: Callable[..., str]) -> None:
     assert "ci-area-name" in render("home.html", **context_of("home.html"))
 
 
+def test_a_home_lays_out_its_panels_in_order(bare: Flask, render: Callable[..., str]) -> None:
+    pieces = DictLoader({"_panel.html": "<section><h2>{{ panel }}</h2></section>"})
+    bare.jinja_loader = ChoiceLoader([pieces, FileSystemLoader(TEMPLATES)])
+    panels = [("_panel.html", "Your next step"), ("_panel.html", "Hours")]
+    html = render("home.html", heading="Where you are", subline="Month 3 of 24", panels=panels)
+    assert re.findall(r"<h[12][^>]*>([^<]*)", html) == ["Where you are", "Your next step", "Hours"]
+    assert "Nothing waits for you" not in html
+
+
 def test_a_refusal_says_what_to_do_and_gives_back_what_was_typed(render: Callable[..., str]) -> None:
     html = render("errors/refused.html", **context_of("errors/refused.html"))
     for text in (
@@ -349,75 +276,19 @@ def test_a_refusal_says_what_to_do_and_gives_back_what_was_typed(render: Callabl
     assert "October 14, 2026" in html
 
 
+@pytest.mark.parametrize("status", [400, 404, 405, 413, 415, 429, 500, 503])
+def test_every_unexpected_end_is_told_without_its_status(render: Callable[..., str], status: int) -> None:
+    given = {**context_of("errors/unexpected.html"), "status": status, "kept": []}
+    html = render("errors/unexpected.html", **given)
+    is_sound(html, "en")
+    main = html[html.index("<main") :]
+    assert "TAKEN-7F3K" in main
+    assert str(status) not in main
+
+
 def test_what_was_done_is_said_once_at_the_top_of_the_next_page(bare: Flask) -> None:
     with bare.test_request_context("/"):
         flash("Confirmed.", "success")
         html = render_template("front.html", page=frame("en"))
         assert render_template("front.html", page=frame("en")).count("Confirmed.") <= 1
     assert re.search(r'ci-banner--ok mb-4" role="status">.*Confirmed\.', html, re.DOTALL)
-
-
-@pytest.fixture
-def ticking(bare: Flask) -> Iterator[tuple[BrowserPage, list[str]]]:
-    """A browser on a page with one box and its count, and the states that the server was told."""
-    told: list[str] = []
-    page = (
-        '{% extends "base.html" %}'
-        + IMPORTS
-        + '{% block main %}<h1>Ticks</h1><p id="count" data-live>{{ told|length }} told</p>'
-        + '{{ forms.tick("/tick", "Read the primer", told and told[-1] == "1", "read") }}{% endblock %}'
-    )
-
-    def show() -> str:
-        return render_template_string(page, page=frame("en"), told=told)
-
-    def take() -> str:
-        told.append(request.form.get("done", "0"))
-        return show()
-
-    bare.add_url_rule("/", "show", show)
-    bare.add_url_rule("/tick", "take", take, methods=["POST"])
-    bare.add_url_rule("/static/<digest>/<path:path>", "asset_file", assets.asset_file)
-    server = make_server("127.0.0.1", 0, bare, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        tab = browser.new_page()
-        tab.goto(f"http://127.0.0.1:{server.port}/")
-        yield tab, told
-        browser.close()
-    server.shutdown()
-
-
-@pytest.mark.browser
-def test_a_box_saves_itself_and_the_counts_beside_it_follow(ticking: tuple[BrowserPage, list[str]]) -> None:
-    tab, told = ticking
-    assert tab.get_by_role("button", name="Save: Read the primer").count() == 0
-    tab.locator("#read-box").click()
-    tab.get_by_text("1 told").wait_for()
-    assert tab.locator("#read [role=status]").inner_text() == "Saved"
-    tab.locator("#read-box").click()
-    tab.get_by_text("2 told").wait_for()
-    assert told == ["1", "0"]
-
-
-@pytest.mark.browser
-def test_a_box_ticked_offline_goes_back_and_says_so(ticking: tuple[BrowserPage, list[str]]) -> None:
-    tab, told = ticking
-    tab.context.set_offline(True)
-    tab.locator("#read-box").click()
-    tab.get_by_text("Not saved: you are offline.").wait_for()
-    assert not tab.locator("#read-box").is_checked()
-    assert told == []
-
-
-@pytest.mark.browser
-def test_escape_closes_a_menu_and_gives_the_focus_back(ticking: tuple[BrowserPage, list[str]]) -> None:
-    tab, _ = ticking
-    tab.locator("summary:visible").last.click()
-    assert tab.locator("details.ci-menu[open]").count() == 1
-    tab.keyboard.press("Escape")
-    assert tab.locator("details.ci-menu[open]").count() == 0
-    assert tab.evaluate("document.activeElement.tagName") == "SUMMARY"

@@ -64,7 +64,7 @@ def read_number(body: Mapping[str, Any], name: str) -> float:
 
 def write_number(value: float) -> int | float:
     """Return a whole number as an int, as platforms write it."""
-    return int(value) if value.is_integer() else value
+    return int(value) if float(value).is_integer() else value
 
 
 def bad_request(sentence: str) -> ServiceRefusalError:

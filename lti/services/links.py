@@ -37,10 +37,10 @@ def parse_links(header: str, *, base: str) -> list[Link]:
     """
     text = _as_meant(header).translate(CURLY)
     targets = list(TARGET.finditer(text))
-    ends = [found.start() for found in targets[1:]] + [len(text)]
+    ends = [*(found.start() for found in targets[1:]), len(text)]
     links = [
         Link(_resolve(base, found.group(1)), _parameters(text[found.end() : end]))
-        for found, end in zip(targets, ends, strict=True)
+        for found, end in zip(targets, ends, strict=False)
     ]
     return [link for link in links if link.url]
 
@@ -79,7 +79,10 @@ def _parameters(text: str) -> dict[str, str]:
 
 
 def _same_place(base: str, url: str) -> bool:
-    here, there = urlsplit(base), urlsplit(url)
+    try:
+        here, there = urlsplit(base), urlsplit(url)
+    except ValueError:
+        return False
     if there.scheme not in {"http", "https"} or (here.scheme == "https" and there.scheme == "http"):
         return False
     return here.hostname == there.hostname

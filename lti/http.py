@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -61,6 +61,7 @@ class PlatformSession(requests.Session):
         target = super().get_redirect_target(resp)
         if target is None:
             return None
+        _read_within_limits(resp)
         scheme = urlsplit(target).scheme
         if scheme and scheme != urlsplit(str(resp.url)).scheme:
             raise RedirectRefusedError("the answer leads to another scheme", response=resp)
@@ -68,7 +69,7 @@ class PlatformSession(requests.Session):
 
 
 def _read_within_limits(response: requests.Response) -> None:
-    if response._content is not False:  # noqa: SLF001  (requests has no public "already read")
+    if cast("Any", response)._content_consumed:
         return
     deadline = time.monotonic() + WHOLE_ANSWER_S
     body = bytearray()
@@ -76,7 +77,7 @@ def _read_within_limits(response: requests.Response) -> None:
         body += chunk
         if len(body) > MAX_ANSWER_BYTES or time.monotonic() > deadline:
             raise AnswerTooLargeError("the answer is too long", response=response)
-    response._content = bytes(body)  # noqa: SLF001
+    response._content = bytes(body)  # requests offers no public way to set a limit
 
 
 def platform_session() -> PlatformSession:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lti.launches.errors import ClaimError, MessageTypeError, VersionError
-from lti.launches.strings import clean_text, is_clean, web_address
 from lti.platforms.models import MAX_ID_LENGTH, MAX_URL_LENGTH
+from lti.platforms.strings import clean_text, is_clean, web_address
 
 CLAIM: Final = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS_CLAIM: Final = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
@@ -131,7 +131,9 @@ def read_target_link_uri(claims: Claims) -> str:
 def read_resource_link(claims: Claims) -> ResourceLinkClaim:
     """Return the link: an object whose id is stable and at most 255 characters long (5.3.5)."""
     link = read_object(claims, CLAIM + "resource_link")
-    return ResourceLinkClaim(id=_identifier(link, "id"), title=clean_text(_optional(link, "title"), MAX_TITLE))
+    return ResourceLinkClaim(
+        id=_identifier(link, "id"), title=clean_text(_optional(link, "title"), MAX_TITLE)
+    )
 
 
 def read_context(claims: Claims) -> ContextClaim | None:
@@ -152,13 +154,19 @@ def read_person(claims: Claims, *, allow_anonymous: bool) -> PersonClaim:
     parts = [_optional(claims, "given_name"), _optional(claims, "family_name")]
     name = _optional(claims, "name") or " ".join(part for part in parts if part)
     email = clean_text(_optional(claims, "email"), MAX_EMAIL + 1)
-    return PersonClaim(sub, clean_text(name, MAX_NAME), email if "@" in email and len(email) <= MAX_EMAIL else "")
+    return PersonClaim(
+        sub, clean_text(name, MAX_NAME), email if "@" in email and len(email) <= MAX_EMAIL else ""
+    )
 
 
 def read_roles(claims: Claims) -> tuple[str, ...]:
     """Return the role names: the claim is required, its list may be empty (5.3.7)."""
     roles = claims.get(CLAIM + "roles")
-    if not isinstance(roles, list) or len(roles) > MAX_ROLES or not all(isinstance(one, str) for one in roles):
+    if (
+        not isinstance(roles, list)
+        or len(roles) > MAX_ROLES
+        or not all(isinstance(one, str) for one in roles)
+    ):
         raise ClaimError(claim="roles")
     return tuple(role for role in roles if role)
 
@@ -172,7 +180,9 @@ def read_services(claims: Claims) -> ServiceClaims:
     """Return the service addresses (AGS 2.0, 3.1; NRPS 2.0, 3.6.1.1). ``scope`` may be missing."""
     ags, nrps = read_object(claims, AGS_CLAIM), read_object(claims, NRPS_CLAIM)
     scopes = ags.get("scope") or []
-    if not isinstance(scopes, list) or not all(isinstance(scope, str) and is_clean(scope) for scope in scopes):
+    if not isinstance(scopes, list) or not all(
+        isinstance(scope, str) and is_clean(scope) for scope in scopes
+    ):
         raise ClaimError(claim="scope")
     return ServiceClaims(
         ags_scopes=tuple(scopes[:MAX_SCOPES]),

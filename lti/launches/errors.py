@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from institute.errors import ConflictError, DeniedError, InvalidError, NotFoundError, UnavailableError
 from institute.i18n import lazy_gettext
@@ -81,7 +81,9 @@ class DeploymentPendingError(NotAdmittedError):
 
     code = "LTI-DEPLOYMENT-PENDING"
     title = lazy_gettext("This placement waits for approval")
-    sentence = lazy_gettext("The tool was placed here for the first time. An administrator must approve it first.")
+    sentence = lazy_gettext(
+        "The tool was placed here for the first time. An administrator must approve it first."
+    )
 
 
 class DeploymentDisabledError(NotAdmittedError):
@@ -138,7 +140,9 @@ class KeyUnknownError(UnprovenError):
     """The platform does not publish the key that the token names."""
 
     code = "LTI-KEY"
-    sentence = lazy_gettext("Your learning platform does not publish the key that its message was signed with.")
+    sentence = lazy_gettext(
+        "Your learning platform does not publish the key that its message was signed with."
+    )
     advice = _TELL
 
 
@@ -241,5 +245,14 @@ class AlreadyBoundError(ConflictError):
     sentence = lazy_gettext("Somebody else has just connected this course to a cohort. Nothing was changed.")
 
 
-LaunchRefusedError = (MalformedError, UnprovenError, NotAdmittedError, KeysUnavailableError)
-"""Every refusal that ends a login or a launch before a session exists."""
+class CohortUnknownError(InvalidError):
+    """The chosen cohort is none of the institute's."""
+
+    code = "LTI-COHORT"
+    sentence = lazy_gettext("Choose one of the cohorts in the list.")
+
+
+AtTheDoorError = MalformedError | UnprovenError | NotAdmittedError | KeysUnavailableError
+"""Every refusal that ends a login or a launch before a session exists; each has a ``status``."""
+
+AT_THE_DOOR: Final = (MalformedError, UnprovenError, NotAdmittedError, KeysUnavailableError)

@@ -18,9 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.cohorts.models import CohortId
+from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, append_only
-from institute.actors import InstituteId, PersonId
 from lti.platforms.models import (
     MAX_ID_LENGTH,
     MAX_URL_LENGTH,

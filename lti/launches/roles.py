@@ -35,7 +35,11 @@ _IN_CONTEXT: Final = {
 # Faculty, Student and the like say what somebody is at the university, not what they may do in this course.
 _OUTSIDE: Final = {
     **{f"{prefix}#Administrator": _Standing.ADMINISTRATOR for prefix in INSTITUTION + SYSTEM},
-    **{f"{prefix}#{name}": _Standing.ADMINISTRATOR for prefix in SYSTEM for name in ("SysAdmin", "AccountAdmin")},
+    **{
+        f"{prefix}#{name}": _Standing.ADMINISTRATOR
+        for prefix in SYSTEM
+        for name in ("SysAdmin", "AccountAdmin")
+    },
 }
 
 

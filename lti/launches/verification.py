@@ -93,9 +93,8 @@ def validate_audience(claims: Mapping[str, Any], client_id: str) -> None:
     audiences = audience if isinstance(audience, list) else [audience]
     if client_id not in audiences or not all(isinstance(one, str) for one in audiences):
         raise AudienceError
-    if "azp" in claims or len(audiences) > 1:
-        if claims.get("azp") != client_id:
-            raise AudienceError
+    if ("azp" in claims or len(audiences) > 1) and claims.get("azp") != client_id:
+        raise AudienceError
 
 
 def validate_nonce(claims: Mapping[str, Any], expected: str) -> None:

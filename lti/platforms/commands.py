@@ -142,5 +142,7 @@ def approve(issuer: str, client_id: str, deployment_id: str, slug: str | None) -
     with _sentences():
         actor = _actor(slug)
         registration_id = find_registration(issuer, client_id, actor=actor)
-        decide_deployment(find_deployment(registration_id, deployment_id), DeploymentState.ACTIVE, actor=actor)
+        decide_deployment(
+            find_deployment(registration_id, deployment_id), DeploymentState.ACTIVE, actor=actor
+        )
     click.echo("Approved.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NewType
@@ -18,9 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from institute.actors import InstituteId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
-from institute.actors import InstituteId
 
 RegistrationId = NewType("RegistrationId", int)
 DeploymentId = NewType("DeploymentId", int)
@@ -30,6 +31,8 @@ MAX_ID_LENGTH: Final = 255
 """Longest issuer-chosen id in characters (LTI 1.3, "deployment_id", "sub", "resource_link.id")."""
 
 MAX_URL_LENGTH: Final = 2000
+DOOR: Final = "lti"
+"""The name of this door in sessions and in the audit."""
 
 
 class RegistrationState(StrEnum):
@@ -92,6 +95,28 @@ class Registration(Base):
     def door_key(self) -> str:
         """Return the name under which sessions of this registration can be ended together."""
         return f"registration/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformFacts:
+    """What a login and a launch need of a registration, read once and independent of the database session."""
+
+    id: RegistrationId
+    institute_id: InstituteId
+    issuer: str
+    client_id: str
+    auth_url: str
+    jwks_url: str
+    is_active: bool
+    allow_anonymous: bool
+    trust_administrators: bool
+    deployment_policy: DeploymentPolicy
+    door_key: str
+
+    @classmethod
+    def of(cls, row: Registration) -> PlatformFacts:
+        """Read a registration."""
+        return cls(**{field.name: getattr(row, field.name) for field in fields(cls)})
 
 
 class Deployment(Base):

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from institute.actors import InstituteId
+from institute.actors import Actor, InstituteId
 from institute.db import db
+from lti.platforms.errors import RegistrationMissingError
 from lti.platforms.models import (
+    DOOR,
     Deployment,
     DeploymentId,
     DeploymentPolicy,
@@ -57,11 +59,17 @@ def list_platforms(institute_id: InstituteId | None = None) -> list[PlatformRow]
     return [_row(one, deployments.get(one.id, ())) for one in registrations]
 
 
-def show_platform(registration_id: RegistrationId, institute_id: InstituteId) -> PlatformRow | None:
-    """Return one registration of an institute, or None."""
-    registration = db.session.get(Registration, registration_id)
-    if registration is None or registration.institute_id != institute_id:
-        return None
+def show_own_platform(actor: Actor) -> PlatformRow:
+    """Return the registration that the actor's session came through, and no other.
+
+    Raises RegistrationMissingError if it came through none.
+    """
+    kind, _, number = actor.door_key.partition("/")
+    if actor.door != DOOR or kind != "registration" or not number.isdigit():
+        raise RegistrationMissingError
+    registration = db.session.get(Registration, int(number))
+    if registration is None or registration.institute_id != actor.institute_id:
+        raise RegistrationMissingError
     return _row(registration, _deployments_of([registration]).get(registration.id, ()))
 
 

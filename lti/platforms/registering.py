@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,6 @@ from institute.actors import Actor
 from institute.db import db, transaction
 from institute.i18n import lazy_gettext
 from institute.web import sessions
-from lti.launches.strings import is_clean, web_address
 from lti.platforms.errors import (
     DeploymentMissingError,
     OtherInstituteError,
@@ -21,6 +21,7 @@ from lti.platforms.errors import (
 )
 from lti.platforms.keys import ensure_key
 from lti.platforms.models import (
+    DOOR,
     MAX_ID_LENGTH,
     MAX_URL_LENGTH,
     Deployment,
@@ -31,9 +32,9 @@ from lti.platforms.models import (
     RegistrationId,
     RegistrationState,
 )
+from lti.platforms.strings import is_clean, web_address
 
-DOOR = "lti"
-MAX_NAME = 200
+MAX_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,11 @@ def _check(draft: PlatformDraft) -> None:
     ):
         if value is not None and (not 0 < len(value) <= MAX_ID_LENGTH or not is_clean(value)):
             raise PlatformFieldError(name=name, reason=lazy_gettext("it must have 1 to 255 characters."))
-    for name, url in (("auth-url", draft.auth_url), ("token-url", draft.token_url), ("jwks-url", draft.jwks_url)):
+    for name, url in (
+        ("auth-url", draft.auth_url),
+        ("token-url", draft.token_url),
+        ("jwks-url", draft.jwks_url),
+    ):
         if web_address(url) is None or len(url) > MAX_URL_LENGTH or "#" in url:
             raise PlatformFieldError(
                 name=name, reason=lazy_gettext("it must be an address that begins with https:// or http://.")
@@ -143,7 +148,9 @@ def _check(draft: PlatformDraft) -> None:
         ("name", draft.name, MAX_NAME),
     ):
         if text is not None and (len(text) > longest or not is_clean(text)):
-            raise PlatformFieldError(name=name, reason=lazy_gettext("it is too long or holds control characters."))
+            raise PlatformFieldError(
+                name=name, reason=lazy_gettext("it is too long or holds control characters.")
+            )
 
 
 def _find(session: Session, issuer: str, client_id: str) -> Registration | None:

@@ -39,7 +39,11 @@ def web_address(text: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
+        usable = (
+            parts.scheme in {"http", "https"}
+            and bool(_HOST.fullmatch(parts.hostname or ""))
+            and parts.port != 0
+        )
     except ValueError:
         return None
     return text if usable and parts.username is None and "\\" not in text else None

@@ -1,0 +1,22 @@
+"""What the door brings to an application: its routes and pages, its commands, its services."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lti import http
+from lti.launches import jwks
+from lti.launches.views import course, door
+from lti.platforms.commands import lti_group
+from lti.platforms.views import platform
+from lti.services import feature as services
+
+
+def init_app(app: Flask) -> None:
+    """Attach the door."""
+    http.init_app(app)
+    jwks.init_app(app)
+    for part in (door, course, platform):
+        part.init_app(app)
+    app.cli.add_command(lti_group)
+    services.init_app(app)

@@ -1,0 +1,121 @@
+"""The launch: pylti1p3's order of checks, each check ours, so that a token is believed only when all have passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, cast
+
+from flask import g
+from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
+
+from institute.clock import now
+from lti.http import platform_session
+from lti.launches import verification
+from lti.launches.claims import LaunchClaims, read_claims, read_deployment_id
+from lti.launches.errors import ClaimError, NonceError, StateError
+from lti.launches.jwks import VerificationKey, find_key
+from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
+from lti.launches.logins import find_login, spend_login
+from lti.launches.models import LoginId
+from lti.launches.origins import registration_origins
+from lti.platforms.models import PlatformFacts
+
+if TYPE_CHECKING:
+    from pylti1p3.message_launch import TJwtData
+
+
+class LaunchMessage(FlaskMessageLaunch):
+    """One launch on its way in. ``validate`` runs every step; what it said is then in ``claims``.
+
+    ``state_proven`` tells whether the browser brought the cookie of the login, which is looked at before.
+    """
+
+    claims: LaunchClaims
+
+    def __init__(self, form: FormRequest) -> None:
+        self.cookies = StateCookies(form)
+        self.memory = LoginMemory()
+        super().__init__(  # type: ignore[no-untyped-call]  # the library's Flask classes are untyped
+            form, Platforms(), self.memory, self.cookies, requests_session=platform_session()
+        )
+        self.state = form.get_param("state")
+        self.token = form.get_param("id_token")
+        login = find_login(self.state)
+        self.login_id: LoginId = login.id
+        self.memory.expected_nonce = login.nonce
+        self._expected = (login.issuer, login.client_id)
+        self._deployment_hint = login.deployment_hint
+        g.lti_registration_id = login.registration_id
+        g.frame_origins = registration_origins(PlatformFacts.of(login.registration))
+
+    @property
+    def state_proven(self) -> bool:
+        """Whether this browser is the one that started the login."""
+        return bool(self.state) and self.cookies.get_cookie(self.state) == self.state  # type: ignore[no-untyped-call]
+
+    @property
+    def registration(self) -> PlatformRegistration:
+        """The registration that the login was for."""
+        return cast("PlatformRegistration", self._registration)
+
+    def validate_state(self) -> Self:
+        """Use up the login that the state belongs to, in the browser that started it."""
+        if not self.state_proven:
+            raise StateError
+        self.cookies.forget_cookie(self.state)
+        spend_login(self.login_id, token=self.token)
+        return self
+
+    def validate_jwt_format(self) -> Self:
+        """Take the token apart, believing nothing."""
+        header, body = verification.read_unverified(self.token)
+        self._jwt = cast("TJwtData", {"header": header, "body": body})
+        return self
+
+    def validate_nonce(self) -> Self:
+        """Require the nonce of this very login."""
+        nonce = self._jwt["body"].get("nonce")
+        if not isinstance(nonce, str) or not self.memory.check_nonce(nonce):
+            raise NonceError
+        return self
+
+    def validate_registration(self) -> Self:
+        """Require issuer and audience of the login, and a registration that is still let in."""
+        issuer, client_id = self._expected
+        verification.validate_issuer(self._jwt["body"], issuer)
+        verification.validate_audience(self._jwt["body"], client_id)
+        self._registration = self._tool_config.find_registration_by_params(issuer, client_id)
+        return self
+
+    def get_client_id(self) -> str:
+        """Return the client that the login was for; the token's ``aud`` may name several."""
+        return self._expected[1]
+
+    def validate_jwt_signature(self) -> Self:
+        """Require a signature by the platform's key, and a token of now."""
+        verification.verify_signature(self.token, self._jwt["header"], self._find_key)
+        verification.validate_times(self._jwt["body"], now())
+        return self
+
+    def _find_key(self, kid: str, algorithm: str) -> VerificationKey:
+        return find_key(self.registration.facts.jwks_url, kid, algorithm)
+
+    def validate_deployment(self) -> Self:
+        """Require a deployment id, the one that the login named if it named one.
+
+        Whether it is let in is decided by ``entering``, which notes an unknown one down.
+        """
+        deployment_id = read_deployment_id(self._jwt["body"])
+        if self._deployment_hint not in {None, deployment_id}:
+            raise ClaimError(claim="deployment_id")
+        return self
+
+    def validate_message(self) -> Self:
+        """Read every claim into types of our own."""
+        facts = self.registration.facts
+        self.claims = read_claims(self._jwt["body"], allow_anonymous=facts.allow_anonymous)
+        g.frame_origins = registration_origins(facts, self.claims.return_url)
+        return self
+
+    def save_launch_data(self) -> Self:
+        """Keep nothing of the token: what is needed of it is written by ``entering``."""
+        return self

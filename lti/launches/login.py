@@ -1,0 +1,110 @@
+"""The login: a platform asks for one (OpenID Connect third-party initiated), and is sent to its own login page."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from flask import g
+from pylti1p3.contrib.flask.oidc_login import FlaskOIDCLogin
+
+from institute.config import current_settings
+from lti.launches.errors import LoginRequestError, TargetHostError
+from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
+from lti.launches.logins import LOGIN_VALID_FOR, LoginDraft, find_login_of, start_login
+from lti.launches.origins import registration_origins
+from lti.platforms.models import MAX_ID_LENGTH, MAX_URL_LENGTH, PlatformFacts
+from lti.platforms.strings import is_clean, origin, web_address
+
+MAX_MESSAGE_HINT: Final = 4000
+LONGEST: Final = {
+    "iss": MAX_ID_LENGTH,
+    "client_id": MAX_ID_LENGTH,
+    "login_hint": MAX_URL_LENGTH,
+    "lti_message_hint": MAX_MESSAGE_HINT,
+    "target_link_uri": MAX_URL_LENGTH,
+    "lti_deployment_id": MAX_ID_LENGTH,
+    "lti_storage_target": MAX_ID_LENGTH,
+}
+REQUIRED: Final = ("iss", "login_hint", "target_link_uri")
+
+
+class PlatformLogin(FlaskOIDCLogin):
+    """pylti1p3's login with our checks, our memory and an address that keeps its query."""
+
+    def __init__(self, form: FormRequest) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]  # the library's Flask classes are untyped
+            form, Platforms(), LoginMemory(), StateCookies(form)
+        )
+
+    def validate_oidc_login(self) -> PlatformRegistration:
+        """Check the request and return the registration it is for.
+
+        OpenID Connect Core, 4, and LTI 1.3, 4.1: ``iss``, ``login_hint`` and ``target_link_uri`` are required,
+        ``client_id`` only where the issuer has several. Raises LoginRequestError, TargetHostError, or what
+        finding the registration raises.
+        """
+        for name, longest in LONGEST.items():
+            value = self._get_request_param(name)
+            if len(value) > longest or not is_clean(value) or (name in REQUIRED and not value):
+                raise LoginRequestError(parameter=name)
+        client_id = self._get_request_param("client_id")
+        registration: PlatformRegistration = self._tool_config.find_registration_by_params(
+            self._get_request_param("iss"), client_id
+        )
+        g.lti_registration_id = registration.facts.id
+        g.frame_origins = registration_origins(registration.facts)
+        target = web_address(self._get_request_param("target_link_uri"))
+        if target is None or origin(target) != origin(current_settings().public_url):
+            raise TargetHostError
+        return registration
+
+    def _prepare_redirect_url(self, launch_url: str) -> str:
+        """Start a login and return the platform's address with all that it needs to answer it."""
+        self._registration = self.validate_oidc_login()
+        platform = self._registration.facts
+        hint = self._get_request_param("lti_message_hint")
+        started = start_login(
+            platform,
+            LoginDraft(
+                login_hint=self._get_request_param("login_hint"),
+                target_link_uri=self._get_request_param("target_link_uri"),
+                message_hint=hint or None,
+                deployment_hint=self._get_request_param("lti_deployment_id") or None,
+                storage_target=self._get_request_param("lti_storage_target") or None,
+            ),
+        )
+        self._cookie_service.set_cookie(started.state, started.state, int(LOGIN_VALID_FOR.total_seconds()))
+        parameters = {
+            "scope": "openid",
+            "response_type": "id_token",
+            "response_mode": "form_post",
+            "prompt": "none",
+            "client_id": platform.client_id,
+            "redirect_uri": launch_url,
+            "state": started.state,
+            "nonce": started.nonce,
+            "login_hint": self._get_request_param("login_hint"),
+        }
+        if hint:
+            parameters["lti_message_hint"] = hint
+        return with_parameters(platform.auth_url, parameters)
+
+
+def show_platform_of(state: str) -> None:
+    """Let the page that answers this request stand in the frames of the platform whose login ``state`` is."""
+    login = find_login_of(state)
+    if login is not None:
+        g.lti_registration_id = login.registration_id
+        g.frame_origins = registration_origins(PlatformFacts.of(login.registration))
+
+
+def with_parameters(address: str, parameters: dict[str, str]) -> str:
+    """Return an address with parameters added to the query that it may already have."""
+    parts = urlsplit(address)
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name not in parameters
+    ]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *parameters.items()]), fragment=""))

@@ -1,0 +1,82 @@
+"""From a platform's subject to a person of the institute."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from institute.actors import PersonId
+from institute.people.models import Person
+from lti.launches.claims import PersonClaim
+from lti.launches.models import IdentityId, LtiIdentity
+from lti.platforms.models import PlatformFacts
+
+
+def find_or_make_person(
+    claim: PersonClaim, platform: PlatformFacts, *, may_claim: bool, session: Session
+) -> tuple[Person, IdentityId | None]:
+    """Return the person behind a launch and the identity they are known by here, if they have one.
+
+    A subject seen before is the same person, whatever name or e-mail comes along. A new one is a new person, or, with
+    ``may_claim``, somebody whom the institute entered beforehand under this e-mail: that works once. An anonymous
+    launch is always somebody new.
+    """
+    if claim.sub is None:
+        return _make(claim, platform, session), None
+    identity = _find(claim.sub, platform, session)
+    if identity is None:
+        person = (_claim_provisioned(claim, platform, session) if may_claim else None) or _make(
+            claim, platform, session
+        )
+        identity = LtiIdentity(
+            institute_id=platform.institute_id,
+            registration_id=platform.id,
+            sub=claim.sub,
+            person_id=person.id,
+        )
+        session.add(identity)
+        session.flush()
+    person = session.get_one(Person, identity.person_id)
+    _refresh(person, claim)
+    return person, identity.id
+
+
+def _find(sub: str, platform: PlatformFacts, session: Session) -> LtiIdentity | None:
+    named = (LtiIdentity.registration_id == platform.id, LtiIdentity.sub == sub)
+    return session.scalar(select(LtiIdentity).where(*named))
+
+
+def _make(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Person:
+    person = Person(institute_id=platform.institute_id, name=claim.name, email=claim.email.lower())
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _claim_provisioned(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Person | None:
+    """Take over the one person who was entered with this e-mail; the row itself decides between two at once."""
+    if not claim.email:
+        return None
+    waiting = select(Person.id).where(
+        Person.institute_id == platform.institute_id,
+        func.lower(Person.email) == claim.email.lower(),
+        Person.provisioned.is_(True),
+    )
+    found: list[PersonId] = list(session.scalars(waiting.limit(2)))
+    if len(found) != 1:
+        return None
+    taken = session.execute(
+        update(Person)
+        .where(Person.id == found[0], Person.provisioned.is_(True))
+        .values(provisioned=False)
+        .returning(Person.id)
+    ).one_or_none()
+    return session.get_one(Person, found[0]) if taken is not None else None
+
+
+def _refresh(person: Person, claim: PersonClaim) -> None:
+    """Keep the name and address that the platform shares; what it does not share stays."""
+    if claim.name and claim.name != person.name:
+        person.name = claim.name
+    if claim.email and claim.email.lower() != person.email.lower():
+        person.email = claim.email.lower()

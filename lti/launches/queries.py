@@ -1,0 +1,91 @@
+"""What the pages of a launch show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from courses.cohorts.models import Cohort, CohortId
+from institute.actors import Actor
+from institute.db import db
+from institute.errors import NotFoundError
+from institute.i18n import Localised
+from lti.launches import targets
+from lti.launches.binding import may_bind
+from lti.launches.models import Context, LtiLaunch, ResourceLink
+
+
+class CourseState(Enum):
+    """What can be said about the course that a launch came from; the value is the name of its page."""
+
+    CHOOSE = "choose_cohort"
+    NOT_SET_UP = "not_set_up"
+    OUTSIDE = "outside_course"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class CohortChoice:
+    """A cohort that a course can be bound to."""
+
+    id: CohortId
+    name: Localised
+    programme: Localised
+    enrols_learners: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    """The course that a launch came from, and what can be done about it."""
+
+    state: CourseState
+    title: str
+    cohorts: tuple[CohortChoice, ...]
+    return_url: str | None
+
+
+def show_course(actor: Actor) -> CoursePage:
+    """Return what the reader may know and do about their course. Raises NotFoundError without a launch."""
+    launch = db.session.scalar(
+        select(LtiLaunch)
+        .where(LtiLaunch.session_id == actor.session_id)
+        .options(joinedload(LtiLaunch.context))
+    )
+    if launch is None:
+        raise NotFoundError
+    state = _state(launch, actor)
+    cohorts = _cohorts(actor) if state is CourseState.CHOOSE else ()
+    title = launch.context.title or launch.context.label if launch.context else ""
+    return CoursePage(state, title, cohorts, launch.return_url)
+
+
+def _state(launch: LtiLaunch, actor: Actor) -> CourseState:
+    context: Context | None = launch.context
+    if context is None:
+        return CourseState.OUTSIDE
+    if context.cohort_id is not None:
+        return CourseState.READY
+    return CourseState.CHOOSE if may_bind(launch, actor) else CourseState.NOT_SET_UP
+
+
+def _cohorts(actor: Actor) -> tuple[CohortChoice, ...]:
+    found = db.session.scalars(
+        select(Cohort)
+        .where(Cohort.institute_id == actor.institute_id)
+        .options(joinedload(Cohort.programme))
+        .order_by(Cohort.starts.desc(), Cohort.id)
+    )
+    return tuple(CohortChoice(one.id, one.name, one.programme.title, one.enrols_learners) for one in found)
+
+
+def path_of_link(actor: Actor) -> str | None:
+    """Return the path, inside the session, of what the actor's link opens; None if it is not there."""
+    target = db.session.scalar(
+        select(ResourceLink.target)
+        .join(LtiLaunch, LtiLaunch.resource_link_id == ResourceLink.id)
+        .where(LtiLaunch.session_id == actor.session_id)
+    )
+    return targets.locate(target, actor)

@@ -1,0 +1,43 @@
+"""What a link opens: the target that it names, and the path behind it."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from institute.actors import Actor
+from institute.errors import DomainError
+from institute.web import openables
+from lti.launches.claims import LaunchClaims
+from lti.platforms.strings import is_clean
+
+TARGET: Final = "target"
+LONGEST: Final = 500
+HOME: Final = "/"
+GONE: Final = "gone:"
+"""What is kept of a target that nothing can have: too long, or with control characters."""
+
+
+def wanted_target(claims: LaunchClaims) -> str | None:
+    """Return the target (``kind:key``) that a launch names, or None for the cohort's home.
+
+    The custom parameter ``target`` comes first, then the query of ``target_link_uri``: Moodle's plain activities
+    have only the latter.
+    """
+    custom = claims.custom.get(TARGET)
+    queried = parse_qs(urlsplit(claims.target_link_uri).query, max_num_fields=None).get(TARGET, [])
+    target = (custom or (queried[0] if queried else "")).strip()
+    if not target:
+        return None
+    return target if len(target) <= LONGEST and is_clean(target) else GONE
+
+
+def locate(target: str | None, actor: Actor) -> str | None:
+    """Return the path of a target inside a session, or None if it is not there for this actor."""
+    if target is None:
+        return HOME
+    try:
+        path = openables.locate(target, actor)
+    except DomainError:
+        return None
+    return path if path and path.startswith("/") else None

@@ -42,9 +42,10 @@ def used(sentence: str, known: list[str]) -> Iterator[str]:
 def speaks(text: str, word: str, locale: str) -> bool:
     """Tell whether a translation uses the word, in whatever inflected form."""
     text, word = plain(text, locale), plain(word, locale)
-    if locale == "ar":
-        return all(
-            re.search("[^ ]*".join(re.escape(letter) for letter in part), text) for part in word.split()
+    if locale == "ar":  # " / " stands before a plural that is a word of its own
+        return any(
+            all(re.search("[^ ]*".join(re.escape(letter) for letter in part), text) for part in one.split())
+            for one in word.split(" / ")
         )
     if locale == "es":  # either gender, singular or plural
         options = [part for part in word.split() if part != "o"] if " o " in word else [word]

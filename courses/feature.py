@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from courses import commands
+from courses.catalogue import feature as catalogue
 from courses.cohorts import feature as cohorts
 
 
 def init_app(app: Flask) -> None:
     """Attach everything that is learnt and practised."""
     app.register_blueprint(Blueprint("courses", __name__, template_folder="templates"))
+    catalogue.init_app(app)
     cohorts.init_app(app)
     commands.init_app(app)

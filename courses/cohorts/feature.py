@@ -4,12 +4,47 @@ from __future__ import annotations
 
 from flask import Flask
 
-from courses.cohorts import assigning
+from courses.catalogue.views.guide import guide_blueprint
+from courses.cohorts import assigning, opening
+from courses.cohorts.pages import next_step_panel
+from courses.cohorts.rosters import find_coached, find_cohort, readable_by_coach, readable_by_facilitator
+from courses.cohorts.views import coach, facilitator, participant
+from courses.cohorts.wording import say_change, say_state
 from institute import actors
+from institute.actors import Role
+from institute.i18n import lazy_gettext
 from institute.people import standing
+from institute.web import navigation, panels
+from institute.web.navigation import NavItem
+from institute.web.panels import Panel
 
 
 def init_app(app: Flask) -> None:
-    """Attach the coach's role and the conflicts that coaching makes."""
+    """Attach the coach's role, the conflicts that coaching makes, pages, panels and what links may open."""
     actors.provide(app, assigning.select_coach_role)
     standing.report(app, assigning.report_conflicts)
+    for blueprint in (participant.blueprint, coach.blueprint, facilitator.blueprint):
+        app.register_blueprint(blueprint)
+    app.register_blueprint(guide_blueprint(Role.COACH, readable_by_coach))
+    app.register_blueprint(guide_blueprint(Role.FACILITATOR, readable_by_facilitator))
+    app.jinja_env.globals.update(say_state=say_state, say_change=say_change)
+    opening.init_app(app)
+    _add_pages(app)
+    _add_panels(app)
+
+
+def _add_pages(app: Flask) -> None:
+    navigation.add(app, NavItem(Role.PARTICIPANT, 10, lazy_gettext("Modules"), "participant_modules.index"))
+    navigation.add(app, NavItem(Role.COACH, 10, lazy_gettext("Participants"), "coach_participants.index"))
+    navigation.add(app, NavItem(Role.COACH, 20, lazy_gettext("Coach guide"), "coach_programmes.index"))
+    navigation.add(app, NavItem(Role.FACILITATOR, 10, lazy_gettext("Cohort"), "facilitator_cohort.index"))
+    navigation.add(
+        app, NavItem(Role.FACILITATOR, 20, lazy_gettext("Programme"), "facilitator_programmes.index")
+    )
+
+
+def _add_panels(app: Flask) -> None:
+    folder = "courses/cohorts"
+    panels.add(app, Panel(Role.PARTICIPANT, 10, f"{folder}/_next_step.html", next_step_panel))
+    panels.add(app, Panel(Role.COACH, 10, f"{folder}/_coached.html", find_coached))
+    panels.add(app, Panel(Role.FACILITATOR, 10, f"{folder}/_cohort.html", find_cohort))

@@ -7,9 +7,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from courses.catalogue import progress
 from courses.catalogue.models import Activity, ActivityId, Module, Programme, ProgrammeId, Segment, SegmentId
+from courses.catalogue.progress import Progress
 from courses.catalogue.queries import ModuleLine, Outline, SegmentLine, load_outline
-from courses.cohorts import progress
 from courses.cohorts.errors import EnrolmentClosedError
 from courses.cohorts.models import (
     ActivityCompletion,
@@ -19,7 +20,6 @@ from courses.cohorts.models import (
     EnrolmentId,
     EnrolmentState,
 )
-from courses.cohorts.progress import Progress
 from institute.actors import Actor, InstituteId, PersonId
 from institute.db import db
 from institute.i18n import Localised

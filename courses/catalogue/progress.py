@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from courses.catalogue.models import ActivityId
 
@@ -34,6 +35,9 @@ class Progress:
     def complete(self) -> bool:
         """Whether there was something to do and all of it is done."""
         return self.total > 0 and self.done == self.total
+
+
+NOTHING: Final = Progress(0, 0)
 
 
 def of_steps(steps: Collection[ActivityId], done: Set[ActivityId]) -> Progress:

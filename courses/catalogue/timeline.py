@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from courses.catalogue.models import ActivityId, Timing
+from courses.catalogue.progress import Progress, of_steps
 from courses.catalogue.queries import Step
-from courses.cohorts.progress import Progress, of_steps
 
 
 class Phase(StrEnum):

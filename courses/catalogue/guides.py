@@ -1,0 +1,111 @@
+"""What the guide's pages show to those who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from courses.catalogue.budgets import Budget, BudgetWarning, check_budget
+from courses.catalogue.queries import (
+    MaterialDetail,
+    ModuleDetail,
+    ModuleLine,
+    Outline,
+    ProgrammeLine,
+    SegmentDetail,
+    SegmentLine,
+    load_material,
+    load_module,
+    load_outline,
+    load_segment,
+)
+from courses.catalogue.reading import ReadingHere, read_here
+from courses.catalogue.timeline import Moment, lay_out
+from institute.actors import Actor
+from institute.errors import NotFoundError
+
+Readable = Callable[[Actor], list[ProgrammeLine]]
+
+
+@dataclass(frozen=True, slots=True)
+class GuideModule:
+    """A module with what it says, and where its time budget does not add up."""
+
+    line: ModuleLine
+    detail: ModuleDetail
+    warnings: tuple[BudgetWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeGuide:
+    """A programme in full."""
+
+    outline: Outline
+    modules: tuple[GuideModule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentGuide:
+    """A segment in full, with the script of its session."""
+
+    outline: Outline
+    module: ModuleLine
+    segment: SegmentLine
+    detail: SegmentDetail
+    reading: ReadingHere
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialGuide:
+    """A material of a segment."""
+
+    outline: Outline
+    module: ModuleLine
+    segment: SegmentLine
+    material: MaterialDetail
+
+
+def guide_of_programme(slug: str, *, readable: Readable, actor: Actor) -> ProgrammeGuide:
+    """Return a programme that the actor may read. Raises NotFoundError."""
+    outline = _outline(slug, readable, actor)
+    modules = [GuideModule(line, load_module(line.id), budget_warnings(line)) for line in outline.modules]
+    return ProgrammeGuide(outline, tuple(modules))
+
+
+def guide_of_segment(
+    slug: str, module: str, segment: str, *, readable: Readable, actor: Actor
+) -> SegmentGuide:
+    """Return a segment, with its script, of a programme that the actor may read. Raises NotFoundError."""
+    outline = _outline(slug, readable, actor)
+    line = outline.module(module)
+    found = line.segment(segment)
+    detail = load_segment(found.id, script=True)
+    moments = lay_out(detail.steps, detail.plan.number if detail.plan else None, frozenset())
+    return SegmentGuide(outline, line, found, detail, read_here(detail.content), tuple(moments))
+
+
+def guide_of_material(
+    slug: str, module: str, segment: str, key: str, *, readable: Readable, actor: Actor
+) -> MaterialGuide:
+    """Return a material of a programme that the actor may read. Raises NotFoundError."""
+    outline = _outline(slug, readable, actor)
+    line = outline.module(module)
+    found = line.segment(segment)
+    return MaterialGuide(outline, line, found, load_material(found.id, key))
+
+
+def budget_warnings(module: ModuleLine) -> tuple[BudgetWarning, ...]:
+    """Return where a module's segments do not add up to what it states."""
+    checked = (
+        check_budget(Budget.READING, module.reading, [segment.reading for segment in module.segments]),
+        check_budget(Budget.COACHING, module.coaching, [segment.coaching for segment in module.segments]),
+    )
+    return tuple(warning for warning in checked if warning is not None)
+
+
+def _outline(slug: str, readable: Readable, actor: Actor) -> Outline:
+    for line in readable(actor):
+        if line.slug == slug:
+            return load_outline(actor.institute_id, line.id)
+    raise NotFoundError

@@ -19,6 +19,8 @@ from lti.sandbox.state import Sandbox, sandbox_of
 IPV4: Final = "127.0.0.1"
 IPV6: Final = "::1"
 BACKLOG: Final = 128
+POLL_SECONDS: Final = 0.02
+"""How long the end of a sandbox may go unnoticed."""
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +76,9 @@ def serve(settings: SandboxSettings, *, port: int = 0) -> Iterator[RunningSandbo
         settings = replace(settings, public_url=f"http://localhost:{sockets[0].getsockname()[1]}")
     app = create_sandbox(settings)
     servers = [_make_server(app, bound) for bound in sockets]
-    threads = [threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True) for server in servers]
+    threads = [
+        threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True) for server in servers
+    ]
     for thread in threads:
         thread.start()
     try:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from flask import Flask
+from sqlalchemy import func, select
 
 from courses.catalogue.models import Activity, ActivityKind, Module, Programme, Segment, Timing
 from courses.cohorts.enrolling import CohortDraft, enrol, open_cohort
 from courses.cohorts.models import CohortId, EnrolmentId
 from courses.cohorts.ticking import StepAddress, tick, untick
-from institute import events
+from institute import clock, events
 from institute.actors import Actor, PersonId
 from institute.clock import now
 from institute.db import Base, db, transaction
 from institute.i18n import Localised
 from institute.jobs import worker
+from institute.jobs.models import JobState, OutboxRow
 from institute.people.models import Institute, Person
 from institute.web import sessions
 from lti.launches.events import LinkLaunched
@@ -202,6 +204,22 @@ class Classroom:
     def work(self) -> int:
         """Let the worker do all that is due."""
         return worker.run_once(self.app)
+
+    def work_through(self, period: timedelta) -> None:
+        """Let time pass from one due job to the next, and the worker do each, until ``period`` is over."""
+        at, end = now(), now() + period
+        while True:
+            with clock.frozen(at):
+                self.work()
+            db.session.rollback()
+            due = db.session.scalar(
+                select(func.min(func.coalesce(OutboxRow.leased_until, OutboxRow.next_at))).where(
+                    OutboxRow.state.in_((JobState.READY, JobState.LEASED))
+                )
+            )
+            if due is None or due > end:
+                return
+            at = max(at, due) + timedelta(milliseconds=1)
 
     def scores(self) -> list[LtiScore]:
         """Return all scores as they stand in the database."""

@@ -89,7 +89,9 @@ class ScriptedPlatform:
                 return told.pop(0) if len(told) > 1 else told[0]
             if asked.path == "/token":
                 self.tokens += 1
-                return Say(200, {"access_token": f"token-{self.tokens}", "token_type": "Bearer", "expires_in": 3600})
+                return Say(
+                    200, {"access_token": f"token-{self.tokens}", "token_type": "Bearer", "expires_in": 3600}
+                )
             return Say(404, {"error": "nothing was told"})
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +24,8 @@ class Say:
     body: Any = b""
     headers: dict[str, str] = field(default_factory=dict)
     reason: str | None = None
+    meanwhile: Callable[[], None] | None = None
+    """What happens before the answer goes out."""
 
     @classmethod
     def recorded(cls, name: str, **replaced: str) -> Say:
@@ -126,6 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         asked = Asked(self.command, parts.path, parse_qs(parts.query), dict(self.headers), body)
         said = self.server.platform.answer(asked)  # type: ignore[attr-defined]
+        if said.meanwhile is not None:
+            said.meanwhile()
         content = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
         self.send_response(said.status, said.reason)
         for name, value in {"Content-Type": "application/json", **said.headers}.items():

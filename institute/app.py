@@ -63,6 +63,7 @@ def create_app(*features: Feature, settings: Settings | None = None) -> Flask:
         PREFERRED_URL_SCHEME=chosen.public_url.split(":", 1)[0],
     )
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logging.getLogger("institute").setLevel(chosen.log_level)
     ground = (db, i18n, events, actors, standing, worker, panels, navigation, openables, assets, forms, pages)
     for part in (*ground, errors, headers, limits, sessions, health, front, account, people, links, cli):

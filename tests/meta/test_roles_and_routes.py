@@ -1,0 +1,216 @@
+"""Every role at every route, with what is its own and with what belongs to another institute."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from courses.catalogue.models import Activity, Material, Module, Programme, Segment
+from courses.cohorts.enrolling import enrol
+from courses.cohorts.models import Cohort, CohortId, Enrolment
+from courses.loading.institutes import load_institute
+from institute.actors import Actor, InstituteId, PersonId, Role
+from institute.paths import ROOT
+from institute.people.models import Person
+from institute.web.areas import AreaBlueprint
+from lti.platforms.models import Registration
+from tests.browsing import Visitor, visit
+
+SAMPLE = ROOT / "courses" / "sample"
+RENAMED = {"valley": "harbour", "leadership": "stewardship", "module-1": "module-9"}
+REFUSED = {400, 403, 404, 409, 422}
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One institute with its people, and values for every placeholder of a route."""
+
+    institute_id: InstituteId
+    cohort_id: int
+    registration_id: int
+    people: dict[str, PersonId]
+    values: dict[str, object]
+
+
+def _register(app: Flask, slug: str) -> None:
+    """Register a platform for an institute, as an operator does."""
+    lms = f"https://{slug}.lms.example.org"
+    options = {"issuer": lms, "client-id": "c", "deployment-id": "1", "institute": slug, "name": slug}
+    options |= {f"{kind}-url": f"{lms}/{kind}" for kind in ("auth", "token", "jwks")}
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    result = app.test_cli_runner().invoke(args=["lti", "register", *arguments])
+    assert result.exit_code == 0, result.output
+
+
+def _second_folder(folder: Path) -> Path:
+    """Write a copy of the sample institute in which every name that an address shows is another one."""
+    copy = folder / "harbour"
+    shutil.copytree(SAMPLE, copy)
+    for path in sorted(copy.rglob("*"), key=lambda found: -len(found.parts)):
+        new_name = RENAMED.get(path.name) or path.name.replace("segment-", "part-")
+        if path.is_dir():
+            path.rename(path.with_name(new_name))
+    for path in copy.rglob("*.toml"):
+        text = path.read_text()
+        for old, new in RENAMED.items():
+            text = re.sub(rf'^(slug|programme|key) = "{old}"$', rf'\1 = "{new}"', text, flags=re.MULTILINE)
+        text = re.sub(r'^slug = "segment-', 'slug = "part-', text, flags=re.MULTILINE)
+        text = (
+            re.sub(r'^(key = ")', r"\1h-", text, flags=re.MULTILINE) if path.name == "segment.toml" else text
+        )
+        path.write_text(text)
+    for path in copy.rglob("materials/*.md"):
+        path.rename(path.with_name(f"h-{path.name}"))
+    return copy
+
+
+def _tenant(session: Session, institute_id: InstituteId) -> Tenant:
+    programme = session.scalars(select(Programme).where(Programme.institute_id == institute_id)).one()
+    module = session.scalars(select(Module).where(Module.programme_id == programme.id)).first()
+    assert module is not None
+    segment = session.scalars(select(Segment).where(Segment.module_id == module.id)).first()
+    assert segment is not None
+    activity = session.scalars(select(Activity).where(Activity.segment_id == segment.id)).first()
+    material = session.scalars(select(Material).where(Material.segment_id == segment.id)).first()
+    assert activity is not None
+    assert material is not None
+    cohort = session.scalars(select(Cohort).where(Cohort.institute_id == institute_id)).one()
+    people: dict[str, PersonId] = {
+        person.key: person.id
+        for person in session.scalars(select(Person).where(Person.institute_id == institute_id))
+        if person.key
+    }
+    enrolment = session.scalars(
+        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == people["lucia"])
+    ).one()
+    values = {
+        "programme": programme.slug,
+        "module": module.slug,
+        "segment": segment.slug,
+        "enrolment_id": enrolment.id,
+        "activity": activity.key,
+        "material": material.key,
+    }
+    registration = session.scalars(
+        select(Registration).where(Registration.institute_id == institute_id)
+    ).one()
+    return Tenant(institute_id, cohort.id, registration.id, people, values)
+
+
+@pytest.fixture
+def tenants(app: Flask, session: Session, tmp_path: Path) -> tuple[Tenant, Tenant]:
+    """Two institutes with the same structure and no name in common."""
+    here = load_institute(SAMPLE)
+    there = load_institute(_second_folder(tmp_path))
+    for slug in ("valley", "harbour"):
+        _register(app, slug)
+    session.rollback()
+    both = _tenant(session, here), _tenant(session, there)
+    for tenant in both:
+        actor = Actor(institute_id=tenant.institute_id, person_id=None)
+        enrol(CohortId(tenant.cohort_id), tenant.people["lucia"], actor=actor)
+    return both
+
+
+def _area_rules(app: Flask) -> Iterator[tuple[Rule, AreaBlueprint]]:
+    for rule in app.url_map.iter_rules():
+        blueprint = app.blueprints.get(rule.endpoint.rpartition(".")[0])
+        if isinstance(blueprint, AreaBlueprint):
+            yield rule, blueprint
+
+
+def _key_name(rule: Rule) -> str:
+    """Return whose key a route's ``key`` is."""
+    return "activity" if rule.endpoint.endswith("mark") else "material"
+
+
+def _path(rule: Rule, values: dict[str, object]) -> str:
+    built = rule.build({**values, "key": values[_key_name(rule)]}, append_unknown=False)
+    assert built is not None, rule.rule
+    return built[1]
+
+
+def _enter(app: Flask, tenant: Tenant, role: Role, session: Session) -> Visitor:
+    key = {Role.PARTICIPANT: "lucia", Role.COACH: "amina"}.get(role, "grace")
+    person = session.get_one(Person, tenant.people[key])
+    key = f"registration/{tenant.registration_id}"
+    return visit(app, person, roles=[role], place=tenant.cohort_id, door="lti", door_key=key)
+
+
+def _status(visitor: Visitor, method: str, path: str) -> int:
+    """Open a page, or send a form that is whole as far as any route asks."""
+    if method == "GET":
+        return visitor.get(path).status_code
+    return visitor.post(path, {"state": "paused", "done": "1", "locale": "es", "cohort": "1"}).status_code
+
+
+def _mixed(own: Tenant, other: Tenant, rule: Rule) -> Iterator[dict[str, object]]:
+    """Yield the values with one or all of a route's placeholders taken from the other institute."""
+    names = [_key_name(rule) if name == "key" else name for name in rule.arguments]
+    yield {**own.values, **{name: other.values[name] for name in names}}
+    for name in names:
+        yield {**own.values, name: other.values[name]}
+
+
+def test_each_role_opens_its_own_area_and_no_other(
+    app: Flask, tenants: tuple[Tenant, Tenant], session: Session
+) -> None:
+    here, _there = tenants
+    wrong = []
+    for role in Role:
+        visitor = _enter(app, here, role, session)
+        for rule, blueprint in _area_rules(app):
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                status = _status(visitor, method, _path(rule, here.values))
+                if blueprint.role is None:
+                    fine = status in {200, 302, 303} | REFUSED
+                elif blueprint.role is role:
+                    fine = status in {200, 302, 303} or (method == "POST" and status in REFUSED)
+                else:
+                    fine = status == 403
+                if not fine:
+                    wrong.append(f"{role} {method} {rule.rule}: {status}")
+    assert wrong == []
+
+
+def test_what_belongs_to_another_institute_is_not_there(
+    app: Flask, tenants: tuple[Tenant, Tenant], session: Session
+) -> None:
+    here, there = tenants
+    found = []
+    tried = 0
+    for role in Role:
+        visitor = _enter(app, here, role, session)
+        for rule, blueprint in _area_rules(app):
+            if blueprint.role is not role or not rule.arguments:
+                continue
+            for values in _mixed(here, there, rule):
+                for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                    tried += 1
+                    status = _status(visitor, method, _path(rule, values))
+                    if status != 404:
+                        found.append(f"{role} {method} {_path(rule, values)}: {status}")
+    assert tried > 20
+    assert found == []
+
+
+def test_session_of_one_institute_cannot_name_another_s_cohort_as_its_place(
+    app: Flask, tenants: tuple[Tenant, Tenant], session: Session
+) -> None:
+    here, there = tenants
+    lucia = session.get_one(Person, here.people["lucia"])
+    visitor = visit(app, lucia, roles=[Role.PARTICIPANT, Role.FACILITATOR], place=there.cohort_id)
+    for path in (
+        "/participant/modules/module-9",
+        f"/facilitator/cohort/members/{there.values['enrolment_id']}",
+    ):
+        assert visitor.get(path).status_code == 404

@@ -82,7 +82,8 @@ def _mark_headers(answer: Response) -> Response:
         frames = f"'self' {current_sandbox().tool_url}"
         answer.headers.setdefault(
             "Content-Security-Policy",
-            f"default-src 'self'; frame-src {frames}; frame-ancestors 'self'; base-uri 'none'; object-src 'none'",
+            f"default-src 'self'; img-src 'self' data:; frame-src {frames}; frame-ancestors 'self'; "
+            "base-uri 'none'; object-src 'none'",
         )
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer

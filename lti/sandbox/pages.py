@@ -121,7 +121,10 @@ def show_three() -> ResponseReturnValue:
         subs = request.args.getlist("as") or list(THREE)
         people = [find_person(db, sub) or abort(404) for sub in subs[:6]]
         course = find_course(db, link.course_id) or abort(404)
-    return render_template("sandbox/three.html", course=course, link=link, people=people, height=FRAME_HEIGHT)
+        acting = find_person(db, request.cookies.get(COOKIE, ""))
+    return render_template(
+        "sandbox/three.html", course=course, link=link, people=people, height=FRAME_HEIGHT, acting=acting
+    )
 
 
 @bp.get("/open/<link_id>")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from lti import http
-from lti.launches import jwks
+from lti.launches import commands, jwks
 from lti.launches.views import course, door
-from lti.platforms.commands import lti_group
 from lti.platforms.views import platform
 from lti.services import feature as services
 
@@ -18,5 +17,5 @@ def init_app(app: Flask) -> None:
     jwks.init_app(app)
     for part in (door, course, platform):
         part.init_app(app)
-    app.cli.add_command(lti_group)
+    commands.init_app(app)
     services.init_app(app)

@@ -13,7 +13,7 @@ from institute.errors import DeniedError
 from institute.i18n import lazy_gettext
 from institute.web.models import LaunchSession
 from lti.launches.errors import AlreadyBoundError, CohortUnknownError
-from lti.launches.models import Context, LtiLaunch
+from lti.launches.models import Context, ContextId, LtiLaunch
 
 
 class NotYoursToBindError(DeniedError):
@@ -40,12 +40,26 @@ def bind_course(cohort_id: CohortId, *, enrol_learners: bool, actor: Actor) -> N
         launch = session.scalar(select(LtiLaunch).where(LtiLaunch.session_id == actor.session_id))
         if launch is None or launch.context_id is None or not may_bind(launch, actor):
             raise NotYoursToBindError
+        bind_context(launch.context_id, cohort_id, enrol_learners=enrol_learners, actor=actor)
+        _let_into(cohort_id, launch, actor)
+
+
+def bind_context(context_id: ContextId, cohort_id: CohortId, *, enrol_learners: bool, actor: Actor) -> None:
+    """Bind a course of the actor's institute to a cohort of it. Binding to the same cohort again changes nothing.
+
+    Raises CohortUnknownError, or AlreadyBoundError if it is bound to another.
+    """
+    with transaction() as session:
         cohort = session.get(Cohort, cohort_id)
         if cohort is None or cohort.institute_id != actor.institute_id:
             raise CohortUnknownError
         bound = session.execute(
             update(Context)
-            .where(Context.id == launch.context_id, Context.cohort_id.is_(None))
+            .where(
+                Context.id == context_id,
+                Context.institute_id == actor.institute_id,
+                Context.cohort_id.is_(None),
+            )
             .values(
                 cohort_id=cohort.id,
                 enrol_learners=enrol_learners,
@@ -55,7 +69,7 @@ def bind_course(cohort_id: CohortId, *, enrol_learners: bool, actor: Actor) -> N
             .returning(Context.id)
         ).one_or_none()
         if bound is None:
-            held = session.scalar(select(Context.cohort_id).where(Context.id == launch.context_id))
+            held = session.scalar(select(Context.cohort_id).where(Context.id == context_id))
             if held != cohort.id:
                 raise AlreadyBoundError
         else:
@@ -63,9 +77,8 @@ def bind_course(cohort_id: CohortId, *, enrol_learners: bool, actor: Actor) -> N
                 "cohort.bound",
                 actor=actor,
                 subject=("cohort", cohort.id),
-                details={"context": launch.context_id, "enrols_learners": enrol_learners},
+                details={"context": context_id, "enrols_learners": enrol_learners},
             )
-        _let_into(cohort.id, launch, actor)
 
 
 def _let_into(cohort_id: CohortId, launch: LtiLaunch, actor: Actor) -> None:

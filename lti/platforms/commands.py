@@ -27,13 +27,17 @@ from lti.platforms.registering import (
 
 lti_group = AppGroup("lti", help="Let learning platforms in, and shut them out.")
 
-_institute = click.option("--institute", "slug", help="The institute's slug; not needed where there is one.")
-_issuer = click.option("--issuer", required=True, help="The platform's issuer, exactly as it sends it.")
-_client = click.option("--client-id", required=True, help="The client id that the platform gave the tool.")
+institute_option = click.option(
+    "--institute", "slug", help="The institute's slug; not needed where there is one."
+)
+issuer_option = click.option("--issuer", required=True, help="The platform's issuer, exactly as it sends it.")
+client_option = click.option(
+    "--client-id", required=True, help="The client id that the platform gave the tool."
+)
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """Turn a refusal into its sentence and exit status 2."""
     try:
         yield
@@ -41,13 +45,14 @@ def _sentences() -> Iterator[None]:
         raise click.UsageError(error.text) from error
 
 
-def _actor(slug: str | None) -> Actor:
+def acting_for(slug: str | None) -> Actor:
+    """Return the command line as an actor of the institute of that slug, or of the only one."""
     return Actor(institute_id=find_institute(slug).id, person_id=None)
 
 
 @lti_group.command("register")
-@_issuer
-@_client
+@issuer_option
+@client_option
 @click.option("--deployment-id", required=True, help="The deployment that is let in at once.")
 @click.option("--auth-url", required=True, help="Where a login is sent (OIDC authentication request).")
 @click.option("--token-url", required=True, help="Where access tokens come from.")
@@ -67,14 +72,14 @@ def _actor(slug: str | None) -> Actor:
     default=None,
     help="Whether deployments seen for the first time are let in at once. Off unless said.",
 )
-@_institute
+@institute_option
 @with_appcontext
 def register(slug: str | None, approve_deployments: bool | None, **given: Any) -> None:
     """Register a platform, or bring its registration up to date."""
     policies = {None: None, True: DeploymentPolicy.APPROVE, False: DeploymentPolicy.PENDING}
-    with _sentences():
+    with sentences():
         draft = PlatformDraft(deployment_policy=policies[approve_deployments], **given)
-        register_platform(draft, actor=_actor(slug))
+        register_platform(draft, actor=acting_for(slug))
     public_url = current_settings().public_url
     click.echo(f"{draft.issuer} may open the tool with client id {draft.client_id}.")
     click.echo(f"Login address:    {public_url}/lti/login")
@@ -83,12 +88,12 @@ def register(slug: str | None, approve_deployments: bool | None, **given: Any) -
 
 
 @lti_group.command("list")
-@_institute
+@institute_option
 @with_appcontext
 def list_all(slug: str | None) -> None:
     """List the registered platforms and their deployments."""
-    with _sentences():
-        platforms = list_platforms(_actor(slug).institute_id if slug else None)
+    with sentences():
+        platforms = list_platforms(acting_for(slug).institute_id if slug else None)
     if not platforms:
         click.echo("No platform is registered.")
     for platform in platforms:
@@ -106,41 +111,41 @@ def _print(platform: PlatformRow) -> None:
 
 
 @lti_group.command("disable")
-@_issuer
-@_client
-@_institute
+@issuer_option
+@client_option
+@institute_option
 @with_appcontext
 def disable(issuer: str, client_id: str, slug: str | None) -> None:
     """Let no launch of a platform in, and end its sessions."""
-    with _sentences():
-        actor = _actor(slug)
+    with sentences():
+        actor = acting_for(slug)
         disable_platform(find_registration(issuer, client_id, actor=actor), actor=actor)
     click.echo("Disabled; its sessions have ended.")
 
 
 @lti_group.command("enable")
-@_issuer
-@_client
-@_institute
+@issuer_option
+@client_option
+@institute_option
 @with_appcontext
 def enable(issuer: str, client_id: str, slug: str | None) -> None:
     """Let launches of a platform in again."""
-    with _sentences():
-        actor = _actor(slug)
+    with sentences():
+        actor = acting_for(slug)
         enable_platform(find_registration(issuer, client_id, actor=actor), actor=actor)
     click.echo("Enabled.")
 
 
 @lti_group.command("approve")
-@_issuer
-@_client
+@issuer_option
+@client_option
 @click.option("--deployment-id", required=True, help="The deployment that waits.")
-@_institute
+@institute_option
 @with_appcontext
 def approve(issuer: str, client_id: str, deployment_id: str, slug: str | None) -> None:
     """Let a deployment in that waits for approval."""
-    with _sentences():
-        actor = _actor(slug)
+    with sentences():
+        actor = acting_for(slug)
         registration_id = find_registration(issuer, client_id, actor=actor)
         decide_deployment(
             find_deployment(registration_id, deployment_id), DeploymentState.ACTIVE, actor=actor

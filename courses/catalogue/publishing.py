@@ -6,7 +6,7 @@ Each use case creates or updates by slug or key and may be repeated: the same dr
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from courses.catalogue.drafts import (
     ActivityDraft,
@@ -130,7 +130,9 @@ def publish_segment(draft: SegmentDraft, *, module_id: ModuleId, actor: Actor) -
         if holder is not None:
             raise NumberTakenError(number=draft.number, slug=holder)
         segment = session.scalar(
-            select(Segment).where(Segment.module_id == module_id, Segment.slug == draft.slug)
+            select(Segment)
+            .where(Segment.module_id == module_id, Segment.slug == draft.slug)
+            .options(undefer(Segment.content), selectinload(Segment.materials).undefer(Material.body))
         )
         with session.no_autoflush:
             if segment is None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, select
 from sqlalchemy.orm import aliased
 
-from courses.catalogue.models import Activity, Module, Programme, ProgrammeId, Segment
+from courses.catalogue.models import Activity, Module, Programme, Segment
 from courses.catalogue.progress import Progress
 from courses.catalogue.queries import ProgrammeLine
 from courses.cohorts.assigning import GONE, assigned_on, local_day
@@ -23,7 +22,7 @@ from courses.cohorts.models import (
     EnrolmentId,
     EnrolmentState,
 )
-from institute.actors import Actor
+from institute.actors import Actor, InstituteId
 from institute.db import db
 from institute.i18n import Localised
 from institute.people.models import Person
@@ -58,7 +57,7 @@ class CohortPage:
 
 
 def find_cohort(actor: Actor) -> CohortPage | None:
-    """Return the cohort that the actor opened, with all its members, in three queries; None where none is open."""
+    """Return the cohort that the actor opened, with all its members, in two queries; None where none is open."""
     row = db.session.execute(
         select(Cohort, Programme)
         .join(Programme, Programme.id == Cohort.programme_id)
@@ -69,15 +68,15 @@ def find_cohort(actor: Actor) -> CohortPage | None:
     cohort, programme = row
     line = ProgrammeLine(programme.id, programme.slug, programme.title, programme.summary)
     name, zone, cohort_id = cohort.name, cohort.timezone, cohort.id
-    members = _members(Enrolment.cohort_id == cohort_id)
+    members = _members(actor.institute_id, Enrolment.cohort_id == cohort_id)
     return CohortPage(cohort_id, name, line, zone, tuple(members))
 
 
 def find_coached(actor: Actor) -> list[Member]:
-    """Return whom the actor coaches today, in the open cohort or, without one, in all, in two queries."""
+    """Return whom the actor coaches today, in the open cohort or, without one, in all, in one query."""
     mine = (CoachAssignment.coach_id == actor.person_id) & _today()
     here = [] if actor.place is None else [Enrolment.cohort_id == actor.place]
-    return _members(mine, Enrolment.institute_id == actor.institute_id, Enrolment.state.not_in(GONE), *here)
+    return _members(actor.institute_id, mine, Enrolment.state.not_in(GONE), *here)
 
 
 def readable_by_coach(actor: Actor) -> list[ProgrammeLine]:
@@ -117,7 +116,7 @@ def _today() -> ColumnElement[bool]:
     return assigned_on(local_day("UTC"))
 
 
-def _members(*conditions: ColumnElement[bool]) -> list[Member]:
+def _members(institute_id: InstituteId, *conditions: ColumnElement[bool]) -> list[Member]:
     coach = aliased(Person)
     done = (
         select(func.count(ActivityCompletion.id))
@@ -130,31 +129,34 @@ def _members(*conditions: ColumnElement[bool]) -> list[Member]:
         .correlate(Enrolment)
         .scalar_subquery()
     )
+    totals = _totals(institute_id)
     rows = db.session.execute(
         select(
             Enrolment.id, Person.name, Enrolment.state, coach.name, Module.number, Segment.number,
-            Enrolment.last_visit_at, Cohort.name, Cohort.timezone, Programme.slug, Programme.id, done,
+            Enrolment.last_visit_at, Cohort.name, Cohort.timezone, Programme.slug, done, totals.c.steps,
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Programme, Programme.id == Cohort.programme_id)
+        .outerjoin(totals, totals.c.programme_id == Programme.id)
         .outerjoin(CoachAssignment, (CoachAssignment.enrolment_id == Enrolment.id) & _today())
         .outerjoin(coach, coach.id == CoachAssignment.coach_id)
         .outerjoin(Segment, Segment.id == Enrolment.last_segment_id)
         .outerjoin(Module, Module.id == Segment.module_id)
-        .where(*conditions)
+        .where(Enrolment.institute_id == institute_id, *conditions)
         .order_by(Person.name, Enrolment.id)
-    ).all()  # fmt: skip
-    totals = _totals({row[10] for row in rows})
-    return [Member(*row[:10], Progress(row[11], totals.get(row[10], 0))) for row in rows]
+    )  # fmt: skip
+    return [Member(*row[:10], Progress(row[10], row[11] or 0)) for row in rows]
 
 
-def _totals(programmes: Iterable[ProgrammeId]) -> dict[ProgrammeId, int]:
-    rows = db.session.execute(
-        select(Module.programme_id, func.count(Activity.id))
+def _totals(institute_id: InstituteId) -> Subquery:
+    """Return how many steps each programme of an institute has: counted once, not for every member."""
+    return (
+        select(Module.programme_id, func.count(Activity.id).label("steps"))
+        .join(Programme, Programme.id == Module.programme_id)
         .join(Segment, Segment.module_id == Module.id)
         .join(Activity, Activity.segment_id == Segment.id)
-        .where(Module.programme_id.in_(programmes), Activity.retired_at.is_(None))
+        .where(Programme.institute_id == institute_id, Activity.retired_at.is_(None))
         .group_by(Module.programme_id)
+        .subquery()
     )
-    return {row[0]: row[1] for row in rows}

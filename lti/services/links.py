@@ -10,10 +10,9 @@ from urllib.parse import urljoin, urlsplit
 
 # Moodle writes rel=“next”: typographic quotes in UTF-8, which HTTP clients read as Latin-1.
 CURLY: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-TARGET: Final = re.compile(r"<([^<>]*)>")
-PARAMETER: Final = re.compile(
-    r""";\s*([A-Za-z0-9!#$&+.^_`|~*-]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^\s;,"']*))?"""
-)
+_PARAMETER: Final = r"""\s*;\s*([\w!#$&+.^`|~*-]+)\s*(?:=\s*("(?:\\.|[^"\\])*"|'[^']*'|[^\s;,"']*))?"""
+PARAMETER: Final = re.compile(_PARAMETER)
+LINK: Final = re.compile(rf"<([^<>]*)>((?:{_PARAMETER}|\s*;)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,7 @@ def parse_links(header: str, *, base: str) -> list[Link]:
     items and results for what it does instead.
     """
     text = _as_meant(header).translate(CURLY)
-    targets = list(TARGET.finditer(text))
-    ends = [*(found.start() for found in targets[1:]), len(text)]
-    links = [
-        Link(_resolve(base, found.group(1)), _parameters(text[found.end() : end]))
-        for found, end in zip(targets, ends, strict=False)
-    ]
+    links = [Link(_resolve(base, found[1]), _parameters(found[2])) for found in LINK.finditer(text)]
     return [link for link in links if link.url]
 
 

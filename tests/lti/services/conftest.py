@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ MakePlatform = Callable[..., RunningSandbox]
 @pytest.fixture
 def make_platform(app: Flask, tmp_path: Path) -> Iterator[MakePlatform]:
     """Serve a sandbox of a chosen profile, with the tests' clock and the tool's keys."""
-    running = []
+    running: list[AbstractContextManager[RunningSandbox]] = []
 
     def make(profile: str = "strict") -> RunningSandbox:
         ensure_key()

@@ -129,7 +129,7 @@ def test_every_link_that_covers_the_step_gets_its_score_and_no_other(
 def test_staff_and_test_users_are_never_scored(
     classroom: Classroom, platform: RunningSandbox, role: dict[str, bool]
 ) -> None:
-    person = classroom.learner(classroom.link(), **role)
+    person = classroom.learner(classroom.link(), "participant-1", **role)
     classroom.tick(person, 1)
     classroom.work()
     assert classroom.scores() == []

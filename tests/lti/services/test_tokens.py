@@ -62,7 +62,7 @@ def bearers(scripted: ScriptedPlatform) -> list[str]:
 
 def claims_of(asked: Asked) -> dict[str, object]:
     """Verify the assertion of a token request with the published keys and return its claims."""
-    keys = KeySet.import_key_set({"keys": published_keys()})  # type: ignore[typeddict-item]
+    keys = KeySet.import_key_set({"keys": published_keys()})
     return dict(jwt.decode(asked.form["client_assertion"], keys, algorithms=["RS256"]).claims)
 
 

@@ -25,6 +25,7 @@ class CourseState(Enum):
     NOT_SET_UP = "not_set_up"
     OUTSIDE = "outside_course"
     READY = "ready"
+    NOT_ENROLLED = "not_enrolled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _state(launch: LtiLaunch, actor: Actor) -> CourseState:
     if context is None:
         return CourseState.OUTSIDE
     if context.cohort_id is not None:
-        return CourseState.READY
+        return CourseState.READY if actor.place is None else CourseState.NOT_ENROLLED
     return CourseState.CHOOSE if may_bind(launch, actor) else CourseState.NOT_SET_UP
 
 

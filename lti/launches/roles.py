@@ -56,6 +56,11 @@ class MappedRoles:
     is_administrator: bool = False
     is_test_user: bool = False
 
+    @property
+    def is_enrollable(self) -> bool:
+        """Whether this is a real learner, whom a binding may enrol and who may be graded."""
+        return self.is_learner and not self.is_test_user
+
     def held(self, *, trust_administrators: bool) -> frozenset[Role]:
         """Return the roles a session gets. Whoever is nothing else is a participant who is enrolled nowhere."""
         roles: set[Role] = set()

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from institute.actors import Actor
-from institute.errors import DomainError
+from institute.errors import DomainError, NotFoundError
 from institute.web import openables
 from lti.launches.claims import LaunchClaims
 from lti.platforms.strings import is_clean
@@ -38,6 +38,8 @@ def locate(target: str | None, actor: Actor) -> str | None:
         return HOME
     try:
         path = openables.locate(target, actor)
-    except DomainError:
+    except NotFoundError:
         return None
+    except DomainError:
+        return HOME  # it is there, but closed to this person: the home page says why
     return path if path and path.startswith("/") else None

@@ -17,6 +17,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from werkzeug.test import TestResponse
 
+from courses.cohorts.models import CohortId
 from institute.clock import now
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -41,7 +42,7 @@ def rsa_key(kid: str) -> RSAKey:
 @lru_cache(maxsize=8)
 def ec_key(kid: str, curve: str = "P-256") -> ECKey:
     """Return the test's EC key of that name."""
-    return ECKey.generate_key(curve, {"kid": kid})  # type: ignore[arg-type]
+    return ECKey.generate_key(curve, {"kid": kid})
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Platform:
         keys = [key.as_dict(private=False) for key in self.keys]
         return 200, "application/json", json.dumps({"keys": keys}).encode()
 
-    def claims(self, nonce: str, *, role: str = "Learner", **changed: Any) -> dict[str, Any]:
+    def claims(self, nonce: str, /, *, role: str = "Learner", **changed: Any) -> dict[str, Any]:
         """Return the claims of a right launch, changed as given; ``...`` takes a claim away.
 
         Names of LTI claims may be given without their prefix.
@@ -88,7 +89,19 @@ class Platform:
             CLAIM + "context": {"id": "course-1", "title": "Coaching 2026", "label": "C26"},
             CLAIM + "roles": [CONTEXT_ROLE + role],
         }
-        plain = {"iss", "aud", "azp", "sub", "iat", "exp", "nbf", "nonce", "name", "given_name", "family_name"}
+        plain = {
+            "iss",
+            "aud",
+            "azp",
+            "sub",
+            "iat",
+            "exp",
+            "nbf",
+            "nonce",
+            "name",
+            "given_name",
+            "family_name",
+        }
         for name, value in changed.items():
             full = name if name in plain | {"email", "locale"} or "/" in name else CLAIM + name
             claims.pop(full, None)
@@ -102,7 +115,9 @@ class Platform:
         fields = {"alg": "ES256" if isinstance(signing, ECKey) else "RS256", "kid": signing.kid, "typ": "JWT"}
         fields = {name: value for name, value in {**fields, **header}.items() if value is not ...}
         payload = claims if isinstance(claims, bytes) else json.dumps(claims).encode()
-        return jws.serialize_compact(fields, payload, signing, algorithms=["RS256", "ES256", "HS256", "RS384"])
+        return jws.serialize_compact(
+            fields, payload, signing, algorithms=["RS256", "ES256", "HS256", "RS384"]
+        )
 
     def login(self, client: FlaskClient, **changed: Any) -> TestResponse:
         """Ask for a login, as the platform's page does in the browser; ``...`` leaves a parameter out."""
@@ -115,7 +130,9 @@ class Platform:
             "lti_deployment_id": self.deployment_id,
             **changed,
         }
-        return client.post("/lti/login", data={name: value for name, value in sent.items() if value is not ...})
+        return client.post(
+            "/lti/login", data={name: value for name, value in sent.items() if value is not ...}
+        )
 
     def begin(self, client: FlaskClient, **changed: Any) -> tuple[str, str]:
         """Do a login and return its state and nonce, as the platform's login page reads them."""
@@ -135,9 +152,30 @@ class Platform:
     ) -> TestResponse:
         """Do a login and a launch whose claims are changed as given."""
         hint = changed.get("deployment_id", self.deployment_id)
-        state, nonce = self.begin(client, lti_deployment_id=hint if isinstance(hint, str) else ...)
+        state, nonce = self.begin(
+            client, lti_deployment_id=hint if isinstance(hint, str) and 0 < len(hint) < 256 else ...
+        )
         token = self.sign(self.claims(nonce, **changed), key=key, **(header or {}))
         return client.post("/lti/launch", data={"state": state, "id_token": token}, headers=headers)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course of a registered platform that is bound to a cohort, and a browser in front of it."""
+
+    platform: Platform
+    browser: FlaskClient
+    cohort_id: CohortId
+
+    def launch(self, **changed: Any) -> TestResponse:
+        """Do a login and a launch; see Platform.launch."""
+        return self.platform.launch(self.browser, **changed)
+
+    def enter(self, **changed: Any) -> TestResponse:
+        """Do a login and a launch that is let in, and return the first page."""
+        answer = self.launch(**changed)
+        assert answer.status_code == 303, answer.text
+        return follow(self.browser, answer)
 
 
 @contextmanager
@@ -145,7 +183,7 @@ def serving(platform: Platform) -> Iterator[Platform]:
     """Publish a platform's keys over HTTP on loopback, and close the server afterwards."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  (the standard library's name)
+        def do_GET(self) -> None:
             status, media_type, body = platform.published()
             self.send_response(status)
             self.send_header("Content-Type", media_type)

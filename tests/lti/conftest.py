@@ -21,7 +21,7 @@ from institute.i18n import Localised
 from institute.people.models import Institute
 from lti.launches.models import Context
 from lti.platforms.models import Deployment
-from tests.lti.acting import DEPLOYMENT, ISSUER, Platform, serving
+from tests.lti.acting import DEPLOYMENT, ISSUER, Course, Platform, serving
 
 
 @pytest.fixture
@@ -79,7 +79,9 @@ def make_cohort(institute: Institute, system: Actor) -> Callable[..., CohortId]:
 def _programme(actor: Actor, count: int) -> ProgrammeId:
     with transaction() as session:
         programme = Programme(
-            institute_id=actor.institute_id, slug=f"programme-{count}", title=Localised.of({"en": "Leadership"})
+            institute_id=actor.institute_id,
+            slug=f"programme-{count}",
+            title=Localised.of({"en": "Leadership"}),
         )
         session.add(programme)
         session.flush()
@@ -111,3 +113,7 @@ def browser(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture
+def course(acting: Platform, bound: CohortId, browser: FlaskClient) -> Course:
+    """A bound course and a browser in front of it."""
+    return Course(acting, browser, bound)

@@ -1,0 +1,86 @@
+"""What an arrival may do here, and where it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.cohorts.enrolling import enrol
+from courses.cohorts.models import CohortId, Enrolment
+from institute.actors import Actor, Role, live_roles
+from lti.launches import targets
+from lti.launches.arrivals import Arrival
+from lti.platforms.models import DOOR
+
+MAX_PATH: Final = 500
+EVERYWHERE: Final = frozenset({Role.ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The roles that the door gives, inside which cohort, and the path inside the session where it begins.
+
+    ``held`` are the roles that the launch would have in a bound course.
+    """
+
+    roles: frozenset[Role]
+    held: frozenset[Role]
+    place: CohortId | None
+    path: str
+
+
+def admit(arrival: Arrival, session: Session) -> Admission:
+    """Decide what an arrival may do; enrol a learner where the course's binding says so.
+
+    Somebody who is assigned as a coach in the cohort is not enrolled as a participant because an LMS, which knows
+    no coaches, calls them a learner.
+    """
+    held = arrival.mapped.held(trust_administrators=arrival.platform.trust_administrators)
+    place = arrival.context.cohort_id if arrival.context else None
+    if place is None:
+        roles = held & EVERYWHERE
+        return Admission(roles, held, None, _path_without_cohort(roles))
+    live = live_roles(arrival.person.id, place)
+    learns = arrival.mapped.is_enrollable and Role.COACH not in live
+    if learns and arrival.context is not None and arrival.context.enrol_learners:
+        enrol(place, arrival.person.id, actor=_actor(arrival, held | live, place))
+    enrolled = _is_enrolled(arrival, place, session)
+    roles = held if enrolled or not live else held - {Role.PARTICIPANT}
+    actor = _actor(arrival, roles | live, place)
+    return Admission(roles, held, place, _path_in_cohort(arrival.link.target, actor, enrolled=enrolled))
+
+
+def _actor(arrival: Arrival, roles: frozenset[Role], place: CohortId) -> Actor:
+    return Actor(
+        institute_id=arrival.platform.institute_id,
+        person_id=arrival.person.id,
+        roles=roles,
+        place=place,
+        door=DOOR,
+        door_key=arrival.platform.door_key,
+    )
+
+
+def _is_enrolled(arrival: Arrival, place: CohortId, session: Session) -> bool:
+    named = (Enrolment.cohort_id == place, Enrolment.person_id == arrival.person.id)
+    return session.scalar(select(Enrolment.id).where(*named)) is not None
+
+
+def _path_without_cohort(roles: frozenset[Role]) -> str:
+    if roles == {Role.PLATFORM_ADMINISTRATOR}:
+        return url_for("platform_administrator_settings.show")
+    return url_for("lti_course.index")
+
+
+def _path_in_cohort(target: str | None, actor: Actor, *, enrolled: bool) -> str:
+    """Return what the link opens, or the page that says why it cannot."""
+    if actor.roles == {Role.PLATFORM_ADMINISTRATOR}:
+        return url_for("platform_administrator_settings.show")
+    if actor.roles == {Role.PARTICIPANT} and not enrolled:
+        return url_for("lti_course.index")
+    path = targets.locate(target, actor)
+    return path if path is not None and len(path) <= MAX_PATH else url_for("lti_course.gone")

@@ -85,24 +85,34 @@ def append_only(table: Table) -> None:
 
     def forbid(_table: Table, connection: Connection, **_more: Any) -> None:
         for verb in ("update", "delete"):
-            connection.exec_driver_sql(append_only_ddl(table.name, verb)[connection.dialect.name])
+            for statement in append_only_ddl(table.name, verb)[connection.dialect.name]:
+                connection.exec_driver_sql(statement)
 
     event.listen(table, "after_create", forbid)
 
 
-def append_only_ddl(table: str, verb: str) -> dict[str, str]:
-    """Return the statement that forbids ``verb`` on ``table``, by dialect. Migrations use it too."""
+def append_only_ddl(table: str, verb: str) -> dict[str, tuple[str, ...]]:
+    """Return the statements that forbid ``verb`` on ``table``, by dialect. Migrations use them too."""
     name = f"{table}_no_{verb}"
     return {
         "sqlite": (
             f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
         ),
         "postgresql": (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$; "
-            f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
+            f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ),
+    }
+
+
+def append_only_removal(table: str, verb: str) -> dict[str, tuple[str, ...]]:
+    """Return the statements that take back what ``append_only_ddl`` made, by dialect."""
+    name = f"{table}_no_{verb}"
+    return {
+        "sqlite": (f"DROP TRIGGER {name}",),
+        "postgresql": (f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()"),
     }
 
 

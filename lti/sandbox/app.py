@@ -77,7 +77,7 @@ def _refuse(error: HTTPException) -> ResponseReturnValue:
 
 def _mark_headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("Referrer-Policy", "no-referrer")
+    answer.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if answer.mimetype == "text/html":
         frames = f"'self' {current_sandbox().tool_url}"
         answer.headers.setdefault(

@@ -75,6 +75,8 @@ def _keep_call(answer: Response) -> Response:
 
 
 def _read_body() -> str:
+    if request.method == "GET":
+        return request.query_string.decode("utf-8", "replace")[:LONGEST_BODY]
     if request.form:
         shown: Any = [f"{name}={value}" for name, value in request.form.items() if name not in SECRET_FIELDS]
         return "&".join(shown)[:LONGEST_BODY]

@@ -27,6 +27,7 @@ bp = Blueprint("controls", __name__, url_prefix="/controls")
 
 JSON = "application/json"
 MOST_PEOPLE = 5000
+MOST_TOKENS = 1000
 
 
 @bp.post("/faults")
@@ -63,6 +64,8 @@ def order_next_token() -> Response:
     """Order how the next id_token is made, ``times`` over (1). The rest is an order of minting.mint_token."""
     body = read_object(JSON)
     times = int(body.pop("times", 1))
+    if not 0 < times <= MOST_TOKENS:
+        raise bad_request(f"times must be 1 to {MOST_TOKENS}.")
     _check_order(body)
     sandbox = current_sandbox()
     with sandbox.lock:
@@ -207,7 +210,11 @@ def refuse_missing_field(error: KeyError) -> tuple[Response, int]:
 
 @bp.errorhandler(AttributeError)
 @bp.errorhandler(TypeError)
+@bp.errorhandler(OverflowError)
 @bp.errorhandler(ValueError)
+@bp.errorhandler(sqlite3.DataError)
+@bp.errorhandler(sqlite3.InterfaceError)
+@bp.errorhandler(sqlite3.ProgrammingError)
 def refuse_wrong_kind(_error: Exception) -> tuple[Response, int]:
     return jsonify(error="bad_request", error_description="A field is of the wrong kind."), 400
 

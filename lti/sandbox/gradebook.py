@@ -19,9 +19,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What was last received for a person; ``grade`` is scaled to the column's maximum, None where there is none."""
+    """What was last received for a person; without a grade, ``given`` and ``maximum`` are None too."""
 
     grade: int | float | None
+    """Scaled to the column's maximum and exact; the page rounds it."""
+    given: int | float | None
+    maximum: int | float | None
     comment: str | None
     activity_progress: str
     grading_progress: str
@@ -79,7 +82,16 @@ def read_gradebook(db: sqlite3.Connection, course_id: str) -> Gradebook:
 
 
 def _cell(row: sqlite3.Row) -> Cell:
-    grade = None
+    grade = given = maximum = None
     if row["score_given"] is not None:
-        grade = write_number(round(row["score_given"] * row["scale"] / row["score_maximum"], 4))
-    return Cell(grade, row["comment"], row["activity_progress"], row["grading_progress"], row["sent_at"])
+        given, maximum = write_number(row["score_given"]), write_number(row["score_maximum"])
+        grade = write_number(row["score_given"] * row["scale"] / row["score_maximum"])
+    return Cell(
+        grade=grade,
+        given=given,
+        maximum=maximum,
+        comment=row["comment"],
+        activity_progress=row["activity_progress"],
+        grading_progress=row["grading_progress"],
+        sent_at=row["sent_at"],
+    )

@@ -89,9 +89,9 @@ def change_line_item(course_id: str, line_item_id: int) -> Response:
     fields = _read_fields(sandbox, body)
     with sandbox.store.writing() as db:
         row = require_line_item(db, course_id, line_item_id)
-        if body.get("id") not in {None, make_line_item_address(sandbox, course_id, line_item_id)}:
+        if body.get("id") not in (None, make_line_item_address(sandbox, course_id, line_item_id)):
             raise bad_request("id must stay as it is.")
-        if body.get("resourceLinkId") not in {None, row["link_id"]}:
+        if body.get("resourceLinkId") not in (None, row["link_id"]):
             raise bad_request("resourceLinkId must stay as it is.")
         changed = db.execute(
             "UPDATE line_item SET label = :label, score_maximum = :score_maximum, resource_id = :resource_id, "

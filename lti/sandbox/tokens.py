@@ -49,7 +49,7 @@ def grant_token() -> Response:
     granted = [scope for scope in SCOPES if scope in asked]
     with sandbox.store.writing() as db:
         _use_assertion(db, sandbox, claims)
-        token = _keep_token(db, sandbox, granted) if granted else None
+        token = keep_token(db, sandbox, granted) if granted else None
     if token is None:
         raise ServiceRefusalError(400, "invalid_scope", "None of the scopes can be granted.")
     answer = jsonify(
@@ -82,6 +82,16 @@ def require_scope(*scopes: str) -> None:
         raise ServiceRefusalError(
             status, "insufficient_scope", f"The access token needs {' or '.join(scopes)}."
         )
+
+
+def keep_token(db: sqlite3.Connection, sandbox: Sandbox, granted: Sequence[str]) -> str:
+    """Make an access token for these scopes, keep its digest for an hour, and return it."""
+    token = secrets.token_urlsafe(32)
+    db.execute(
+        "INSERT INTO access_token (digest, scopes, expires_at) VALUES (?, ?, ?)",
+        (_digest(token), " ".join(granted), sandbox.second() + TOKEN_SECONDS),
+    )
+    return token
 
 
 def _read_assertion(sandbox: Sandbox, assertion: str) -> dict[str, Any]:
@@ -141,15 +151,6 @@ def _use_assertion(db: sqlite3.Connection, sandbox: Sandbox, claims: dict[str, A
     )
     if kept.rowcount != 1:
         raise ServiceRefusalError(sandbox.profile.client_status, "invalid_client", "The jti was used before.")
-
-
-def _keep_token(db: sqlite3.Connection, sandbox: Sandbox, granted: Sequence[str]) -> str:
-    token = secrets.token_urlsafe(32)
-    db.execute(
-        "INSERT INTO access_token (digest, scopes, expires_at) VALUES (?, ?, ?)",
-        (_digest(token), " ".join(granted), sandbox.second() + TOKEN_SECONDS),
-    )
-    return token
 
 
 def _digest(token: str) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from institute.actors import PersonId
-from institute.people.models import Person
+from institute.people.models import Grant, Person
 from lti.launches.claims import PersonClaim
 from lti.launches.models import IdentityId, LtiIdentity
 from lti.platforms.models import PlatformFacts
@@ -54,7 +54,11 @@ def _make(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Pers
 
 
 def _claim_provisioned(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Person | None:
-    """Take over the one person who was entered with this e-mail; the row itself decides between two at once."""
+    """Take over the one person who was entered with this e-mail; the row itself decides between two at once.
+
+    Somebody with a grant is found only through a platform whose administrators are trusted: elsewhere people may
+    choose their own e-mail, and a grant must not be theirs for the asking.
+    """
     if not claim.email:
         return None
     waiting = select(Person.id).where(
@@ -62,6 +66,9 @@ def _claim_provisioned(claim: PersonClaim, platform: PlatformFacts, session: Ses
         func.lower(Person.email) == claim.email.lower(),
         Person.provisioned.is_(True),
     )
+    if not platform.trust_administrators:
+        granted = select(Grant.person_id).where(Grant.ended_at.is_(None))
+        waiting = waiting.where(Person.id.not_in(granted))
     found: list[PersonId] = list(session.scalars(waiting.limit(2)))
     if len(found) != 1:
         return None

@@ -183,7 +183,7 @@ def test_the_gradebook_page_shows_what_was_received(tool: Tool) -> None:
     tool.send_score(address, scoreGiven=3, comment="<script>alert(1)</script>")
     page = requests.get(tool.address(f"/courses/{COURSE}/gradebook"), timeout=TIMEOUT).text
     assert "Lucía Ortega" in page
-    assert '<span class="grade">30</span>' in page
+    assert '<span class="grade">30 of 100</span>' in page
     assert "InProgress, FullyGraded" in page
     assert "<script>alert" not in page
     assert "Progress <b>" not in page

@@ -67,7 +67,9 @@ def test_writing_together_loses_no_update(
     visitors = [sign_in(make_person(), roles=[Role.PARTICIPANT]) for _ in range(PEOPLE)]
     worker = _start(settings, "-m", "flask", "--app", "wsgi", "institute", "worker")
     ending = [_start(settings, "-c", WISH) for _ in range(WISHERS)]
-    ending += [_start(settings, "-m", "flask", "--app", "wsgi", "institute", "admin-link") for _ in range(LINKS)]
+    ending += [
+        _start(settings, "-m", "flask", "--app", "wsgi", "institute", "admin-link") for _ in range(LINKS)
+    ]
 
     def send(visitor: Visitor) -> list[int]:
         return [visitor.post("/language", {"locale": "es"}).status_code for _ in range(FORMS)]

@@ -90,5 +90,5 @@ def test_writing_together_loses_no_update(
     assert session.scalar(select(func.count()).select_from(AnsweredForm)) == FORMS * PEOPLE
     assert session.scalar(select(func.count()).select_from(SignInLink)) == LINKS
     assert session.scalar(select(func.count()).select_from(WorkerBeat)) == 1
-    assert session.scalar(select(func.count()).select_from(AuditEvent)) >= LINKS
+    assert (session.scalar(select(func.count()).select_from(AuditEvent)) or 0) >= LINKS
     assert first_broken_position() is None

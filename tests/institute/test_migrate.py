@@ -8,6 +8,7 @@ from pathlib import Path
 import flask_migrate
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import func, select, table
 
 from courses.loading.institutes import load_institute
 from institute.cli import MIGRATIONS
@@ -29,9 +30,8 @@ COUNTED = (
 
 def _counts() -> dict[str, int]:
     with db.engine.connect() as connection:
-        return {
-            name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in COUNTED
-        }
+        counting = {name: select(func.count()).select_from(table(name)) for name in COUNTED}
+        return {name: connection.scalar(count) or 0 for name, count in counting.items()}
 
 
 def _migrate(app: Flask) -> str:

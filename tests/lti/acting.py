@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask.testing import FlaskClient
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, RSAKey
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 from courses.cohorts.models import CohortId
 from institute.clock import now
@@ -176,6 +176,11 @@ class Course:
         answer = self.launch(**changed)
         assert answer.status_code == 303, answer.text
         return follow(self.browser, answer)
+
+
+def cookies_of(client: FlaskClient) -> list[Cookie]:
+    """Return the cookies that a browser holds."""
+    return list((client._cookies or {}).values())
 
 
 @contextmanager

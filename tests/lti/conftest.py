@@ -11,7 +11,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from courses.catalogue.models import Programme, ProgrammeId
+from courses.catalogue.models import Module, Programme, ProgrammeId, Segment
 from courses.cohorts.enrolling import CohortDraft, open_cohort
 from courses.cohorts.models import CohortId
 from institute.actors import Actor
@@ -56,7 +56,7 @@ def acting(register: Callable[..., Result]) -> Iterator[Platform]:
 
 @pytest.fixture
 def make_cohort(institute: Institute, system: Actor) -> Callable[..., CohortId]:
-    """Open a valid cohort of a programme without modules."""
+    """Open a valid cohort of a programme of its own: ``programme-1/module-1/segment-1`` and so on."""
     count = 0
 
     def make(*, slug: str = "", actor: Actor | None = None, **given: Any) -> CohortId:
@@ -65,7 +65,7 @@ def make_cohort(institute: Institute, system: Actor) -> Callable[..., CohortId]:
         who = actor or system
         draft = CohortDraft(
             slug=slug or f"cohort-{count}",
-            name=Localised.of({"en": f"Cohort {count}"}),
+            name=_text(f"Cohort {count}"),
             programme_id=_programme(who, count),
             timezone="America/Los_Angeles",
             starts=date(2026, 9, 1),
@@ -76,13 +76,22 @@ def make_cohort(institute: Institute, system: Actor) -> Callable[..., CohortId]:
     return make
 
 
+def _text(text: str) -> Localised:
+    return Localised.of({"en": text})
+
+
 def _programme(actor: Actor, count: int) -> ProgrammeId:
     with transaction() as session:
-        programme = Programme(
-            institute_id=actor.institute_id,
-            slug=f"programme-{count}",
-            title=Localised.of({"en": "Leadership"}),
+        slug = f"programme-{count}"
+        programme = Programme(institute_id=actor.institute_id, slug=slug, title=_text("Leadership"))
+        times = {"reading_min": 0, "reading_max": 60, "coaching_min": 0, "coaching_max": 60}
+        module = Module(
+            number=1, slug="module-1", title=_text("Listening"), description=_text("First"), **times
         )
+        module.segments = [
+            Segment(number=1, slug="segment-1", title=_text("Ears"), content=_text("x"), **times)
+        ]
+        programme.modules = [module]
         session.add(programme)
         session.flush()
         return programme.id

@@ -1,5 +1,6 @@
 """The sandbox's application factory."""
 
+import sqlite3
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, redirect, render_template, request
@@ -32,10 +33,7 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 def create_sandbox(settings: SandboxSettings) -> Flask:
     """Make the platform's app. A new file is filled with the first people, courses and links."""
     store = Store(settings.data_dir / FILE_NAME)
-    if store.prepare():
-        with store.writing() as db:
-            add_key(db)
-            fill_school(db)
+    store.prepare(_fill)
     app = Flask("lti.sandbox")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.extensions["sandbox"] = Sandbox(settings, store, settings.tool_url, settings.profile)
@@ -57,6 +55,11 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     if settings.controls:
         app.register_blueprint(controls.bp)
     return app
+
+
+def _fill(db: sqlite3.Connection) -> None:
+    add_key(db)
+    fill_school(db)
 
 
 def _keep_to_own_hosts() -> ResponseReturnValue | None:

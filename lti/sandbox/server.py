@@ -5,7 +5,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from lti.sandbox.state import Sandbox, sandbox_of
 IPV4: Final = "127.0.0.1"
 IPV6: Final = "::1"
 BACKLOG: Final = 128
-POLL_SECONDS: Final = 0.02
+POLL_SECONDS: Final = 0.05
 """How long the end of a sandbox may go unnoticed."""
 
 logger = logging.getLogger(__name__)
@@ -71,11 +71,12 @@ def serve(settings: SandboxSettings, *, port: int = 0) -> Iterator[RunningSandbo
     The public address becomes ``http://localhost:<port>`` where a free port is asked for (0); the tool's address can
     be told later with ``running.sandbox.point_at(url)``.
     """
-    sockets = listen(port)
-    if port == 0:
-        settings = replace(settings, public_url=f"http://localhost:{sockets[0].getsockname()[1]}")
-    app = create_sandbox(settings)
-    servers = [_make_server(app, bound) for bound in sockets]
+    with ExitStack() as until_served:
+        sockets = [until_served.enter_context(bound) for bound in listen(port)]
+        if port == 0:
+            settings = replace(settings, public_url=f"http://localhost:{sockets[0].getsockname()[1]}")
+        app = create_sandbox(settings)
+        servers = [_make_server(app, bound) for bound in sockets]
     threads = [
         threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True) for server in servers
     ]
@@ -92,9 +93,9 @@ def serve(settings: SandboxSettings, *, port: int = 0) -> Iterator[RunningSandbo
 
 
 def _make_server(app: Flask, bound: socket.socket) -> BaseWSGIServer:
-    with closing(bound):
-        host, port = bound.getsockname()[:2]
-        return make_server(host, port, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())
+    """Return a server that listens on a copy of the socket."""
+    host, port = bound.getsockname()[:2]
+    return make_server(host, port, app, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())
 
 
 def _bind(family: socket.AddressFamily, host: str, port: int) -> socket.socket:

@@ -1,7 +1,7 @@
 """The sandbox's own file: an SQLite database, opened for one piece of work at a time."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -114,23 +114,19 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def prepare(self) -> bool:
-        """Make the tables and return whether the file is new. A file of another version is put aside."""
+    def prepare(self, fill: Callable[[sqlite3.Connection], None]) -> None:
+        """Make a new file and let ``fill`` write its first rows. A file of another version is put aside."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         version = self._version()
         if version == SCHEMA_VERSION:
-            return False
+            return
         if version:
-            self.path.rename(self.path.with_suffix(f".version-{version}"))
-        connection = self._open()
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(
-                f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
-            )
-        finally:
-            connection.close()
-        return True
+            self.path.replace(self.path.with_suffix(f".version-{version}"))
+        with self.writing() as db:
+            for statement in SCHEMA.split(";\n"):
+                db.execute(statement)
+            fill(db)
+            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -166,4 +162,6 @@ class Store:
         connection = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
         return connection

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ class Tool:
     running: RunningSandbox
     key: RSAKey | ECKey
     algorithm: str = "RS256"
+    bearing: dict[str, str] = field(default_factory=dict)
+    """The header of requests that name no other: a token for every scope, asked for once."""
 
     def address(self, path: str) -> str:
         """Return an address of the sandbox."""
@@ -97,7 +99,9 @@ class Tool:
         self, method: str, path: str, body: Any = None, *, kind: str = "", **more: Any
     ) -> requests.Response:
         """Call a service; ``path`` may be a whole address, ``kind`` is the body's media type."""
-        bearing = more.pop("headers") if "headers" in more else self.bear()
+        if "headers" not in more and not self.bearing:
+            self.bearing = self.bear()
+        bearing = more.pop("headers", self.bearing)
         headers = {**bearing, **({"Content-Type": kind} if kind else {})}
         address = path if path.startswith("http") else self.address(path)
         data = {"data": body} if isinstance(body, str | bytes) else {"json": body}

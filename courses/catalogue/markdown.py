@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import Final
 
 import nh3
@@ -23,7 +24,7 @@ LOWEST_HEADING: Final = 5
 WORDS_A_MINUTE: Final = 200
 IDEOGRAPHS_A_MINUTE: Final = 400
 FIRST_PART_WORDS: Final = 120
-FOLD_FROM_MINUTES: Final = 2
+FOLD_FROM_WORDS: Final = 200
 
 _IDEOGRAPH: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _markdown: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -68,10 +69,9 @@ def read(text: str) -> Reading:
     left = sum(
         effort(token.content) for token in tokens[cut:] if token.type in {"inline", "fence", "code_block"}
     )
-    minutes = round(left / WORDS_A_MINUTE)
-    if minutes < FOLD_FROM_MINUTES:
+    if left < FOLD_FROM_WORDS:
         return Reading(_safe(tokens), Markup(""), 0)
-    return Reading(_safe(tokens[:cut]), _safe(tokens[cut:]), minutes)
+    return Reading(_safe(tokens[:cut]), _safe(tokens[cut:]), ceil(left / WORDS_A_MINUTE))
 
 
 def _prepared(text: str) -> list[Token]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer
 
 from courses.catalogue.drafts import MinuteRange
@@ -188,6 +189,68 @@ class MaterialDetail:
     body: Localised | None
 
 
+# Built once: making a statement costs more than asking the database.
+_OUTLINE: Final = (
+    select(Programme, Module, Segment)
+    .outerjoin(Module, Module.programme_id == Programme.id)
+    .outerjoin(Segment, Segment.module_id == Module.id)
+    .where(Programme.institute_id == bindparam("institute"))
+    .options(defer(Module.description))
+    .order_by(Module.number, Segment.number)
+)
+_OUTLINE_BY_ID: Final = _OUTLINE.where(Programme.id == bindparam("programme"))
+_OUTLINE_BY_SLUG: Final = _OUTLINE.where(Programme.slug == bindparam("programme"))
+_PROGRAMME_STEPS: Final = (
+    select(Activity.segment_id, Activity.id)
+    .join(Segment, Segment.id == Activity.segment_id)
+    .join(Module, Module.id == Segment.module_id)
+    .where(Module.programme_id == bindparam("programme"), Activity.retired_at.is_(None))
+    .order_by(Activity.segment_id, Activity.position)
+)
+_MODULE_TEXT: Final = select(Module.description).where(Module.id == bindparam("module"))
+_MODULE_OBJECTIVES: Final = (
+    select(Objective.kind, Objective.text)
+    .where(Objective.module_id == bindparam("module"))
+    .order_by(Objective.position)
+)
+_MODULE_AREAS: Final = (
+    select(AreaOfFocus.key, AreaOfFocus.title, AreaOfFocus.toolkit)
+    .where(AreaOfFocus.module_id == bindparam("module"))
+    .order_by(AreaOfFocus.position)
+)
+_SEGMENT_TEXT: Final = select(Segment.content).where(Segment.id == bindparam("segment"))
+_SEGMENT_OBJECTIVES: Final = (
+    select(Objective.kind, Objective.text)
+    .where(Objective.segment_id == bindparam("segment"))
+    .order_by(Objective.position)
+)
+_SEGMENT_MATERIALS: Final = (
+    select(Material.key, Material.kind, Material.title, Material.detail, Material.url)
+    .where(Material.segment_id == bindparam("segment"))
+    .order_by(Material.position)
+)
+_SEGMENT_STEPS: Final = (
+    select(
+        Activity.id, Activity.key, Activity.timing, Activity.session_number,
+        Activity.kind, Activity.minutes, Activity.title, Activity.note,
+    )
+    .where(Activity.segment_id == bindparam("segment"), Activity.retired_at.is_(None))
+    .order_by(Activity.position)
+)  # fmt: skip
+_SEGMENT_PLAN: Final = select(SessionPlan).where(SessionPlan.segment_id == bindparam("segment"))
+_PLAN_STEPS: Final = (
+    select(PlanStep.text, PlanStep.audience)
+    .where(PlanStep.session_plan_id == bindparam("plan"))
+    .order_by(PlanStep.position)
+)
+_COMMON_STEPS: Final = _PLAN_STEPS.where(PlanStep.audience == Audience.BOTH)
+_PLAN_QUESTIONS: Final = (
+    select(ReflectiveQuestion.text)
+    .where(ReflectiveQuestion.session_plan_id == bindparam("plan"))
+    .order_by(ReflectiveQuestion.position)
+)
+
+
 def list_programmes(institute_id: InstituteId) -> list[ProgrammeLine]:
     """Return an institute's programmes in the order in which they were made."""
     rows = db.session.execute(
@@ -203,15 +266,8 @@ def load_outline(institute_id: InstituteId, programme: ProgrammeId | str) -> Out
 
     Raises NotFoundError.
     """
-    known = Programme.slug == programme if isinstance(programme, str) else Programme.id == programme
-    rows = db.session.execute(
-        select(Programme, Module, Segment)
-        .outerjoin(Module, Module.programme_id == Programme.id)
-        .outerjoin(Segment, Segment.module_id == Module.id)
-        .where(Programme.institute_id == institute_id, known)
-        .options(defer(Module.description))
-        .order_by(Module.number, Segment.number)
-    ).all()
+    statement = _OUTLINE_BY_SLUG if isinstance(programme, str) else _OUTLINE_BY_ID
+    rows = db.session.execute(statement, {"institute": institute_id, "programme": programme}).all()
     if not rows:
         raise NotFoundError
     found: Programme = rows[0][0]
@@ -234,53 +290,29 @@ def load_outline(institute_id: InstituteId, programme: ProgrammeId | str) -> Out
 
 def load_module(module_id: ModuleId) -> ModuleDetail:
     """Return what a module says. Raises NotFoundError."""
-    description = db.session.scalar(select(Module.description).where(Module.id == module_id))
+    here = {"module": module_id}
+    description = db.session.scalar(_MODULE_TEXT, here)
     if description is None:
         raise NotFoundError
-    areas = db.session.execute(
-        select(AreaOfFocus.key, AreaOfFocus.title, AreaOfFocus.toolkit)
-        .where(AreaOfFocus.module_id == module_id)
-        .order_by(AreaOfFocus.position)
-    )
-    objectives = db.session.execute(
-        select(Objective.kind, Objective.text)
-        .where(Objective.module_id == module_id)
-        .order_by(Objective.position)
-    )
     return ModuleDetail(
-        description, tuple(ObjectiveLine(*row) for row in objectives), tuple(AreaLine(*row) for row in areas)
+        description,
+        tuple(ObjectiveLine(*row) for row in db.session.execute(_MODULE_OBJECTIVES, here)),
+        tuple(AreaLine(*row) for row in db.session.execute(_MODULE_AREAS, here)),
     )
 
 
 def load_segment(segment_id: SegmentId, *, script: bool = False) -> SegmentDetail:
     """Return what a segment holds; with ``script``, also what is for the coach alone. Raises NotFoundError."""
-    content = db.session.scalar(select(Segment.content).where(Segment.id == segment_id))
+    here = {"segment": segment_id}
+    content = db.session.scalar(_SEGMENT_TEXT, here)
     if content is None:
         raise NotFoundError
-    objectives = db.session.execute(
-        select(Objective.kind, Objective.text)
-        .where(Objective.segment_id == segment_id)
-        .order_by(Objective.position)
-    )
-    materials = db.session.execute(
-        select(Material.key, Material.kind, Material.title, Material.detail, Material.url)
-        .where(Material.segment_id == segment_id)
-        .order_by(Material.position)
-    )
-    steps = db.session.execute(
-        select(
-            Activity.id, Activity.key, Activity.timing, Activity.session_number,
-            Activity.kind, Activity.minutes, Activity.title, Activity.note,
-        )
-        .where(Activity.segment_id == segment_id, Activity.retired_at.is_(None))
-        .order_by(Activity.position)
-    )  # fmt: skip
     return SegmentDetail(
         content=content,
-        objectives=tuple(ObjectiveLine(*row) for row in objectives),
+        objectives=tuple(ObjectiveLine(*row) for row in db.session.execute(_SEGMENT_OBJECTIVES, here)),
         plan=_load_plan(segment_id, script=script),
-        steps=tuple(Step(*row) for row in steps),
-        materials=tuple(MaterialLine(*row) for row in materials),
+        steps=tuple(Step(*row) for row in db.session.execute(_SEGMENT_STEPS, here)),
+        materials=tuple(MaterialLine(*row) for row in db.session.execute(_SEGMENT_MATERIALS, here)),
     )
 
 
@@ -322,35 +354,21 @@ def _module_line(module: Module, segments: tuple[SegmentLine, ...]) -> ModuleLin
 
 def _steps_by_segment(programme_id: ProgrammeId) -> dict[SegmentId, list[ActivityId]]:
     steps: dict[SegmentId, list[ActivityId]] = defaultdict(list)
-    rows = db.session.execute(
-        select(Activity.segment_id, Activity.id)
-        .join(Segment, Segment.id == Activity.segment_id)
-        .join(Module, Module.id == Segment.module_id)
-        .where(Module.programme_id == programme_id, Activity.retired_at.is_(None))
-        .order_by(Activity.segment_id, Activity.position)
-    )
-    for segment_id, activity_id in rows:
+    for segment_id, activity_id in db.session.execute(_PROGRAMME_STEPS, {"programme": programme_id}):
         steps[segment_id].append(activity_id)
     return steps
 
 
 def _load_plan(segment_id: SegmentId, *, script: bool) -> Plan | None:
-    plan = db.session.scalar(select(SessionPlan).where(SessionPlan.segment_id == segment_id))
+    plan = db.session.scalar(_SEGMENT_PLAN, {"segment": segment_id})
     if plan is None:
         return None
-    audiences = tuple(Audience) if script else (Audience.BOTH,)
-    steps = db.session.execute(
-        select(PlanStep.text, PlanStep.audience)
-        .where(PlanStep.session_plan_id == plan.id, PlanStep.audience.in_(audiences))
-        .order_by(PlanStep.position)
+    here = {"plan": plan.id}
+    lines = tuple(
+        PlanLine(*row) for row in db.session.execute(_PLAN_STEPS if script else _COMMON_STEPS, here)
     )
-    lines = tuple(PlanLine(*row) for row in steps)
     minutes = MinuteRange(plan.minutes_min, plan.minutes_max)
     if not script:
         return Plan(plan.number, minutes, plan.equity_prompt, lines)
-    questions = db.session.scalars(
-        select(ReflectiveQuestion.text)
-        .where(ReflectiveQuestion.session_plan_id == plan.id)
-        .order_by(ReflectiveQuestion.position)
-    )
-    return Plan(plan.number, minutes, plan.equity_prompt, lines, plan.opening, plan.wrap_up, tuple(questions))
+    questions = tuple(db.session.scalars(_PLAN_QUESTIONS, here))
+    return Plan(plan.number, minutes, plan.equity_prompt, lines, plan.opening, plan.wrap_up, questions)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, literal, or_, select
 from sqlalchemy.orm import Session
 
 from courses.cohorts.errors import (
@@ -83,7 +83,7 @@ def assign_coach(
         return assignment.id
 
 
-def assigned_on(day: date) -> ColumnElement[bool]:
+def assigned_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return the condition that a coach's time covers ``day``."""
     return (CoachAssignment.since <= day) & or_(CoachAssignment.until.is_(None), CoachAssignment.until >= day)
 

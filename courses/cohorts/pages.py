@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from courses.catalogue.progress import NOTHING, Progress
 from courses.catalogue.queries import (
@@ -90,6 +91,16 @@ class NextStepPanel:
     minutes_left: int = 0
     segment_progress: Progress = NOTHING
     progress: Progress = NOTHING
+
+
+_COACH_NAME: Final = (
+    select(Person.name)
+    .join(CoachAssignment, CoachAssignment.coach_id == Person.id)
+    .where(
+        CoachAssignment.enrolment_id == bindparam("enrolment"), assigned_on(bindparam("today", type_=Date))
+    )
+    .limit(1)
+)
 
 
 def own_enrolment(actor: Actor) -> EnrolmentHere:
@@ -204,9 +215,5 @@ def _neighbours(
 
 def _coach_name(enrolment: EnrolmentHere) -> str | None:
     """Return the name of today's coach: empty where the platform shares none, None where nobody coaches."""
-    return db.session.scalar(
-        select(Person.name)
-        .join(CoachAssignment, CoachAssignment.coach_id == Person.id)
-        .where(CoachAssignment.enrolment_id == enrolment.id, assigned_on(local_day(enrolment.timezone)))
-        .limit(1)
-    )
+    here = {"enrolment": enrolment.id, "today": local_day(enrolment.timezone)}
+    return db.session.scalar(_COACH_NAME, here)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from courses.catalogue import progress
 from courses.catalogue.models import Activity, ActivityId, Module, Programme, ProgrammeId, Segment, SegmentId
@@ -24,7 +25,7 @@ from institute.actors import Actor, InstituteId, PersonId
 from institute.db import db
 from institute.i18n import Localised
 
-LEFT = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
+LEFT: Final = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,19 @@ class Standing:
         return progress.together(self.of_module(module) for module in self.outline.modules)
 
 
+# Built once: making a statement costs more than asking the database.
+_OWN: Final = (
+    select(Enrolment, Cohort)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .where(Enrolment.institute_id == bindparam("institute"), Enrolment.person_id == bindparam("person"))
+)
+_LATEST: Final = _OWN.where(Enrolment.state.not_in(LEFT)).order_by(Enrolment.id.desc()).limit(1)
+_IN_COHORT: Final = _OWN.where(Enrolment.cohort_id == bindparam("cohort"))
+_DONE: Final = select(ActivityCompletion.activity_id).where(
+    ActivityCompletion.enrolment_id == bindparam("enrolment"), ActivityCompletion.undone_at.is_(None)
+)
+
+
 def find_enrolment(actor: Actor) -> EnrolmentHere | None:
     """Return the actor's own enrolment: in the cohort that is open, or the latest one where none is.
 
@@ -75,16 +89,8 @@ def find_enrolment(actor: Actor) -> EnrolmentHere | None:
     """
     if actor.person_id is None:
         return None
-    query = (
-        select(Enrolment, Cohort)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.institute_id == actor.institute_id, Enrolment.person_id == actor.person_id)
-    )
-    if actor.place is None:
-        query = query.where(Enrolment.state.not_in(LEFT)).order_by(Enrolment.id.desc()).limit(1)
-    else:
-        query = query.where(Enrolment.cohort_id == actor.place)
-    row = db.session.execute(query).one_or_none()
+    here = {"institute": actor.institute_id, "person": actor.person_id, "cohort": actor.place}
+    row = db.session.execute(_LATEST if actor.place is None else _IN_COHORT, here).one_or_none()
     if row is None:
         return None
     enrolment, cohort = row
@@ -112,13 +118,7 @@ def load_standing(enrolment: EnrolmentHere) -> Standing:
 
 def done_steps(enrolment_id: EnrolmentId) -> frozenset[ActivityId]:
     """Return the activities that stand as done, retired ones included."""
-    return frozenset(
-        db.session.scalars(
-            select(ActivityCompletion.activity_id).where(
-                ActivityCompletion.enrolment_id == enrolment_id, ActivityCompletion.undone_at.is_(None)
-            )
-        )
-    )
+    return frozenset(db.session.scalars(_DONE, {"enrolment": enrolment_id}))
 
 
 def progress_of(person_id: PersonId, cohort_id: CohortId, target: str | None = None) -> tuple[int, int]:

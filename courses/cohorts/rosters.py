@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, Date, Select, Subquery, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from courses.catalogue.models import Activity, Module, Programme, Segment
@@ -22,7 +24,7 @@ from courses.cohorts.models import (
     EnrolmentId,
     EnrolmentState,
 )
-from institute.actors import Actor, InstituteId
+from institute.actors import Actor
 from institute.db import db
 from institute.i18n import Localised
 from institute.people.models import Person
@@ -56,27 +58,38 @@ class CohortPage:
     members: tuple[Member, ...]
 
 
+class Scope(StrEnum):
+    """Whose roster is asked for."""
+
+    COHORT = "cohort"
+    COACHED = "coached"
+    COACHED_HERE = "coached here"
+
+
+_SELECT_COHORT: Final = (
+    select(
+        Cohort.id, Cohort.name, Cohort.timezone,
+        Programme.id, Programme.slug, Programme.title, Programme.summary,
+    )
+    .join(Programme, Programme.id == Cohort.programme_id)
+    .where(Cohort.id == bindparam("cohort_id"), Cohort.institute_id == bindparam("institute_id"))
+)  # fmt: skip
+
+
 def find_cohort(actor: Actor) -> CohortPage | None:
     """Return the cohort that the actor opened, with all its members, in two queries; None where none is open."""
     row = db.session.execute(
-        select(Cohort, Programme)
-        .join(Programme, Programme.id == Cohort.programme_id)
-        .where(Cohort.id == actor.place, Cohort.institute_id == actor.institute_id)
+        _SELECT_COHORT, {"cohort_id": actor.place, "institute_id": actor.institute_id}
     ).one_or_none()
     if row is None:
         return None
-    cohort, programme = row
-    line = ProgrammeLine(programme.id, programme.slug, programme.title, programme.summary)
-    name, zone, cohort_id = cohort.name, cohort.timezone, cohort.id
-    members = _members(actor.institute_id, Enrolment.cohort_id == cohort_id)
-    return CohortPage(cohort_id, name, line, zone, tuple(members))
+    members = _members(Scope.COHORT, actor)
+    return CohortPage(row[0], row[1], ProgrammeLine(*row[3:]), row[2], tuple(members))
 
 
 def find_coached(actor: Actor) -> list[Member]:
     """Return whom the actor coaches today, in the open cohort or, without one, in all, in one query."""
-    mine = (CoachAssignment.coach_id == actor.person_id) & _today()
-    here = [] if actor.place is None else [Enrolment.cohort_id == actor.place]
-    return _members(actor.institute_id, mine, Enrolment.state.not_in(GONE), *here)
+    return _members(Scope.COACHED if actor.place is None else Scope.COACHED_HERE, actor)
 
 
 def readable_by_coach(actor: Actor) -> list[ProgrammeLine]:
@@ -116,7 +129,37 @@ def _today() -> ColumnElement[bool]:
     return assigned_on(local_day("UTC"))
 
 
-def _members(institute_id: InstituteId, *conditions: ColumnElement[bool]) -> list[Member]:
+def _members(scope: Scope, actor: Actor) -> list[Member]:
+    rows = db.session.execute(
+        _select_members(scope),
+        {
+            "institute_id": actor.institute_id,
+            "cohort_id": actor.place,
+            "coach_id": actor.person_id,
+            "today": local_day("UTC"),
+        },
+    )
+    return [
+        Member(
+            enrolment_id=row[0],
+            name=row[1],
+            state=row[2],
+            coach_name=row[3],
+            module_number=row[4],
+            segment_number=row[5],
+            last_visit_at=row[6],
+            cohort_name=row[7],
+            timezone=row[8],
+            programme_slug=row[9],
+            progress=Progress(row[10], row[11] or 0),
+        )
+        for row in rows
+    ]
+
+
+@cache
+def _select_members(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Return the one query behind every roster; built once, because building it costs more than asking it."""
     coach = aliased(Person)
     done = (
         select(func.count(ActivityCompletion.id))
@@ -129,8 +172,11 @@ def _members(institute_id: InstituteId, *conditions: ColumnElement[bool]) -> lis
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    totals = _totals(institute_id)
-    rows = db.session.execute(
+    totals = _totals()
+    coached_today = (CoachAssignment.enrolment_id == Enrolment.id) & assigned_on(
+        bindparam("today", type_=Date)
+    )
+    query: Select[*tuple[Any, ...]] = (
         select(
             Enrolment.id, Person.name, Enrolment.state, coach.name, Module.number, Segment.number,
             Enrolment.last_visit_at, Cohort.name, Cohort.timezone, Programme.slug, done, totals.c.steps,
@@ -139,24 +185,28 @@ def _members(institute_id: InstituteId, *conditions: ColumnElement[bool]) -> lis
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Programme, Programme.id == Cohort.programme_id)
         .outerjoin(totals, totals.c.programme_id == Programme.id)
-        .outerjoin(CoachAssignment, (CoachAssignment.enrolment_id == Enrolment.id) & _today())
+        .outerjoin(CoachAssignment, coached_today)
         .outerjoin(coach, coach.id == CoachAssignment.coach_id)
         .outerjoin(Segment, Segment.id == Enrolment.last_segment_id)
         .outerjoin(Module, Module.id == Segment.module_id)
-        .where(Enrolment.institute_id == institute_id, *conditions)
+        .where(Enrolment.institute_id == bindparam("institute_id"))
         .order_by(Person.name, Enrolment.id)
     )  # fmt: skip
-    return [Member(*row[:10], Progress(row[10], row[11] or 0)) for row in rows]
+    if scope is not Scope.COACHED:
+        query = query.where(Enrolment.cohort_id == bindparam("cohort_id"))
+    if scope is not Scope.COHORT:
+        query = query.where(CoachAssignment.coach_id == bindparam("coach_id"), Enrolment.state.not_in(GONE))
+    return query
 
 
-def _totals(institute_id: InstituteId) -> Subquery:
+def _totals() -> Subquery:
     """Return how many steps each programme of an institute has: counted once, not for every member."""
     return (
         select(Module.programme_id, func.count(Activity.id).label("steps"))
         .join(Programme, Programme.id == Module.programme_id)
         .join(Segment, Segment.module_id == Module.id)
         .join(Activity, Activity.segment_id == Segment.id)
-        .where(Programme.institute_id == institute_id, Activity.retired_at.is_(None))
+        .where(Programme.institute_id == bindparam("institute_id"), Activity.retired_at.is_(None))
         .group_by(Module.programme_id)
         .subquery()
     )

@@ -126,5 +126,5 @@ def test_a_long_text_is_cut_after_its_first_part_and_a_short_one_is_not() -> Non
     long = "\n\n".join(["word " * 100] * 10)
     cut = read(long)
     assert (cut.rest_minutes, cut.first.count("<p>"), cut.rest.count("<p>")) == (4, 2, 8)
-    assert read("word " * 300).rest == ""
+    assert read("word " * 100 + "\n\n" + "word " * 199).rest == ""
     assert read("字" * 300 + "\n\n" + "字" * 2000).rest_minutes == 5

@@ -1,0 +1,159 @@
+"""Platforms are registered from the command line; bad input is answered with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from joserfc import jws
+from joserfc.jwk import RSAKey
+
+from institute.audit.models import AuditEvent
+from institute.clock import now
+from institute.db import db
+from institute.people.models import Institute
+from lti.platforms.keys import add_key, retire_keys, signing_key
+from lti.platforms.models import Deployment, Registration, ToolKey
+from tests.lti.acting import Platform
+
+Register = Callable[..., Result]
+PLATFORM = Platform(jwks_url="https://lms.example.test/jwks")
+
+
+def test_registering_says_which_addresses_the_platform_needs(register: Register) -> None:
+    result = register(PLATFORM)
+    assert result.exit_code == 0
+    for path in ("login", "launch", "jwks"):
+        assert f"http://127.0.0.1:8000/lti/{path}" in result.output
+
+
+def test_registering_twice_changes_nothing_and_once_more_brings_up_to_date(register: Register) -> None:
+    for _ in range(2):
+        assert register(PLATFORM, token_audience="https://lms.example.test/aud").exit_code == 0
+    assert db.session.query(AuditEvent).filter_by(action="lti.registered").count() == 1
+    changed = replace(PLATFORM, auth_url="https://lms.example.test/auth2", deployment_id="deployment-2")
+    assert register(changed, "--trust-administrators", name="School").exit_code == 0
+    row = db.session.query(Registration).one()
+    assert (row.auth_url, row.name, row.trust_administrators) == (changed.auth_url, "School", True)
+    assert row.token_audience == "https://lms.example.test/aud"  # not named, so left alone
+    assert [one.deployment_id for one in db.session.query(Deployment).order_by(Deployment.id)] == [
+        "deployment-1",
+        "deployment-2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"issuer": ""},
+        {"issuer": "x" * 256},
+        {"client-id": "a\x00b"},
+        {"deployment-id": "x" * 256},
+        {"auth-url": "javascript:alert(1)"},
+        {"token-url": "lms.example.test/token"},
+        {"jwks-url": "ftp://lms.example.test/jwks"},
+        {"jwks-url": "https://"},
+        {"auth-url": "https://lms.example.test/" + "x" * 2000},
+        {"institute": "no-such-institute"},
+        {"name": "x" * 201},
+    ],
+    ids=str,
+)
+def test_bad_input_is_answered_with_a_sentence_and_status_2(
+    register: Register, changed: dict[str, str]
+) -> None:
+    result = register(PLATFORM, **{name.replace("-", "_"): value for name, value in changed.items()})
+    assert (result.exit_code, result.exception.__class__) == (2, SystemExit)
+    assert "Error: " in result.output
+    assert "Traceback" not in result.output
+    assert db.session.query(Registration).count() == 0
+
+
+def test_missing_option_is_answered_with_status_2(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["lti", "register", "--issuer", "https://lms.example.test"])
+    assert result.exit_code == 2
+
+
+def test_institute_need_not_be_named_while_there_is_one(
+    app: Flask, institute: Institute, make_institute: Callable[..., Institute]
+) -> None:
+    run = app.test_cli_runner().invoke
+    options: Any = {
+        "issuer": "https://a.test",
+        "client-id": "c",
+        "deployment-id": "1",
+        "auth-url": "https://a.test/a",
+        "token-url": "https://a.test/t",
+        "jwks-url": "https://a.test/j",
+    }
+    arguments = ["lti", "register", *(part for name in options for part in (f"--{name}", options[name]))]
+    assert run(args=arguments).exit_code == 0
+    assert db.session.query(Registration).one().institute_id == institute.id
+    make_institute(slug="elsewhere")
+    assert run(args=arguments).exit_code == 2
+    taken = run(args=[*arguments, "--institute", "elsewhere"])
+    assert (taken.exit_code, "another institute" in taken.output) == (2, True)
+
+
+def test_list_shows_platforms_of_all_institutes_or_of_one(
+    app: Flask, register: Register, make_institute: Callable[..., Institute]
+) -> None:
+    run = app.test_cli_runner().invoke
+    assert "No platform is registered." in run(args=["lti", "list"]).output
+    assert register(PLATFORM).exit_code == 0
+    make_institute(slug="elsewhere")
+    assert register(replace(PLATFORM, client_id="client-2"), institute="elsewhere").exit_code == 0
+    everything = run(args=["lti", "list"]).output
+    assert "client client-1  active" in everything
+    assert "client client-2  active" in everything
+    assert "deployment deployment-1  active" in everything
+    one = run(args=["lti", "list", "--institute", "elsewhere"]).output
+    assert "client-2" in one
+    assert "client-1" not in one
+
+
+@pytest.mark.parametrize("command", ["disable", "enable"])
+def test_unknown_registration_is_answered_with_a_sentence(
+    app: Flask, institute: Institute, command: str
+) -> None:
+    result = app.test_cli_runner().invoke(args=["lti", command, "--issuer", "x", "--client-id", "y"])
+    assert (result.exit_code, "no registration" in result.output) == (2, True)
+
+
+def test_keys_are_published_on_first_need_without_their_private_half(browser: FlaskClient) -> None:
+    answer = browser.get("/lti/jwks")
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    (key,) = answer.get_json()["keys"]
+    assert set(key) == {"kty", "n", "e", "kid", "alg", "use"}
+    assert browser.get("/lti/jwks").get_json()["keys"] == [key]
+
+
+def test_new_key_signs_while_the_old_one_is_still_published(browser: FlaskClient) -> None:
+    (first,) = browser.get("/lti/jwks").get_json()["keys"]
+    add_key()
+    kid, private = signing_key()
+    published = {key["kid"]: key for key in browser.get("/lti/jwks").get_json()["keys"]}
+    assert set(published) == {first["kid"], kid}
+    token = jws.serialize_compact({"alg": "RS256", "kid": kid}, b"{}", private)
+    assert (
+        jws.deserialize_compact(token, RSAKey.import_key(published[kid]), algorithms=["RS256"]).payload
+        == b"{}"
+    )
+    retire_keys(older_than=now() + timedelta(seconds=1))
+    assert [key["kid"] for key in browser.get("/lti/jwks").get_json()["keys"]] == [kid]
+
+
+def test_private_key_is_sealed_at_rest(app: Flask) -> None:
+    add_key()
+    assert b"PRIVATE" not in db.session.query(ToolKey).one().private_pem_encrypted
+
+
+def test_private_key_is_parsed_once_for_the_process(app: Flask) -> None:
+    add_key()
+    assert signing_key()[1] is signing_key()[1]

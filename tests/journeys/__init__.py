@@ -1,0 +1,1 @@
+"""Journeys: a browser clicks through the running tool inside the running sandbox."""

@@ -1,0 +1,68 @@
+"""Every page type and state, in five languages: accessible, never too wide, translated, quiet, and alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from institute.i18n import LOCALES
+from tests.journeys.chromium import PATIENCE_MS
+from tests.journeys.gallery import ROOMS, Room, open_room, speak
+from tests.journeys.house import House
+from tests.journeys.lms import Lms
+from tests.journeys.looking import ask_axe, examine
+from tests.journeys.watching import Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+
+DESKTOP_WIDTH = 1000
+PHONE_WIDTH = 390
+AXE_AT = {"en": DESKTOP_WIDTH, "ar": PHONE_WIDTH}
+# Pages that say what went wrong are part of the gallery.
+REFUSALS = (400, 401, 403, 404)
+
+
+@pytest.fixture(scope="module")
+def gallery(browser: Browser, house: House) -> Iterator[BrowserContext]:
+    """One window that keeps every session that was opened for this file."""
+    context = browser.new_context(locale="en")
+    context.set_default_timeout(PATIENCE_MS)
+    Watch(context, house.hosts).expect(*REFUSALS)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module", params=ROOMS)
+def room(request: pytest.FixtureRequest, gallery: BrowserContext, lms: Lms, house: House) -> Room:
+    """One state of one person, with the pages that can be reached in it."""
+    return open_room(request.param, gallery, lms, house)
+
+
+@pytest.fixture
+def quiet_page(gallery: BrowserContext) -> Iterator[Page]:
+    """A page on which nothing may fail, warn, or ask somebody else."""
+    page = gallery.new_page()
+    watch = Watch.of(gallery)
+    watch.complaints.clear()
+    yield page
+    page.close()
+    assert watch.complaints == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_page_is_accessible_translated_and_never_too_wide(
+    room: Room, locale: str, quiet_page: Page
+) -> None:
+    wrong: list[str] = []
+    session = ""
+    for index in range(len(room.addresses)):
+        if room.session(index) != session:
+            session = room.session(index)
+            speak(quiet_page, room.addresses[index], locale)
+        quiet_page.goto(room.address(index, locale))
+        wrong += examine(quiet_page, locale)
+        if locale in AXE_AT:
+            wrong += ask_axe(quiet_page, AXE_AT[locale])
+    assert wrong == []

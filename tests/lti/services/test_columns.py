@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-import pytest
 from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.lineitem import LineItem as LibraryLineItem
 
 from lti.services.accounts import Account
 from lti.services.connector import PlatformConnector
+from lti.services.lineitems import Column, find
 from lti.services.models import ScoreState
 from lti.services.scopes import LINE_ITEM, LINE_ITEM_READONLY, LINE_ITEM_TYPE, LINE_ITEMS_TYPE, SCORE_TYPE
 from tests.lti.services.classroom import ALL_SCOPES, TARGET, Classroom
@@ -76,26 +76,40 @@ def deliver(classroom: Classroom) -> None:
     assert [score.state for score in classroom.scores()] == [ScoreState.SENT]
 
 
-@pytest.mark.parametrize("header", FOLLOWED.values(), ids=FOLLOWED)
+def found_with(scripted: ScriptedPlatform, classroom: Classroom, header: str) -> str | None:
+    """Look for our column where the first page carries ``header``."""
+    list_pages(scripted, header)
+    scripted.asked.clear()
+    column = Column("link-segment-1", TARGET, "progress", "Ours", 100)
+    connector = PlatformConnector(Account.of(classroom.registration))
+    return find(connector, f"{scripted.url}/lineitems", column, ALL_SCOPES)
+
+
 def test_the_next_page_is_found_however_its_link_is_written(
-    scripted: ScriptedPlatform, scripted_classroom: Classroom, header: str
+    scripted: ScriptedPlatform, scripted_classroom: Classroom
 ) -> None:
-    list_pages(scripted, header)
-    deliver(scripted_classroom)
-    [page] = scripted.asked_for("/Page/Two")
-    assert page.query == {"x": ["1"], "y": ["2"]}
-    [sent] = scripted.asked_for("/item/2/scores")
-    assert sent.query == {"type_id": ["1"]}
+    for name, header in FOLLOWED.items():
+        found = found_with(scripted, scripted_classroom, header)
+        assert found == f"{scripted.url}/item/2?type_id=1", name
+        assert [asked.query for asked in scripted.asked_for("/Page/Two")] == [{"x": ["1"], "y": ["2"]}], name
 
 
-@pytest.mark.parametrize("header", NOT_FOLLOWED.values(), ids=NOT_FOLLOWED)
 def test_what_is_no_next_page_is_not_followed(
-    scripted: ScriptedPlatform, scripted_classroom: Classroom, header: str
+    scripted: ScriptedPlatform, scripted_classroom: Classroom
 ) -> None:
-    list_pages(scripted, header)
+    for name, header in NOT_FOLLOWED.items():
+        assert found_with(scripted, scripted_classroom, header) is None, name
+        assert scripted.asked_for("/Page/Two") == [], name
+
+
+def test_a_platform_whose_pages_never_end_is_not_read_for_ever(
+    scripted: ScriptedPlatform, scripted_classroom: Classroom
+) -> None:
+    list_pages(scripted, '<{url}/Page/Two>; rel="next"')
+    again = Say(200, [OTHERS], {"Link": f'<{scripted.url}/lineitems?again>; rel="next"'})
+    scripted.tell("GET", "/Page/Two", again)
     deliver(scripted_classroom)
-    assert scripted.asked_for("/Page/Two") == []
-    assert len(scripted.asked_for("/item/3/scores")) == 1
+    assert len(scripted.asked_for("/Page/Two")) <= 4
 
 
 def test_the_strict_media_types_are_sent_and_no_limit(
@@ -134,27 +148,22 @@ OVERLOOKED = {
 }
 
 
-@pytest.mark.parametrize("names", FOUND.values(), ids=FOUND)
-def test_a_column_that_is_ours_is_used(
-    scripted: ScriptedPlatform, scripted_classroom: Classroom, names: Mapping[str, str]
-) -> None:
-    list_pages(scripted, "")
+def offered(scripted: ScriptedPlatform, classroom: Classroom, names: Mapping[str, str]) -> str | None:
+    """Look for our column among others and one with these ``names``."""
     item = {"id": f"{scripted.url}/item/2", "label": "A", "scoreMaximum": 7, **names}
     scripted.tell("GET", "/lineitems", Say(200, [OTHERS, "no object", {"id": 7}, item]))
-    deliver(scripted_classroom)
-    assert len(scripted.asked_for("/item/2/scores")) == 1
+    column = Column("link-segment-1", TARGET, "progress", "Ours", 100)
+    connector = PlatformConnector(Account.of(classroom.registration))
+    return find(connector, f"{scripted.url}/lineitems", column, ALL_SCOPES)
 
 
-@pytest.mark.parametrize("names", OVERLOOKED.values(), ids=OVERLOOKED)
-def test_a_column_that_is_not_ours_is_left_alone(
-    scripted: ScriptedPlatform, scripted_classroom: Classroom, names: Mapping[str, str]
+def test_a_column_that_is_ours_is_found_and_no_other(
+    scripted: ScriptedPlatform, scripted_classroom: Classroom
 ) -> None:
-    list_pages(scripted, "")
-    item = {"id": f"{scripted.url}/item/2", "label": "A", "scoreMaximum": 7, **names}
-    scripted.tell("GET", "/lineitems", Say(200, [OTHERS, item]))
-    deliver(scripted_classroom)
-    assert scripted.asked_for("/item/2/scores") == []
-    assert len(scripted.asked_for("/item/3/scores")) == 1
+    for name, names in FOUND.items():
+        assert offered(scripted, scripted_classroom, names) == f"{scripted.url}/item/2", name
+    for name, names in OVERLOOKED.items():
+        assert offered(scripted, scripted_classroom, names) is None, name
 
 
 def test_moodles_own_answers_are_understood(

@@ -128,43 +128,40 @@ def test_progress_made_while_a_score_is_on_its_way_is_sent_next(
     assert (score.state, score.sent_version) == (ScoreState.SENT, score.version)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Say(200, b"<html>Down for maintenance</html>", {"Content-Type": "text/html"}),
-        Say(200, b""),
-        Say(200, []),
-        Say(200, {"token_type": "Bearer"}),
-        Say(200, {"access_token": ["x"]}),
-        Say(200, {"access_token": "two words"}),
-        Say(200, {"access_token": "line\nfeed"}),
-        Say(200, {"access_token": "x", "token_type": "mac"}),
-        Say(200, b'{"access_token": "x", "expires_in": NaN}'),
-        Say(200, b"[" * 100_000),
-        Say(302, b"", {"Location": "/login"}),
-        Say(400, {"error": "invalid_client"}),
-        Say(404, b"<html>", {"Content-Type": "text/html"}),
-    ],
-    ids=lambda answer: f"{answer.status} {str(answer.body)[:30]}",
+NONSENSE = (
+    Say(200, b"<html>Down for maintenance</html>", {"Content-Type": "text/html"}),
+    Say(200, b""),
+    Say(200, []),
+    Say(200, {"token_type": "Bearer"}),
+    Say(200, {"access_token": ["x"]}),
+    Say(200, {"access_token": "two words"}),
+    Say(200, {"access_token": "line\nfeed"}),
+    Say(200, {"access_token": "x", "token_type": "mac"}),
+    Say(200, b'{"access_token": "x", "expires_in": NaN}'),
+    Say(200, b"[" * 100_000),
+    Say(302, b"", {"Location": "/login"}),
+    Say(400, {"error": "invalid_client"}),
+    Say(404, b"<html>", {"Content-Type": "text/html"}),
 )
+
+
 def test_a_token_endpoint_that_answers_nonsense_is_tried_later_and_its_words_are_kept_nowhere(
-    scripted: ScriptedPlatform,
-    scripted_classroom: Classroom,
-    answer: Say,
-    caplog: pytest.LogCaptureFixture,
+    scripted: ScriptedPlatform, scripted_classroom: Classroom, caplog: pytest.LogCaptureFixture
 ) -> None:
     learner = scripted_classroom.learner(scripted_classroom.link(lineitem_url=f"{scripted.url}/item"))
     scripted_classroom.tick(learner, 1)
-    scripted.tell("POST", "/token", answer)
+    scripted.tell("POST", "/token", *NONSENSE, Say(200, {"access_token": "right", "expires_in": "3600"}))
     scripted.tell("POST", "/item/scores", Say())
+    start = now()
     scripted_classroom.work()
-    [score] = scripted_classroom.scores()
-    assert score.state is ScoreState.WAITING
-    assert score.reason in {"UNREADABLE", "TOKEN-REFUSED"}
-    assert "maintenance" not in caplog.text
-    scripted.tell("POST", "/token", Say(200, {"access_token": "right", "expires_in": "3600"}))
-    scripted_classroom.work_through(timedelta(seconds=30))
+    for failures in range(1, len(NONSENSE) + 1):
+        [score] = scripted_classroom.scores()
+        assert (score.state, score.failures) == (ScoreState.WAITING, failures)
+        assert score.reason in {"UNREADABLE", "TOKEN-REFUSED"}
+        with clock.frozen(start + timedelta(hours=failures)):
+            scripted_classroom.work()
     assert [score.state for score in scripted_classroom.scores()] == [ScoreState.SENT]
+    assert "maintenance" not in caplog.text
 
 
 def test_a_platform_that_hangs_up_is_tried_later(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -10,12 +11,12 @@ from sqlalchemy import select
 from courses.catalogue.models import ProgrammeId
 from courses.cohorts.assigning import assign_coach, local_day
 from courses.cohorts.enrolling import CohortDraft, invite, open_cohort
-from courses.cohorts.models import Cohort, CohortId
+from courses.cohorts.models import CoachAssignment, Cohort, CohortId, EnrolmentId
 from courses.loading.programmes import Reader, load_programme
 from courses.loading.tables import Table, UnknownNameError, read_table
 from institute import events
 from institute.actors import GRANTABLE, Actor, InstituteId, PersonId, Role
-from institute.db import transaction
+from institute.db import db, transaction
 from institute.i18n import LOCALES, lazy_gettext
 from institute.people.granting import grant_role
 from institute.people.institutes import (
@@ -24,7 +25,7 @@ from institute.people.institutes import (
     put_organisation,
     put_person,
 )
-from institute.people.models import OrganisationKind
+from institute.people.models import Grant, OrganisationKind
 
 NAME_LENGTH: Final = 300
 
@@ -89,7 +90,8 @@ def _load_people(table: Table, actor: Actor) -> dict[str, PersonId]:
         for grant in member.names("grants"):
             if grant not in GRANTABLE:
                 raise member.wrong("grants", ", ".join(GRANTABLE))
-            grant_role(people[key], Role(grant), actor=actor)
+            if not _ever_granted(people[key], Role(grant)):
+                grant_role(people[key], Role(grant), actor=actor)
         member.finish()
     return people
 
@@ -129,11 +131,26 @@ def _load_assignments(
         cohort_id = _known(member, "cohort", cohorts)
         member.finish()
         enrolment_id = invite(cohort_id, participant, actor=actor)
-        with transaction() as session:
-            starts, zone = session.execute(
-                select(Cohort.starts, Cohort.timezone).where(Cohort.id == cohort_id)
-            ).one()
-        assign_coach(enrolment_id, coach, since=min(starts, local_day(zone)), actor=actor)
+        if not _ever_coached(enrolment_id):
+            assign_coach(enrolment_id, coach, since=_first_day(cohort_id), actor=actor)
+
+
+def _ever_granted(person_id: PersonId, role: Role) -> bool:
+    """Tell whether the role was given before: one that has ended since stays ended."""
+    found = select(Grant.id).where(Grant.person_id == person_id, Grant.role == role).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def _ever_coached(enrolment_id: EnrolmentId) -> bool:
+    """Tell whether anybody was assigned before: whoever changed the coach since is right."""
+    found = select(CoachAssignment.id).where(CoachAssignment.enrolment_id == enrolment_id).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def _first_day(cohort_id: CohortId) -> date:
+    """Return the day from which a cohort's coaches have their role: its start, or today if that is still to come."""
+    cohort = db.session.get_one(Cohort, cohort_id)
+    return min(cohort.starts, local_day(cohort.timezone))
 
 
 def _known(member: Table, name: str, among: dict[str, T]) -> T:

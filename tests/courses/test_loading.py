@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Activity, Module, Programme, Segment
 from courses.catalogue.queries import load_outline
+from courses.cohorts.assigning import assign_coach
 from courses.cohorts.models import CoachAssignment, Cohort, Enrolment, EnrolmentState
 from courses.commands import SAMPLE
+from institute.actors import Actor, Role
 from institute.audit.models import AuditEvent
 from institute.db import Base
+from institute.people.granting import end_grant
 from institute.people.models import Grant, Institute, Person
 
 MODULE = "programmes/leadership/module-1/module.toml"
@@ -94,6 +97,22 @@ def test_a_second_load_brings_texts_up_to_date_and_writes_that_down(
     last = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert last is not None
     assert last.action == "module.published"
+
+
+def test_a_second_load_leaves_alone_what_people_decided_since(app: Flask, session: Session) -> None:
+    load(app)
+    institute = session.scalars(select(Institute)).one()
+    actor = Actor(institute.id, None)
+    people = {person.key: person.id for person in session.scalars(select(Person))}
+    enrolment_id = session.scalars(select(Enrolment.id).order_by(Enrolment.id)).first()
+    assert enrolment_id is not None
+    assign_coach(enrolment_id, people["tomas"], actor=actor)
+    trainer = session.scalars(select(Grant.person_id).where(Grant.role == Role.TRAINER)).first()
+    assert trainer is not None
+    end_grant(trainer, Role.TRAINER, actor=actor)
+    before = counts(session)
+    assert load(app)[0] == 0
+    assert counts(session) == before
 
 
 def test_an_activity_that_left_the_folder_is_retired(app: Flask, session: Session, folder: Path) -> None:

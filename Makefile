@@ -40,10 +40,10 @@ format: install-dev ## format the code and mend what can be mended
 .PHONY: messages
 messages: install ## bring the catalogues up to date with the words in the code
 	@.venv/bin/pybabel --quiet extract --mapping-file=translations/babel.cfg --keyword=lazy_gettext \
-		--keyword=lazy_ngettext:1,2 --add-comments=Translators: --sort-by-file --no-location \
+		--keyword=lazy_ngettext:1,2 --add-comments=Translators: --width=100 --sort-by-file --no-location \
 		--project=coaching-institute --output-file=translations/messages.pot .
 	@for locale in en es zh_Hant vi ar; do \
-		.venv/bin/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-obsolete --input-file=translations/messages.pot \
+		.venv/bin/pybabel --quiet update --width=100 --init-missing --no-fuzzy-matching --ignore-obsolete --input-file=translations/messages.pot \
 			--output-dir=translations --locale=$$locale; \
 	done
 

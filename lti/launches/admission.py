@@ -43,7 +43,7 @@ def admit(arrival: Arrival, session: Session) -> Admission:
     place = arrival.context.cohort_id if arrival.context else None
     if place is None:
         roles = held & EVERYWHERE
-        return Admission(roles, held, None, _path_without_cohort(roles))
+        return Admission(roles, held, None, _path_without_cohort(held))
     live = live_roles(arrival.person.id, place)
     learns = arrival.mapped.is_enrollable and Role.COACH not in live
     if learns and arrival.context is not None and arrival.context.enrol_learners:
@@ -70,8 +70,8 @@ def _is_enrolled(arrival: Arrival, place: CohortId, session: Session) -> bool:
     return session.scalar(select(Enrolment.id).where(*named)) is not None
 
 
-def _path_without_cohort(roles: frozenset[Role]) -> str:
-    if roles == {Role.PLATFORM_ADMINISTRATOR}:
+def _path_without_cohort(held: frozenset[Role]) -> str:
+    if held == {Role.PLATFORM_ADMINISTRATOR}:
         return url_for("platform_administrator_settings.show")
     return url_for("lti_course.index")
 

@@ -40,17 +40,21 @@ class Place:
     column: Column
 
 
+def known_url(told: str | None, kept: str | None, gone: str | None) -> str | None:
+    """Return where a column is: what the link's launches told wins over what was kept, unless it is gone."""
+    return told if told and told != gone else kept
+
+
 def read_place(line_item_id: LineItemId) -> Place:
-    """Read a line item and what its link's latest launch said. The launch's own address wins unless it is gone."""
+    """Read a line item and what its link's latest launch said."""
     with transaction() as session:
         item, link = session.execute(
             select(LineItem, ResourceLink)
             .join(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
             .where(LineItem.id == line_item_id)
         ).one()
-        told = link.lineitem_url if link.lineitem_url != item.gone_url else None
         return Place(
-            url=told or item.url,
+            url=known_url(link.lineitem_url, item.url, item.gone_url),
             lineitems_url=link.lineitems_url,
             granted=frozenset(link.ags_scopes),
             column=Column(

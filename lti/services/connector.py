@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import requests
 from pylti1p3.registration import Registration as LibraryRegistration
@@ -17,9 +17,7 @@ from lti.services.answers import error_in, is_busy, json_of
 from lti.services.assertions import sign
 from lti.services.errors import UnreachableError
 from lti.services.links import next_page
-from lti.services.tokens import token_for
-
-TOKEN_REFUSALS: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+from lti.services.tokens import may_be_to_blame, note_proved, token_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +97,11 @@ class PlatformConnector(ServiceConnector):
             headers["Content-Type"] = content_type
         token = token_for(self.account, scopes)
         response = self._send(method, url, headers, token, content)
-        if response.status_code in TOKEN_REFUSALS and not is_busy(response):
+        if self._blames_token(response, scopes):
             fresh = token_for(self.account, scopes, refused=token)
             response = self._send(method, url, headers, fresh, content)
+            if response.status_code == HTTPStatus.FORBIDDEN:
+                note_proved(self.account, scopes)
         error = error_in(response)
         if error is not None:
             raise error
@@ -111,6 +111,13 @@ class PlatformConnector(ServiceConnector):
             body=json_of(response) if read and response.content.strip() else None,
             next_page=next_page(response.headers.get("Link", ""), base=str(response.url)),
         )
+
+    def _blames_token(self, response: requests.Response, scopes: Collection[str]) -> bool:
+        if is_busy(response):
+            return False
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            return may_be_to_blame(self.account, scopes)
+        return response.status_code == HTTPStatus.UNAUTHORIZED
 
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], token: str, content: bytes | None

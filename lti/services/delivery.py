@@ -83,7 +83,7 @@ def deliver(job: LeasedJob) -> Outcome:
 def _send(reservation: Reservation) -> None:
     """Send to the column, and once more to the one that replaces it if it was deleted."""
     connector = PlatformConnector(reservation.account)
-    url = ensure_column(connector, reservation.line_item_id)
+    url = reservation.url or ensure_column(connector, reservation.line_item_id)
     reach("before-send")
     try:
         post_score(connector, url, reservation.payload)

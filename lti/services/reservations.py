@@ -15,6 +15,7 @@ from institute.db import transaction
 from lti.launches.models import LtiIdentity, ResourceLink
 from lti.platforms.models import Deployment, DeploymentState, Registration, RegistrationState
 from lti.services.accounts import Account
+from lti.services.columns import known_url
 from lti.services.killpoints import reach
 from lti.services.models import LineItem, LineItemId, LtiScore, ScoreId, ScoreState
 from lti.services.scores import ScorePayload
@@ -24,6 +25,9 @@ STEP: Final = timedelta(seconds=1)
 MOST_STALE_DOUBLINGS: Final = 17
 
 
+Found = Row[LtiScore, Registration, str, DeploymentState, str | None, str | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """One try: which version is sent, with which timestamp, on whose account, for which column."""
@@ -31,6 +35,8 @@ class Reservation:
     score_id: ScoreId
     version: int
     line_item_id: LineItemId
+    url: str | None
+    """The column's address, where it is known."""
     account: Account
     payload: ScorePayload
 
@@ -59,6 +65,7 @@ def reserve(score_id: ScoreId) -> Reservation | NotNow:
             score_id=score_id,
             version=score.version,
             line_item_id=score.line_item_id,
+            url=known_url(row.lineitem_url, row.url, row.gone_url),
             account=Account.of(row.Registration),
             payload=ScorePayload(
                 user_id=row.sub,
@@ -75,9 +82,17 @@ def reserve(score_id: ScoreId) -> Reservation | NotNow:
         return reservation
 
 
-def _select(session: Session, score_id: ScoreId) -> Row[LtiScore, Registration, str, DeploymentState] | None:
+def _select(session: Session, score_id: ScoreId) -> Found | None:
     return session.execute(
-        select(LtiScore, Registration, LtiIdentity.sub, Deployment.state.label("deployment_state"))
+        select(
+            LtiScore,
+            Registration,
+            LtiIdentity.sub,
+            Deployment.state.label("deployment_state"),
+            ResourceLink.lineitem_url,
+            LineItem.url,
+            LineItem.gone_url,
+        )
         .join(LineItem, LineItem.id == LtiScore.line_item_id)
         .join(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
         .join(Deployment, Deployment.id == ResourceLink.deployment_id)
@@ -88,7 +103,7 @@ def _select(session: Session, score_id: ScoreId) -> Row[LtiScore, Registration, 
     ).one_or_none()
 
 
-def _reason_to_wait(row: Row[LtiScore, Registration, str, DeploymentState] | None) -> NotNow | None:
+def _reason_to_wait(row: Found | None) -> NotNow | None:
     if row is None or row.LtiScore.state is not ScoreState.WAITING:
         return NotNow()
     if (

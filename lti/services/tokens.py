@@ -28,6 +28,7 @@ from lti.services.errors import TokenRefusedError, UnreachableError, UnreadableE
 from lti.services.models import AccessToken
 
 MARGIN: Final = timedelta(seconds=60)
+PROOF_HOLDS: Final = timedelta(seconds=60)
 # Where the answer does not say: short enough to be right.
 UNTOLD_LIFETIME_SECONDS: Final = 300
 LONGEST_LIFETIME_SECONDS: Final = 24 * 60 * 60
@@ -48,6 +49,8 @@ class TokenMemory:
 
     tokens: dict[str, Token] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    proved_until: dict[str, datetime] = field(default_factory=dict)
+    """Until when a refusal is not blamed on the token, because a fresh one was refused just now."""
 
 
 def init_app(app: Flask) -> None:
@@ -61,7 +64,7 @@ def token_for(account: Account, scopes: Collection[str], *, refused: str | None 
     ``refused`` is a token that a service did not take: it is not returned again, but one that another process
     has fetched since then is. Raises TokenRefusedError, BusyError, UnreachableError or UnreadableError.
     """
-    memory = cast("TokenMemory", current_app.extensions["lti_tokens"])
+    memory = _memory()
     key = account.scopes_hash(scopes)
     known = memory.tokens.get(key)
     if known and _serves(known, refused):
@@ -75,6 +78,24 @@ def token_for(account: Account, scopes: Collection[str], *, refused: str | None 
             _store(account, key, found)
         memory.tokens[key] = found
         return found.text
+
+
+def may_be_to_blame(account: Account, scopes: Collection[str]) -> bool:
+    """Tell whether a refusal may come from the token: not within a minute after a fresh one was refused too.
+
+    Brightspace says 403 for each person who has left; without this each would cost a token.
+    """
+    until = _memory().proved_until.get(account.scopes_hash(scopes))
+    return until is None or until <= now()
+
+
+def note_proved(account: Account, scopes: Collection[str]) -> None:
+    """Remember that a fresh token was refused as well."""
+    _memory().proved_until[account.scopes_hash(scopes)] = now() + PROOF_HOLDS
+
+
+def _memory() -> TokenMemory:
+    return cast("TokenMemory", current_app.extensions["lti_tokens"])
 
 
 def _serves(token: Token, refused: str | None) -> bool:

@@ -107,6 +107,19 @@ def test_a_refused_token_is_replaced_once(
     assert len(bearers(scripted)) == 5
 
 
+def test_refusals_of_people_do_not_cost_a_token_each(
+    scripted: ScriptedPlatform, connector: PlatformConnector
+) -> None:
+    scripted.tell("GET", "/thing", Say(403))
+    for _ in range(5):
+        with pytest.raises(NotAllowedError):
+            ask(connector)
+    assert scripted.tokens == 2
+    with clock.shift(seconds=61), pytest.raises(NotAllowedError):
+        ask(connector)
+    assert scripted.tokens == 3
+
+
 def test_a_token_that_another_process_has_replaced_is_taken_from_there(
     scripted: ScriptedPlatform, connector: PlatformConnector, settings: Settings
 ) -> None:

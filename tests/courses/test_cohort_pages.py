@@ -126,7 +126,7 @@ def test_an_author_is_warned_where_times_do_not_add_up(
 ) -> None:
     administrator = sign_in(make_person(), roles=[Role.ADMINISTRATOR])
     page = "/administrator/programmes/leadership"
-    assert "add up to" not in administrator.get(page).get_data(as_text=True)
+    assert "its segments together" not in administrator.get(page).get_data(as_text=True)
     publish_module(
         ModuleDraft(
             1, "module-1", english("Core"), english("About"), MinuteRange(0, 90), MinuteRange(120, 120)
@@ -134,7 +134,7 @@ def test_an_author_is_warned_where_times_do_not_add_up(
         programme_id=studied.programme_id,
         actor=system,
     )
-    said = "Reading: the module says up to 1 h 30 min, its segments add up to up to 2 h."
+    said = "Reading: the module says up to 1 h 30 min, its segments together up to 2 h."
     assert said in administrator.get(page).get_data(as_text=True)
 
 

@@ -96,12 +96,16 @@ def append_only_ddl(table: str, verb: str) -> dict[str, tuple[str, ...]]:
     name = f"{table}_no_{verb}"
     return {
         "sqlite": (
-            f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            (
+                f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            ),
         ),
         "postgresql": (
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$",
+            (
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+            ),
             f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ),
     }

@@ -1,4 +1,6 @@
-"""Whether a repeated launch comes from the browser that was let in: one small cookie remembers its last launches.
+"""What a browser keeps: whether it keeps cookies at all, and whether it is the one that was let in.
+
+One small cookie remembers the last launches of a browser.
 
 A launch that is sent twice (the back button, an impatient click) then lands on its session. The cookie opens
 nothing: the session has a secret of its own.
@@ -14,11 +16,26 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from institute.config import current_settings
-from lti.launches.library import COOKIE_OPTIONS
+from lti.launches.library import COOKIE_OPTIONS, PREFIX
 
+PREFIX: Final = "lti_"
 COOKIE: Final = "lti_recent"
+TRIAL: Final = "lti_trial"
+FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
+FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
 KEPT: Final = 8
 MARK_LENGTH: Final = 32
+
+
+def may_forget() -> bool:
+    """Tell whether this request comes from a frame that brought none of the door's cookies."""
+    framed = request.headers.get("Sec-Fetch-Dest") in FRAMES
+    return framed and not any(name.startswith(PREFIX) for name in request.cookies)
+
+
+def ask_to_remember(response: Response) -> None:
+    """Give the browser a cookie that says nothing: if it comes back, so will the others."""
+    response.set_cookie(TRIAL, "1", **COOKIE_OPTIONS)
 
 
 def mark_browser(response: Response, session_id: str) -> None:
@@ -30,6 +47,16 @@ def mark_browser(response: Response, session_id: str) -> None:
 def is_same_browser(session_id: str) -> bool:
     """Tell whether this browser was let into a session, as one of its last few."""
     return any(hmac.compare_digest(mark.encode(), _mark(session_id).encode()) for mark in _marks())
+
+
+def is_framed() -> bool:
+    """Tell whether the page that is asked for will stand in a frame. Browsers that do not say count as no."""
+    return request.headers.get("Sec-Fetch-Dest", "") in FRAMES
+
+
+def has_kept_cookies() -> bool:
+    """Tell whether this browser brought any cookie of the door, so that it is known to keep them here."""
+    return any(name == COOKIE or name.startswith(PREFIX) for name in request.cookies)
 
 
 def _marks() -> list[str]:

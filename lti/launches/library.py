@@ -27,6 +27,8 @@ from lti.platforms.keys import published_keys
 from lti.platforms.models import Deployment, PlatformFacts, Registration
 
 COOKIE_PATH: Final = "/lti/"
+PREFIX: Final = "lti_state_"
+HASH_SHOWN: Final = 16
 
 
 class FormRequest(FlaskRequest):
@@ -55,7 +57,12 @@ class StateCookies(FlaskCookieService):
         self._forgotten: set[str] = set()
 
     def _get_key(self, key: str) -> str:
-        return "lti_state_" + hashlib.sha256(key.encode()).hexdigest()[:16]
+        return PREFIX + hashlib.sha256(key.encode()).hexdigest()[:HASH_SHOWN]
+
+    def find_state(self, state_hash: str) -> str | None:
+        """Return the state whose SHA-256 (hex) this is, if the browser brought its cookie."""
+        state: str = request.cookies.get(PREFIX + state_hash[:HASH_SHOWN], "")
+        return state if hashlib.sha256(state.encode()).hexdigest() == state_hash else None
 
     def forget_cookie(self, name: str) -> None:
         """Have the answer remove a cookie."""

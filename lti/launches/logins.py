@@ -1,10 +1,10 @@
-"""Logins: started, spent once, and offered again in a new window where a browser kept no cookie."""
+"""Logins: started, found by their state, and spent once."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -14,12 +14,11 @@ from sqlalchemy.orm import joinedload
 from institute.clock import now
 from institute.db import db, transaction
 from institute.web.models import LaunchSession
-from lti.launches.errors import ReplayError, StateError, StateExpiredError, WindowTicketError
+from lti.launches.errors import ReplayError, StateError, StateExpiredError
 from lti.launches.models import LoginId, LtiLaunch, LtiLogin, LtiRefusal
 from lti.platforms.models import PlatformFacts, RegistrationId
 
 LOGIN_VALID_FOR: Final = timedelta(minutes=10)
-TICKET_VALID_FOR: Final = timedelta(seconds=60)
 ABANDONED_AFTER: Final = timedelta(days=1)
 
 
@@ -34,62 +33,38 @@ class LoginDraft:
     storage_target: str | None = None
 
 
-_DRAFT: Final = tuple(field.name for field in fields(LoginDraft))
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatedLogin:
-    """A login request that is to be made again, as the platform made it."""
-
-    issuer: str
-    client_id: str
-    draft: LoginDraft
-
-    def parameters(self) -> dict[str, str]:
-        """Return it as the parameters of the platform's request."""
-        sent = {
-            "iss": self.issuer,
-            "client_id": self.client_id,
-            "login_hint": self.draft.login_hint,
-            "target_link_uri": self.draft.target_link_uri,
-            "lti_message_hint": self.draft.message_hint,
-            "lti_deployment_id": self.draft.deployment_hint,
-        }
-        return {name: value for name, value in sent.items() if value}
-
-
 @dataclass(frozen=True, slots=True)
 class StartedLogin:
     """The secrets of a new login: both go to the platform, ``state`` also into the browser's cookie."""
 
+    id: LoginId
     state: str
     nonce: str
 
 
 def start_login(platform: PlatformFacts, draft: LoginDraft) -> StartedLogin:
     """Note down a login and return its state and nonce, 256 bits each. Logins nobody finished are swept away."""
-    started = StartedLogin(state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32))
-    at = now()
+    state, nonce, at = secrets.token_urlsafe(32), secrets.token_urlsafe(32), now()
     with transaction() as session:
         session.execute(
             delete(LtiLogin).where(LtiLogin.expires_at < at - ABANDONED_AFTER, LtiLogin.used_at.is_(None))
         )
-        session.add(
-            LtiLogin(
-                registration_id=platform.id,
-                state_hash=digest(started.state),
-                nonce=started.nonce,
-                issuer=platform.issuer,
-                client_id=platform.client_id,
-                deployment_hint=draft.deployment_hint,
-                target_link_uri=draft.target_link_uri,
-                login_hint=draft.login_hint,
-                message_hint=draft.message_hint,
-                storage_target=draft.storage_target,
-                expires_at=at + LOGIN_VALID_FOR,
-            )
+        login = LtiLogin(
+            registration_id=platform.id,
+            state_hash=digest(state),
+            nonce=nonce,
+            issuer=platform.issuer,
+            client_id=platform.client_id,
+            deployment_hint=draft.deployment_hint,
+            target_link_uri=draft.target_link_uri,
+            login_hint=draft.login_hint,
+            message_hint=draft.message_hint,
+            storage_target=draft.storage_target,
+            expires_at=at + LOGIN_VALID_FOR,
         )
-    return started
+        session.add(login)
+        session.flush()
+        return StartedLogin(login.id, state, nonce)
 
 
 def find_login_of(state: str) -> LtiLogin | None:
@@ -138,42 +113,6 @@ def session_of_replay(login_id: LoginId, *, token: str) -> LaunchSession | None:
         )
     )
     return found
-
-
-def offer_window(login_id: LoginId, *, token: str) -> str:
-    """Use a login up and return a ticket, good once for 60 s, that starts the same login in a new window.
-
-    Raises as ``spend_login``.
-    """
-    ticket = secrets.token_urlsafe(32)
-    with transaction() as session:
-        spend_login(login_id, token=token)
-        session.execute(
-            update(LtiLogin)
-            .where(LtiLogin.id == login_id)
-            .values(ticket_hash=digest(ticket), ticket_expires_at=now() + TICKET_VALID_FOR)
-        )
-    return ticket
-
-
-def use_ticket(ticket: str) -> RepeatedLogin:
-    """Use a ticket up and return the login request to repeat. Raises WindowTicketError."""
-    at = now()
-    with transaction() as session:
-        used = session.execute(
-            update(LtiLogin)
-            .where(
-                LtiLogin.ticket_hash == digest(ticket),
-                LtiLogin.ticket_used_at.is_(None),
-                LtiLogin.ticket_expires_at > at,
-            )
-            .values(ticket_used_at=at)
-            .returning(LtiLogin.issuer, LtiLogin.client_id, *(getattr(LtiLogin, name) for name in _DRAFT))
-        ).one_or_none()
-    if used is None:
-        raise WindowTicketError
-    draft = LoginDraft(**{name: getattr(used, name) for name in _DRAFT})
-    return RepeatedLogin(used.issuer, used.client_id, draft)
 
 
 def note_refusal(code: str, registration_id: RegistrationId | None) -> None:

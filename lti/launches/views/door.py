@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from institute.clock import now
 from institute.config import current_settings
 from institute.web import errors, sessions
 from institute.web.areas import public_blueprint
-from lti.launches.browsers import is_same_browser, mark_browser
+from lti.launches.browsers import is_framed, is_same_browser, mark_browser
 from lti.launches.entering import enter
 from lti.launches.errors import (
     AT_THE_DOOR,
@@ -24,22 +25,43 @@ from lti.launches.errors import (
 )
 from lti.launches.launch import LaunchMessage
 from lti.launches.library import FormRequest, Platforms
-from lti.launches.login import PlatformLogin, show_platform_of
-from lti.launches.logins import note_refusal, offer_window, session_of_replay, use_ticket
+from lti.launches.login import PlatformLogin, show_platform_of, with_parameters
+from lti.launches.logins import note_refusal, session_of_replay
+from lti.launches.windows import give_up_token, make_ticket, use_ticket
 from lti.platforms.keys import ensure_key
 
 SIGNED_OUT: Final = frozenset({"login_required", "interaction_required", "account_selection_required"})
 KEYS_FRESH_FOR_S: Final = 300
+TRIED: Final = "tried"
+"""In the query of a login that comes back with the cookie that it was asked to keep, or without."""
 
 
 def login() -> ResponseReturnValue:
-    """Answer a platform's request for a login by sending the browser to the platform's own."""
-    return _start_login(_sent())
+    """Answer a platform's request for a login by sending the browser to the platform's own.
+
+    A frame that brings no cookie is asked to keep one first: platforms take a message hint once, so it must not be
+    spent by a browser that will not be known again when it comes back.
+    """
+    if not may_forget():
+        return _start_login(_sent())
+    if TRIED not in request.args:
+        response = redirect(with_parameters(request.full_path, {TRIED: "1"}), HTTPStatus.TEMPORARY_REDIRECT)
+        ask_to_remember(response)
+        return response
+    ticket = PlatformLogin(FormRequest(_sent())).offer_window()
+    note_refusal("LTI-NO-COOKIE", g.lti_registration_id)
+    return _show_ticket(ticket)
 
 
 def window() -> ResponseReturnValue:
-    """Start the same login again, in a window where the browser keeps cookies."""
-    return _start_login(use_ticket(request.args.get("ticket", "")).parameters())
+    """Go on with a login whose cookie came back; else offer a window, and in the window begin it again."""
+    offered = use_ticket(request.args.get("ticket", ""))
+    begun = PlatformLogin(FormRequest(offered.parameters())).go_on(launch_address(), offered)
+    if begun is not None:
+        return begun
+    if is_framed():
+        return _offer_window(make_ticket(offered.id))
+    return _start_login(offered.parameters())
 
 
 def launch() -> ResponseReturnValue:
@@ -60,7 +82,7 @@ def launch() -> ResponseReturnValue:
     if opened is not None:
         return _land_again(opened.id, opened.target)
     if not message.state_proven:
-        return _offer_window(message)
+        return _offer_window(give_up_token(message.login_id, token=message.token))
     return _let_in(message)
 
 
@@ -80,10 +102,13 @@ def _land_again(session_id: str, path: str) -> Response:
     return redirect(sessions.session_path(session_id, path), 303)
 
 
-def _offer_window(message: LaunchMessage) -> ResponseReturnValue:
-    """Answer a launch whose browser kept no cookie: nothing is believed, the login can be done again elsewhere."""
-    ticket = offer_window(message.login_id, token=message.token)
+def _offer_window(ticket: str) -> ResponseReturnValue:
+    """Answer a browser that kept no cookie: nothing is believed, the login can be done again in a window."""
     note_refusal("LTI-NO-COOKIE", g.lti_registration_id)
+    return _show_ticket(ticket)
+
+
+def _show_ticket(ticket: str) -> ResponseReturnValue:
     return render_template("sessions/new_window.html", ticket_url=url_for("lti.window", ticket=ticket)), 401
 
 

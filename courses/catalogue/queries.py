@@ -31,6 +31,7 @@ from courses.catalogue.models import (
     SessionPlan,
     Timing,
 )
+from courses.catalogue.naming import is_slug
 from institute.actors import InstituteId
 from institute.db import db
 from institute.errors import NotFoundError
@@ -266,6 +267,8 @@ def load_outline(institute_id: InstituteId, programme: ProgrammeId | str) -> Out
 
     Raises NotFoundError.
     """
+    if isinstance(programme, str) and not is_slug(programme):
+        raise NotFoundError
     statement = _OUTLINE_BY_SLUG if isinstance(programme, str) else _OUTLINE_BY_ID
     rows = db.session.execute(statement, {"institute": institute_id, "programme": programme}).all()
     if not rows:
@@ -318,6 +321,8 @@ def load_segment(segment_id: SegmentId, *, script: bool = False) -> SegmentDetai
 
 def load_material(segment_id: SegmentId, key: str) -> MaterialDetail:
     """Return a material of a segment with its text. Raises NotFoundError."""
+    if not is_slug(key):
+        raise NotFoundError
     row = db.session.execute(
         select(
             Material.key, Material.kind, Material.title, Material.detail, Material.url, Material.body

@@ -118,8 +118,9 @@ def change_state(enrolment_id: EnrolmentId, wished: EnrolmentState, *, actor: Ac
 def change_member_state(enrolment_id: EnrolmentId, wished: EnrolmentState, *, facilitator: Actor) -> None:
     """Do the same for a facilitator: only in the cohort that they opened. Raises as ``change_state``."""
     with transaction() as session:
-        cohort_id = session.scalar(select(Enrolment.cohort_id).where(Enrolment.id == enrolment_id))
-        if cohort_id is None or cohort_id != facilitator.place:
+        if enrolment_id not in session.scalars(
+            select(Enrolment.id).where(Enrolment.cohort_id == facilitator.place)
+        ):
             raise NotFoundError
         change_state(enrolment_id, wished, actor=facilitator)
 

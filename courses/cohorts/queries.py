@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 
 from courses.catalogue import progress
 from courses.catalogue.models import Activity, ActivityId, Module, Programme, ProgrammeId, Segment, SegmentId
+from courses.catalogue.naming import is_slug
 from courses.catalogue.progress import Progress
 from courses.catalogue.queries import ModuleLine, Outline, SegmentLine, load_outline
 from courses.cohorts.errors import EnrolmentClosedError
@@ -146,7 +147,8 @@ def progress_of(person_id: PersonId, cohort_id: CohortId, target: str | None = N
     if target is not None:
         kind, _, key = target.partition(":")
         slugs = key.split("/")
-        if {"programme": 1, "module": 2, "segment": 3}.get(kind) != len(slugs):
+        known = {"programme": 1, "module": 2, "segment": 3}.get(kind) == len(slugs)
+        if not known or not all(is_slug(slug) for slug in slugs):
             return 0, 0
         for column, slug in zip((Programme.slug, Module.slug, Segment.slug), slugs, strict=False):
             query = query.where(column == slug)

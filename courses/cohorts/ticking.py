@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Activity, Module, Segment, SegmentId
+from courses.catalogue.naming import is_slug
 from courses.cohorts.errors import EnrolmentNotActiveError
 from courses.cohorts.events import ProgressChanged
 from courses.cohorts.models import ActivityCompletion, Cohort, Enrolment, EnrolmentId, EnrolmentState
@@ -80,6 +81,8 @@ def _own_step(
 ) -> tuple[Enrolment, Activity]:
     enrolment = session.get(Enrolment, enrolment_id, with_for_update=True)
     if enrolment is None or actor.person_id is None or enrolment.person_id != actor.person_id:
+        raise NotFoundError
+    if not all(is_slug(name) for name in (step.module, step.segment, step.key)):
         raise NotFoundError
     if enrolment.state is not EnrolmentState.ACTIVE:
         raise EnrolmentNotActiveError(state=say_state(enrolment.state))

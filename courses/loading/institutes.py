@@ -27,7 +27,7 @@ from institute.people.institutes import (
 )
 from institute.people.models import Grant, OrganisationKind
 
-NAME_LENGTH: Final = 300
+EMAIL_LENGTH: Final = 254
 
 T = TypeVar("T")
 
@@ -83,9 +83,7 @@ def _load_people(table: Table, actor: Actor) -> dict[str, PersonId]:
         key, locale, name = member.slug("key"), member.optional_text("locale"), member.text("name")
         if locale is not None and locale not in LOCALES:
             raise member.wrong("locale", ", ".join(LOCALES))
-        if len(name) > NAME_LENGTH:
-            raise member.wrong("name", lazy_gettext("300 characters at most"))
-        email = member.text("email")
+        email = member.text("email", longest=EMAIL_LENGTH)
         people[key] = put_person(key=key, name=name, email=email, locale=locale, actor=actor)
         for grant in member.names("grants"):
             if grant not in GRANTABLE:

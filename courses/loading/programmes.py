@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from courses.catalogue.drafts import (
     ActivityDraft,
@@ -28,6 +29,8 @@ from courses.catalogue.publishing import publish_module, publish_programme, publ
 from courses.loading.tables import FileMissingError, Table, read_markdown, read_table
 from institute.actors import Actor
 from institute.i18n import lazy_gettext
+
+URL_LENGTH: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def _read_preparation(table: Table) -> ActivityDraft:
 
 def _read_material(table: Table, path: Path, reader: Reader) -> MaterialDraft:
     key = table.slug("key")
-    url = table.optional_text("url")
+    url = table.optional_text("url", longest=URL_LENGTH)
     if url is not None and not url.startswith(("https://", "http://")):
         raise table.wrong("url", lazy_gettext("an address that begins with https://"))
     draft = MaterialDraft(

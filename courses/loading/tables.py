@@ -11,13 +11,14 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from courses.catalogue.drafts import MinuteRange
+from courses.catalogue.naming import is_slug
 from institute.errors import InvalidError
 from institute.i18n import LOCALES, Localised, lazy_gettext
 
 E = TypeVar("E", bound=StrEnum)
 
-SLUG_LENGTH: Final = 60
 NUMBERS_END: Final = 100_000
+LONGEST_TEXT: Final = 300
 
 
 class FolderError(InvalidError):
@@ -87,22 +88,23 @@ class Table:
         """Tell whether the table holds ``name``."""
         return name in self.data
 
-    def text(self, name: str, default: str | None = None) -> str:
-        """Return a line of text that is not empty. Raises FolderError."""
+    def text(self, name: str, default: str | None = None, *, longest: int = LONGEST_TEXT) -> str:
+        """Return a line of text that is not empty and has at most ``longest`` characters. Raises FolderError."""
         value = self._value(name, default)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
             raise self.wrong(name, lazy_gettext("a text"))
+        if len(value) > longest:
+            raise self.wrong(name, lazy_gettext("%(most)s characters at most", most=longest))
         return value.strip()
 
-    def optional_text(self, name: str) -> str | None:
+    def optional_text(self, name: str, *, longest: int = LONGEST_TEXT) -> str | None:
         """Return a line of text, or None where there is none. Raises FolderError."""
-        return self.text(name) if self.has(name) else None
+        return self.text(name, longest=longest) if self.has(name) else None
 
     def slug(self, name: str) -> str:
         """Return a name for addresses: lower-case letters, digits and hyphens. Raises FolderError."""
         value = self.text(name)
-        plain = value.replace("-", "")
-        if not plain.isascii() or not plain.isalnum() or value != value.lower() or len(value) > SLUG_LENGTH:
+        if not is_slug(value):
             raise self.wrong(name, lazy_gettext("lower-case letters, digits and hyphens, 60 at most"))
         return value
 

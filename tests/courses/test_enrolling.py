@@ -119,3 +119,13 @@ def test_an_unlawful_change_is_refused_in_words_and_an_unknown_state_is_bad_inpu
     assert "cannot become “invited”" in answer.get_data(as_text=True)
     assert facilitator.post(path, {"state": "gone"}).status_code == 422
     assert facilitator.post(path).status_code == 422
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_a_member_who_cannot_be_is_not_found(
+    studied: Studied, make_person: Callable[..., Person], sign_in: Callable[..., Visitor], number: int
+) -> None:
+    facilitator = sign_in(make_person(), roles=[Role.FACILITATOR], place=studied.cohort_id)
+    page = f"/facilitator/cohort/members/{number}"
+    assert facilitator.get(page).status_code == 404
+    assert facilitator.post(f"{page}/state", {"state": "paused"}).status_code == 404

@@ -141,6 +141,8 @@ def test_an_activity_that_left_the_folder_is_retired(app: Flask, session: Sessio
         ("institute.toml", 'locale = "en"', 'locale = "xx"', "locale” must be en, es"),
         ("institute.toml", 'parent = "central-valley"', 'parent = "moon"', "“organisation[2].parent” names “moon”"),
         ("institute.toml", 'kind = "region"', 'kind = "planet"', "“organisation[1].kind” must be region, agency, site"),
+        ("institute.toml", 'email = "', 'email = "' + "x" * 254, "email” must be 254 characters at most"),
+        ("institute.toml", 'email = "', 'email = "\\u0000', "email” must be a text"),
         (MODULE, "number = 1", "number = true", f"{MODULE}: “number” must be a whole number"),
         (MODULE, "number = 1", "number = 0", "“number” must be a whole number from 1"),
         (MODULE, "{ min = 60, max = 180 }", "{ min = 190, max = 180 }", "“reading_minutes” must be a range"),

@@ -32,6 +32,8 @@ Enrolled = Callable[..., tuple[Person, EnrolmentId]]
         ("module:", None),
         ("cohort:autumn", None),
         ("nonsense", None),
+        ("module:leadership/\0", None),
+        ("segment:leadership/module-1/\ud800", None),
     ],
 )
 def test_a_participant_lands_on_their_own_pages(

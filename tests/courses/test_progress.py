@@ -53,6 +53,8 @@ def test_impossible_progress_is_refused(done: int, total: int) -> None:
         ("programme:other", (0, 0)),
         ("nothing", (0, 0)),
         ("level:career", (0, 0)),
+        ("programme:\0", (0, 0)),
+        ("programme:\ud800", (0, 0)),
     ],
 )
 def test_progress_is_known_for_whatever_a_link_opens(

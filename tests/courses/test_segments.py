@@ -78,8 +78,12 @@ def test_a_read_page_remembers_the_place_once(
 
 
 def test_unknown_module_segment_and_material_are_not_found(participant: Visitor) -> None:
-    for path in ("module-9", "module-1/segment-9", "module-1/segment-1/materials/none", "%00", "x" * 3000):
-        assert participant.get(MODULES + path).status_code == 404
+    hostile = ("%00", "%FF", "x" * 3000, "'--", "..%2f..", "%E2%80%AE")
+    known = ("", "module-1/", "module-1/segment-1/materials/")
+    for path in ["module-9", "module-1/segment-9", *(start + end for start in known for end in hostile)]:
+        assert participant.get(MODULES + path).status_code == 404, path
+    for end in hostile:
+        assert participant.post(f"{SEGMENT}/steps/{end}", {"done": "1"}).status_code == 404, end
 
 
 def test_somebody_who_is_not_enrolled_reads_why(

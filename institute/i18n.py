@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -67,6 +68,11 @@ def direction(locale: str) -> str:
 def current_locale() -> str:
     """Return the locale this request is answered in."""
     return str(get_locale() or SOURCE_LOCALE)
+
+
+def long_day(at: datetime) -> str:
+    """Return the day of an instant in the institute's zone, with its weekday, as the reader writes it."""
+    return str(flask_babel.format_date(at, "full"))
 
 
 def choose_locale() -> str:

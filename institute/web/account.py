@@ -8,8 +8,9 @@ from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from institute.actors import Role
+from institute.clock import now
 from institute.errors import DeniedError, InvalidError
-from institute.i18n import gettext, lazy_gettext, supported
+from institute.i18n import gettext, lazy_gettext, long_day, supported
 from institute.web import pages, panels, sessions
 from institute.web.areas import AreaBlueprint, area_blueprint, session_blueprint
 
@@ -43,6 +44,14 @@ def language() -> ResponseReturnValue:
     return redirect(path, 303)
 
 
+def _opening(role: Role, name: str) -> tuple[str, str]:
+    """Return the heading of a home page and the line under it: whose it is, and what day."""
+    day = long_day(now())
+    if role is Role.PARTICIPANT:
+        return (gettext("Where you are, %(name)s", name=name) if name else gettext("Where you are")), day
+    return gettext("Today"), gettext("%(name)s · %(day)s", name=name, day=day) if name else day
+
+
 def _home(role: Role) -> AreaBlueprint:
     blueprint = area_blueprint(role, "home", __name__, url_prefix=f"/{role.value.replace('_', '-')}")
 
@@ -50,10 +59,9 @@ def _home(role: Role) -> AreaBlueprint:
     def index() -> ResponseReturnValue:
         g.area = role
         identity = pages.current_identity()
-        name = identity.person_name if identity else ""
-        heading = gettext("Where you are, %(name)s", name=name) if name else gettext("Where you are")
+        heading, subline = _opening(role, identity.person_name if identity else "")
         filled = panels.filled(role, sessions.current_actor())
-        return render_template("home.html", heading=heading, subline=None, panels=filled)
+        return render_template("home.html", heading=heading, subline=subline, panels=filled)
 
     return blueprint
 

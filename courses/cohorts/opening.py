@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Flask, current_app
 
 from courses.catalogue.queries import Outline, ProgrammeLine, list_programmes, load_outline
+from courses.cohorts.errors import EnrolmentClosedError
 from courses.cohorts.queries import find_enrolment
 from courses.cohorts.rosters import readable_by_coach, readable_by_facilitator
 from institute.actors import Actor, Role
@@ -48,7 +49,10 @@ def locate(kind: str, key: str, actor: Actor) -> str | None:
 
 
 def _as_participant(slugs: list[str], actor: Actor) -> str | None:
-    enrolment = find_enrolment(actor)
+    try:
+        enrolment = find_enrolment(actor)
+    except EnrolmentClosedError:
+        return None  # another role may still open it
     if enrolment is None:
         return None
     outline = load_outline(enrolment.institute_id, enrolment.programme_id)

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from courses.cohorts.assigning import assign_coach
-from courses.cohorts.models import EnrolmentId
+from courses.cohorts.enrolling import change_state
+from courses.cohorts.models import EnrolmentId, EnrolmentState
 from institute.actors import Actor, PersonId, Role
 from institute.people.models import Institute, Person
 from institute.web import openables
@@ -59,6 +60,19 @@ def test_coach_facilitator_and_administrator_land_in_the_guide(
         assert openables.locate("module:leadership/module-1", actor) == f"{start}#module-1"
         assert openables.locate("programme:leadership", actor) == start
         assert openables.locate("programme:other", actor) is None
+
+
+def test_who_left_the_cohort_opens_it_only_in_another_role(
+    app: Flask, make_enrolment: Enrolled, studied: Studied, system: Actor
+) -> None:
+    person, enrolment_id = make_enrolment()
+    change_state(enrolment_id, EnrolmentState.WITHDRAWN, actor=system)
+    for roles, path in (
+        ({Role.PARTICIPANT}, None),
+        ({Role.PARTICIPANT, Role.FACILITATOR}, "/facilitator/programmes/leadership/module-1/segment-1"),
+    ):
+        actor = Actor(person.institute_id, PersonId(person.id), frozenset(roles), place=studied.cohort_id)
+        assert openables.locate(SEGMENT, actor) == path
 
 
 def test_nobody_lands_in_another_institute(

@@ -18,24 +18,10 @@ from werkzeug.wrappers import Response
 from institute.config import current_settings
 from lti.launches.library import COOKIE_OPTIONS, PREFIX
 
-PREFIX: Final = "lti_"
 COOKIE: Final = "lti_recent"
-TRIAL: Final = "lti_trial"
-FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
 FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
 KEPT: Final = 8
 MARK_LENGTH: Final = 32
-
-
-def may_forget() -> bool:
-    """Tell whether this request comes from a frame that brought none of the door's cookies."""
-    framed = request.headers.get("Sec-Fetch-Dest") in FRAMES
-    return framed and not any(name.startswith(PREFIX) for name in request.cookies)
-
-
-def ask_to_remember(response: Response) -> None:
-    """Give the browser a cookie that says nothing: if it comes back, so will the others."""
-    response.set_cookie(TRIAL, "1", **COOKIE_OPTIONS)
 
 
 def mark_browser(response: Response, session_id: str) -> None:

@@ -13,7 +13,7 @@ from institute.config import current_settings
 from lti.launches.browsers import has_kept_cookies, is_framed
 from lti.launches.errors import LoginRequestError, TargetHostError
 from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
-from lti.launches.logins import LOGIN_VALID_FOR, LoginDraft, find_login_of, start_in_window, start_login
+from lti.launches.logins import LOGIN_VALID_FOR, LoginDraft, find_login_of, start_login
 from lti.launches.origins import registration_origins
 from lti.launches.windows import OfferedLogin, make_ticket
 from lti.platforms.models import MAX_ID_LENGTH, MAX_URL_LENGTH, PlatformFacts
@@ -62,19 +62,6 @@ class PlatformLogin(FlaskOIDCLogin):
             raise TargetHostError
         return registration
 
-    def offer_window(self) -> str:
-        """Check the request and return a ticket that repeats it in a new window. Nothing is asked of the platform yet."""
-        return start_in_window(self.validate_oidc_login().facts, self._draft())
-
-    def _draft(self) -> LoginDraft:
-        return LoginDraft(
-            login_hint=self._get_request_param("login_hint"),
-            target_link_uri=self._get_request_param("target_link_uri"),
-            message_hint=self._get_request_param("lti_message_hint") or None,
-            deployment_hint=self._get_request_param("lti_deployment_id") or None,
-            storage_target=self._get_request_param("lti_storage_target") or None,
-        )
-
     def _prepare_redirect_url(self, launch_url: str) -> str:
         """Start a login and return the platform's address with all that it needs to answer it.
 
@@ -83,42 +70,6 @@ class PlatformLogin(FlaskOIDCLogin):
         """
         self._registration = registration = self.validate_oidc_login()
         started = start_login(registration.facts, self._draft())
-        self._cookie_service.set_cookie(started.state, started.state, int(LOGIN_VALID_FOR.total_seconds()))
-        if is_framed() and not has_kept_cookies():
-            return url_for("lti.window", ticket=make_ticket(started.id))
-        return self._answer_address(registration.facts, launch_url, started.state, started.nonce)
-
-    def go_on(self, launch_url: str, offered: OfferedLogin) -> Response | None:
-        """Go on with a login that was begun, if its cookie came back; return None if it did not."""
-        platform = self.validate_oidc_login().facts
-        state = self._cookie_service.find_state(offered.state_hash)
-        if state is None:
-            return None
-        return redirect(self._answer_address(platform, launch_url, state, offered.nonce))
-
-    def _draft(self) -> LoginDraft:
-        return LoginDraft(
-            login_hint=self._get_request_param("login_hint"),
-            target_link_uri=self._get_request_param("target_link_uri"),
-            message_hint=self._get_request_param("lti_message_hint") or None,
-            deployment_hint=self._get_request_param("lti_deployment_id") or None,
-            storage_target=self._get_request_param("lti_storage_target") or None,
-        )
-
-    def _answer_address(self, platform: PlatformFacts, launch_url: str, state: str, nonce: str) -> str:
-        parameters = {
-            "scope": "openid",
-            "response_type": "id_token",
-            "response_mode": "form_post",
-            "prompt": "none",
-            "client_id": platform.client_id,
-            "redirect_uri": launch_url,
-            "state": state,
-            "nonce": nonce,
-            "login_hint": self._get_request_param("login_hint"),
-        }
-        draft = self._draft()
-        started = start_login(platform, draft)
         self._cookie_service.set_cookie(started.state, started.state, int(LOGIN_VALID_FOR.total_seconds()))
         if is_framed() and not has_kept_cookies():
             return url_for("lti.window", ticket=make_ticket(started.id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
@@ -25,32 +24,18 @@ from lti.launches.errors import (
 )
 from lti.launches.launch import LaunchMessage
 from lti.launches.library import FormRequest, Platforms
-from lti.launches.login import PlatformLogin, show_platform_of, with_parameters
+from lti.launches.login import PlatformLogin, show_platform_of
 from lti.launches.logins import note_refusal, session_of_replay
 from lti.launches.windows import give_up_token, make_ticket, use_ticket
 from lti.platforms.keys import ensure_key
 
 SIGNED_OUT: Final = frozenset({"login_required", "interaction_required", "account_selection_required"})
 KEYS_FRESH_FOR_S: Final = 300
-TRIED: Final = "tried"
-"""In the query of a login that comes back with the cookie that it was asked to keep, or without."""
 
 
 def login() -> ResponseReturnValue:
-    """Answer a platform's request for a login by sending the browser to the platform's own.
-
-    A frame that brings no cookie is asked to keep one first: platforms take a message hint once, so it must not be
-    spent by a browser that will not be known again when it comes back.
-    """
-    if not may_forget():
-        return _start_login(_sent())
-    if TRIED not in request.args:
-        response = redirect(with_parameters(request.full_path, {TRIED: "1"}), HTTPStatus.TEMPORARY_REDIRECT)
-        ask_to_remember(response)
-        return response
-    ticket = PlatformLogin(FormRequest(_sent())).offer_window()
-    note_refusal("LTI-NO-COOKIE", g.lti_registration_id)
-    return _show_ticket(ticket)
+    """Answer a platform's request for a login by sending the browser to the platform's own."""
+    return _start_login(_sent())
 
 
 def window() -> ResponseReturnValue:
@@ -105,10 +90,6 @@ def _land_again(session_id: str, path: str) -> Response:
 def _offer_window(ticket: str) -> ResponseReturnValue:
     """Answer a browser that kept no cookie: nothing is believed, the login can be done again in a window."""
     note_refusal("LTI-NO-COOKIE", g.lti_registration_id)
-    return _show_ticket(ticket)
-
-
-def _show_ticket(ticket: str) -> ResponseReturnValue:
     return render_template("sessions/new_window.html", ticket_url=url_for("lti.window", ticket=ticket)), 401
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from courses.catalogue.naming import LONGEST
 from institute.actors import InstituteId
 from institute.db import Base, UtcDateTime, enum_column
 from institute.i18n import Localised, LocalisedType
@@ -18,6 +17,8 @@ ProgrammeId = NewType("ProgrammeId", int)
 ModuleId = NewType("ModuleId", int)
 SegmentId = NewType("SegmentId", int)
 ActivityId = NewType("ActivityId", int)
+
+SLUG_LENGTH: Final = 80  # room for what courses.catalogue.naming allows, and more
 
 
 class ObjectiveKind(StrEnum):
@@ -88,7 +89,7 @@ class Programme(Base):
 
     id: Mapped[ProgrammeId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), index=True)
-    slug: Mapped[str] = mapped_column(String(LONGEST))
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     title: Mapped[Localised] = mapped_column(LocalisedType)
     summary: Mapped[Localised | None] = mapped_column(LocalisedType)
 
@@ -111,7 +112,7 @@ class Module(Base):
     id: Mapped[ModuleId] = mapped_column(Integer, primary_key=True)
     programme_id: Mapped[ProgrammeId] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
     number: Mapped[int]
-    slug: Mapped[str] = mapped_column(String(LONGEST))
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     title: Mapped[Localised] = mapped_column(LocalisedType)
     description: Mapped[Localised] = mapped_column(LocalisedType)
     reading_min: Mapped[int]
@@ -143,7 +144,7 @@ class AreaOfFocus(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     module_id: Mapped[ModuleId] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"))
     position: Mapped[int]
-    key: Mapped[str] = mapped_column(String(LONGEST))
+    key: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     title: Mapped[Localised] = mapped_column(LocalisedType)
     toolkit: Mapped[Localised | None] = mapped_column(LocalisedType)
 
@@ -162,7 +163,7 @@ class Segment(Base):
     id: Mapped[SegmentId] = mapped_column(Integer, primary_key=True)
     module_id: Mapped[ModuleId] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"))
     number: Mapped[int]
-    slug: Mapped[str] = mapped_column(String(LONGEST))
+    slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     title: Mapped[Localised] = mapped_column(LocalisedType)
     content: Mapped[Localised] = mapped_column(LocalisedType, deferred=True)
     reading_min: Mapped[int]
@@ -278,7 +279,7 @@ class Activity(Base):
     id: Mapped[ActivityId] = mapped_column(Integer, primary_key=True)
     segment_id: Mapped[SegmentId] = mapped_column(ForeignKey("segment.id", ondelete="CASCADE"))
     position: Mapped[int]
-    key: Mapped[str] = mapped_column(String(LONGEST))
+    key: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     timing: Mapped[Timing] = enum_column(Timing, name="timing")
     session_number: Mapped[int | None]
     kind: Mapped[ActivityKind] = enum_column(ActivityKind, name="kind")
@@ -304,7 +305,7 @@ class Material(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     segment_id: Mapped[SegmentId] = mapped_column(ForeignKey("segment.id", ondelete="CASCADE"))
     position: Mapped[int]
-    key: Mapped[str] = mapped_column(String(LONGEST))
+    key: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     kind: Mapped[MaterialKind] = enum_column(MaterialKind, name="kind")
     title: Mapped[Localised] = mapped_column(LocalisedType)
     detail: Mapped[Localised | None] = mapped_column(LocalisedType)

@@ -13,7 +13,10 @@ from tests.journeys.words import untranslated
 
 WIDTHS: Final = (390, 800, 1000)
 HEIGHT: Final = 900
-AXE: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+AXE: Final = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
 
 # What sticks out of a window that can be scrolled sideways; scrolling boxes of their own are fine.
 TOO_WIDE: Final = """() => {

@@ -19,8 +19,12 @@ SET_COOKIE = "set-cookie"
 
 
 def keep_no_cookie(route: Route) -> None:
-    """Answer as the server does, without its cookies: what a browser does that blocks all of them in frames."""
-    answer = route.fetch(max_redirects=0)
+    """Answer as the server does, without its cookies: what a browser does that blocks all of them in frames.
+
+    What is fetched on the browser's behalf says where it will stand, as the browser itself would.
+    """
+    sent = {**route.request.headers, "sec-fetch-dest": "iframe"}
+    answer = route.fetch(headers=sent, max_redirects=0)
     kept = {name: value for name, value in answer.headers.items() if name != SET_COOKIE}
     route.fulfill(status=answer.status, headers=kept, body=answer.body())
 
@@ -85,7 +89,9 @@ def test_where_no_cookie_stays_a_new_window_is_offered_and_its_ticket_works_once
         offer.click()
     again = opened_again.value
     again.wait_for_load_state()
-    expect(again.get_by_text("The offer to open a new window was used already or is too old.")).to_be_visible()
+    expect(
+        again.get_by_text("The offer to open a new window was used already or is too old.")
+    ).to_be_visible()
 
 
 def test_a_learner_before_the_course_is_set_up_reads_so_and_a_teacher_sets_it_up(
@@ -114,7 +120,9 @@ def test_a_course_connected_without_enrolling_leaves_that_to_the_institute(
     assert heading(frame) == "You are not in this cohort"
 
 
-@pytest.mark.parametrize("target", ["module:leadership/module-99", "certificate:7", "nonsense", "segment:../../x"])
+@pytest.mark.parametrize(
+    "target", ["module:leadership/module-99", "certificate:7", "nonsense", "segment:../../x"]
+)
 def test_a_link_whose_target_is_gone_says_so_and_leads_on(
     page: Page, watch: Watch, lms: Lms, target: str
 ) -> None:

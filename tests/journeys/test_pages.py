@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from institute.i18n import LOCALES
+from institute.i18n import LOCALES, language_tag
 from tests.journeys.chromium import PATIENCE_MS
 from tests.journeys.gallery import ROOMS, Room, open_room, speak
 from tests.journeys.house import House
 from tests.journeys.lms import Lms
 from tests.journeys.looking import ask_axe, examine
+from tests.journeys.test_doors import keep_no_cookie
 from tests.journeys.watching import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -66,3 +67,28 @@ def test_every_page_is_accessible_translated_and_never_too_wide(
         if locale in AXE_AT:
             wrong += ask_axe(quiet_page, AXE_AT[locale])
     assert wrong == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_offer_of_a_window_is_like_every_page(
+    make_window: Callable[..., BrowserContext], lms: Lms, locale: str
+) -> None:
+    context = make_window(locale=language_tag(locale))
+    Watch.of(context).expect(401)
+    page = context.new_page()
+    page.route("**/lti/login*", keep_no_cookie)
+    lms.open_in_window(page, lms.make_person())
+    assert page.locator("main a[target=_blank]").count() == 1
+    assert examine(page, locale) == []
+    assert ask_axe(page, PHONE_WIDTH) == []
+
+
+def test_these_checks_find_what_they_look_for(page: Page) -> None:
+    page.set_content(
+        "<html lang=en dir=ltr><title>t</title><main><h1>Modules</h1><p style='color:#ccc'>Skip to the content</p>"
+        "<p>1 of 7 steps done</p><div style='width:2000px'>wide</div></main>"
+    )
+    wrong = "\n".join(examine(page, "es"))
+    for complaint in ("is marked", "is too wide at 390", "“Modules” in es", "“1 of 7 steps done” in es"):
+        assert complaint in wrong
+    assert any("color-contrast" in one for one in ask_axe(page, DESKTOP_WIDTH))

@@ -21,7 +21,7 @@ from tests.lti.services.test_delivery import COLUMN, bodies, calls, cells
 DAY = timedelta(hours=24)
 
 
-@pytest.mark.parametrize("service", ["all", "token", "lineitems", "scores"])
+@pytest.mark.parametrize("service", ["token", "lineitems", "scores"])
 def test_after_a_day_of_503_each_score_arrives_once_within_60_tries(
     classroom: Classroom, platform: RunningSandbox, service: str
 ) -> None:

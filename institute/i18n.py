@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any, Final, cast
 
 import flask_babel
@@ -173,6 +174,22 @@ def shown(content: Localised) -> Markup:
     return Markup('<span lang="{}" dir="{}">{}</span>').format(piece.tag, piece.dir, piece.text)
 
 
+def _words() -> NullTranslations:
+    """Return the catalogue of this request, looked up once: a page asks for some hundred words."""
+    if not has_request_context():
+        return cast("NullTranslations", flask_babel.get_translations())
+    found: NullTranslations | None = g.get("words")
+    if found is None:
+        found = g.words = flask_babel.get_translations()
+    return found
+
+
+def forget_words() -> None:
+    """Answer the rest of this request in the language that holds now."""
+    g.pop("words", None)
+    flask_babel.refresh()
+
+
 def init_app(app: Flask) -> None:
     """Attach Babel, check that its catalogues are where we keep them, and give templates their words."""
     babel = Babel(
@@ -183,5 +200,12 @@ def init_app(app: Flask) -> None:
         default_translation_directories=str(ROOT / "translations"),
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    cast("Any", app.jinja_env).install_gettext_callables(
+        lambda text: _words().gettext(text),
+        lambda one, many, number: _words().ngettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: _words().pgettext(context, text),
+        npgettext=lambda context, one, many, number: _words().npgettext(context, one, many, number),
+    )
     app.jinja_env.globals.update(shown=shown, current_locale=current_locale)
     cast("Any", app).babel = babel

@@ -24,7 +24,7 @@ from institute.clock import now
 from institute.config import current_settings
 from institute.db import db, transaction
 from institute.errors import DomainError
-from institute.i18n import lazy_gettext
+from institute.i18n import forget_words, lazy_gettext
 from institute.web.models import LaunchSession
 
 if TYPE_CHECKING:
@@ -202,6 +202,7 @@ def switch_locale(locale: str) -> None:
         row = session.get_one(LaunchSession, current_session().id)
         row.locale = locale
     g.locale = locale
+    forget_words()
 
 
 def init_app(app: Flask) -> None:

@@ -81,17 +81,20 @@ def find_login(state: str) -> LtiLogin:
     return found
 
 
-def spend_login(login_id: LoginId, *, token: str) -> None:
+def spend_login(login_id: LoginId, *, token: str, keep_hints: bool = False) -> None:
     """Use a login up. Of two requests at once, one gets it: the row itself decides.
+
+    The platform's hints are forgotten, unless the login is to be asked for again.
 
     Raises ReplayError if it was used, StateExpiredError if it is too old.
     """
     at = now()
+    forgotten = {} if keep_hints else {"login_hint": "", "message_hint": None}
     with transaction() as session:
         spent = session.execute(
             update(LtiLogin)
             .where(LtiLogin.id == login_id, LtiLogin.used_at.is_(None), LtiLogin.expires_at > at)
-            .values(used_at=at, used_by_token=digest(token))
+            .values(used_at=at, used_by_token=digest(token), **forgotten)
             .returning(LtiLogin.id)
         ).one_or_none()
         if spent is None:

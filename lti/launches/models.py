@@ -10,10 +10,12 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -42,13 +44,20 @@ class LtiLogin(Base):
     """A login that was started; one launch may use it, once.
 
     State and nonce stand in the same row, so neither can be swapped. The state is stored as its
-    SHA-256 (hex); the hints go back to the platform if the person starts again in a new window.
+    SHA-256 (hex); the hints go back to the platform if the person starts again in a new window, and are
+    forgotten when a launch has used the login: they may name the person.
     """
 
     __tablename__ = "lti_login"
     __table_args__ = (
         UniqueConstraint("state_hash", name="state_hash"),
         UniqueConstraint("ticket_hash", name="ticket_hash"),
+        Index(
+            "ix_lti_login_unfinished",
+            "expires_at",
+            sqlite_where=text("used_at IS NULL"),
+            postgresql_where=text("used_at IS NULL"),
+        ),
         CheckConstraint("(ticket_hash IS NULL) = (ticket_expires_at IS NULL)", name="ticket_expires"),
     )
 
@@ -64,7 +73,7 @@ class LtiLogin(Base):
     message_hint: Mapped[str | None] = mapped_column(String(4000))
     storage_target: Mapped[str | None] = mapped_column(String(MAX_ID_LENGTH))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by_token: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 (hex) of the token that used it: a repeated POST is recognised by it."""

@@ -63,7 +63,7 @@ def give_up_token(login_id: LoginId, *, token: str) -> str:
     Raises ReplayError or StateExpiredError.
     """
     with transaction():
-        spend_login(login_id, token=token)
+        spend_login(login_id, token=token, keep_hints=True)
         return make_ticket(login_id)
 
 

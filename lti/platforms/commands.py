@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from institute.actors import Actor
+from institute.clock import now
 from institute.config import current_settings
 from institute.errors import DomainError
 from institute.people.institutes import find_institute
+from lti.platforms.keys import add_key, published_keys, retire_keys
 from lti.platforms.models import DeploymentPolicy, DeploymentState
 from lti.platforms.queries import PlatformRow, list_platforms
 from lti.platforms.registering import (
@@ -134,6 +137,23 @@ def enable(issuer: str, client_id: str, slug: str | None) -> None:
         actor = acting_for(slug)
         enable_platform(find_registration(issuer, client_id, actor=actor), actor=actor)
     click.echo("Enabled.")
+
+
+@lti_group.command("rotate-key")
+@click.option(
+    "--retire-after",
+    "days",
+    type=click.IntRange(1, 3650),
+    default=30,
+    show_default=True,
+    help="Stop publishing keys that are older than this many days.",
+)
+@with_appcontext
+def rotate_key(days: int) -> None:
+    """Sign with a new key from now on; the one before stays published for platforms that hold it."""
+    add_key()
+    retire_keys(older_than=now() - timedelta(days=days))
+    click.echo(f"A new key signs from now on; {len(published_keys())} are published.")
 
 
 @lti_group.command("approve")

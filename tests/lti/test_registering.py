@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from joserfc import jws
 from joserfc.jwk import RSAKey
 
+from institute import clock
 from institute.audit.models import AuditEvent
 from institute.clock import now
 from institute.db import db
@@ -147,6 +148,18 @@ def test_new_key_signs_while_the_old_one_is_still_published(browser: FlaskClient
     )
     retire_keys(older_than=now() + timedelta(seconds=1))
     assert [key["kid"] for key in browser.get("/lti/jwks").get_json()["keys"]] == [kid]
+
+
+def test_command_rotates_the_key_and_retires_old_ones(app: Flask, browser: FlaskClient) -> None:
+    (first,) = browser.get("/lti/jwks").get_json()["keys"]
+    run = app.test_cli_runner().invoke
+    assert run(args=["lti", "rotate-key"]).exit_code == 0
+    assert len(browser.get("/lti/jwks").get_json()["keys"]) == 2
+    with clock.shift(seconds=31 * 24 * 3600):
+        assert run(args=["lti", "rotate-key"]).exit_code == 0
+    kept = [key["kid"] for key in browser.get("/lti/jwks").get_json()["keys"]]
+    assert (len(kept), first["kid"] in kept) == (1, False)
+    assert run(args=["lti", "rotate-key", "--retire-after", "0"]).exit_code == 2
 
 
 def test_private_key_is_sealed_at_rest(app: Flask) -> None:

@@ -171,6 +171,7 @@ def test_state_is_stored_hashed_and_no_token_is_stored(course: Course) -> None:
     assert state not in stored
     assert token.split(".")[2] not in stored
     assert (row.issuer, row.client_id, row.used_at is not None) == (ISSUER, CLIENT, True)
+    assert (row.login_hint, row.message_hint) == ("", None)
 
 
 def ticket_in(answer: TestResponse) -> str:

@@ -160,7 +160,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("ticket_hash", name=op.f("uq_lti_login_ticket_hash")),
     )
     with op.batch_alter_table("lti_login", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lti_login_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(
+            "ix_lti_login_unfinished",
+            ["expires_at"],
+            unique=False,
+            sqlite_where=sa.text("used_at IS NULL"),
+            postgresql_where=sa.text("used_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_lti_login_registration_id"), ["registration_id"], unique=False)
 
     op.create_table(
@@ -321,7 +327,7 @@ def downgrade() -> None:
     op.drop_table("lti_refusal")
     with op.batch_alter_table("lti_login", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lti_login_registration_id"))
-        batch_op.drop_index(batch_op.f("ix_lti_login_expires_at"))
+        batch_op.drop_index("ix_lti_login_unfinished")
 
     op.drop_table("lti_login")
     with op.batch_alter_table("lti_identity", schema=None) as batch_op:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,16 +91,8 @@ def _secret(given: str, data_dir: Path) -> str:
             raise SettingsError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
         return given
     path = data_dir / "keys" / "secret_key"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise SettingsError(f"DATA_DIR must be a folder that can be written: {error.strerror}.") from error
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(SECRET_BYTES))
+    if not path.exists():
+        _make_secret(path)
     if path.stat().st_mode & 0o077:
         raise SettingsError(
             "The file keys/secret_key in DATA_DIR must be readable by its owner only (mode 600)."
@@ -107,6 +101,22 @@ def _secret(given: str, data_dir: Path) -> str:
     if len(key) < SHORTEST_SECRET:
         raise SettingsError("The file keys/secret_key in DATA_DIR is damaged: restore it from the backup.")
     return key
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new key where none is. It appears whole or not at all, and of two processes one wins."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
+    except OSError as error:
+        raise SettingsError(f"DATA_DIR must be a folder that can be written: {error.strerror}.") from error
 
 
 def _number(values: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

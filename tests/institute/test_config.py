@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,20 @@ def test_secret_key_is_made_once_in_a_file_of_its_owner(tmp_path: Path) -> None:
     path.chmod(0o644)
     with pytest.raises(SettingsError, match="mode 600"):
         Settings.from_environment({"DATA_DIR": str(tmp_path)})
+
+
+def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        given = {"DATA_DIR": str(tmp_path)}
+        made = threads.map(lambda _number: Settings.from_environment(given).secret_key, range(40))
+    assert len(set(made)) == 1
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["secret_key"]
+
+
+def test_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="^DATA_DIR must be a folder that can be written"):
+        Settings.from_environment({"DATA_DIR": str(tmp_path / "file" / "under")})
 
 
 def test_bad_setting_stops_the_start(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ class LaunchMessage(FlaskMessageLaunch):
         self.token = form.get_param("id_token")
         login = find_login(self.state)
         self.login_id: LoginId = login.id
+        self.was_sent_before = login.used_at is not None
         self.memory.expected_nonce = login.nonce
         self._expected = (login.issuer, login.client_id)
         self._deployment_hint = login.deployment_hint

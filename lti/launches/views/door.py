@@ -63,7 +63,7 @@ def launch() -> ResponseReturnValue:
     if not sent.get("id_token") or not sent.get("state"):
         raise TokenFormatError
     message = LaunchMessage(FormRequest(sent))
-    opened = session_of_replay(message.login_id, token=message.token)
+    opened = session_of_replay(message.login_id, token=message.token) if message.was_sent_before else None
     if opened is not None:
         return _land_again(opened.id, opened.target)
     if not message.state_proven:

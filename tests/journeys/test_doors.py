@@ -23,8 +23,18 @@ def keep_no_cookie(route: Route) -> None:
 
     What is fetched on the browser's behalf says where it will stand, as the browser itself would.
     """
-    sent = {**route.request.headers, "sec-fetch-dest": "iframe"}
+    _answer_without_cookies(route, "iframe")
+
+
+def keep_no_cookie_in_window(route: Route) -> None:
+    """Do the same to a whole window."""
+    _answer_without_cookies(route, "document")
+
+
+def _answer_without_cookies(route: Route, destination: str) -> None:
+    sent = {**route.request.headers, "sec-fetch-dest": destination}
     answer = route.fetch(headers=sent, max_redirects=0)
+    route.request.frame.page.context.clear_cookies()  # what is fetched here shares the window's cookies
     kept = {name: value for name, value in answer.headers.items() if name != SET_COOKIE}
     route.fulfill(status=answer.status, headers=kept, body=answer.body())
 

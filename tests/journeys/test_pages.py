@@ -13,7 +13,7 @@ from tests.journeys.gallery import ROOMS, Room, open_room, speak
 from tests.journeys.house import House
 from tests.journeys.lms import Lms
 from tests.journeys.looking import ask_axe, examine
-from tests.journeys.test_doors import keep_no_cookie
+from tests.journeys.test_doors import keep_no_cookie_in_window
 from tests.journeys.watching import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -76,7 +76,7 @@ def test_the_offer_of_a_window_is_like_every_page(
     context = make_window(locale=language_tag(locale))
     Watch.of(context).expect(401)
     page = context.new_page()
-    page.route("**/lti/login*", keep_no_cookie)
+    page.route("**/lti/login*", keep_no_cookie_in_window)
     lms.open_in_window(page, lms.make_person())
     assert page.locator("main a[target=_blank]").count() == 1
     assert examine(page, locale) == []

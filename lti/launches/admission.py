@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.cohorts.enrolling import enrol
-from courses.cohorts.models import CohortId, Enrolment
+from courses.cohorts.models import CohortId, Enrolment, EnrolmentState
 from institute.actors import Actor, Role, live_roles
 from lti.launches import targets
 from lti.launches.arrivals import Arrival
 from lti.platforms.models import DOOR
 
 MAX_PATH: Final = 500
+INVITED: Final = EnrolmentState.INVITED
 EVERYWHERE: Final = frozenset({Role.ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR})
 
 
@@ -46,9 +47,11 @@ def admit(arrival: Arrival, session: Session) -> Admission:
         return Admission(roles, held, None, _path_without_cohort(held))
     live = live_roles(arrival.person.id, place)
     learns = arrival.mapped.is_enrollable and Role.COACH not in live
-    if learns and arrival.context is not None and arrival.context.enrol_learners:
+    state = _enrolment_state(arrival, place, session)
+    to_enrol = arrival.context is not None and arrival.context.enrol_learners and state in {None, INVITED}
+    if learns and to_enrol:
         enrol(place, arrival.person.id, actor=_actor(arrival, held | live, place))
-    enrolled = _is_enrolled(arrival, place, session)
+    enrolled = state is not None or (learns and to_enrol)
     roles = held if enrolled or not live else held - {Role.PARTICIPANT}
     actor = _actor(arrival, roles | live, place)
     return Admission(roles, held, place, _path_in_cohort(arrival.link.target, actor, enrolled=enrolled))
@@ -65,9 +68,9 @@ def _actor(arrival: Arrival, roles: frozenset[Role], place: CohortId) -> Actor:
     )
 
 
-def _is_enrolled(arrival: Arrival, place: CohortId, session: Session) -> bool:
+def _enrolment_state(arrival: Arrival, place: CohortId, session: Session) -> EnrolmentState | None:
     named = (Enrolment.cohort_id == place, Enrolment.person_id == arrival.person.id)
-    return session.scalar(select(Enrolment.id).where(*named)) is not None
+    return session.scalar(select(Enrolment.state).where(*named))
 
 
 def _path_without_cohort(held: frozenset[Role]) -> str:

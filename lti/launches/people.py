@@ -23,8 +23,10 @@ def find_or_make_person(
     """
     if claim.sub is None:
         return _make(claim, platform, session), None
-    identity = _find(claim.sub, platform, session)
-    if identity is None:
+    known = _find(claim.sub, platform, session)
+    if known is not None:
+        person, identity = known
+    else:
         person = (_claim_provisioned(claim, platform, session) if may_claim else None) or _make(
             claim, platform, session
         )
@@ -36,14 +38,16 @@ def find_or_make_person(
         )
         session.add(identity)
         session.flush()
-    person = session.get_one(Person, identity.person_id)
     _refresh(person, claim)
     return person, identity.id
 
 
-def _find(sub: str, platform: PlatformFacts, session: Session) -> LtiIdentity | None:
+def _find(sub: str, platform: PlatformFacts, session: Session) -> tuple[Person, LtiIdentity] | None:
     named = (LtiIdentity.registration_id == platform.id, LtiIdentity.sub == sub)
-    return session.scalar(select(LtiIdentity).where(*named))
+    row = session.execute(
+        select(Person, LtiIdentity).join(LtiIdentity, LtiIdentity.person_id == Person.id).where(*named)
+    ).one_or_none()
+    return (row[0], row[1]) if row is not None else None
 
 
 def _make(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Person:

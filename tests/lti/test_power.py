@@ -11,7 +11,7 @@ from click.testing import Result
 from flask.testing import FlaskClient
 
 from courses.cohorts.assigning import assign_coach
-from courses.cohorts.enrolling import enrol
+from courses.cohorts.enrolling import enrol, invite
 from courses.cohorts.models import Enrolment
 from institute.actors import Actor
 from institute.db import db, transaction
@@ -251,3 +251,12 @@ def test_two_people_of_one_browser_do_not_mix(course: Course, browser: FlaskClie
     grace = course.launch(sub="b", name="Grace Okafor", email=..., role="Instructor")
     assert "Lucía Ortega" in follow(browser, lucia).text
     assert "Grace Okafor" in follow(browser, grace).text
+
+
+def test_person_who_was_invited_is_active_after_the_first_launch(
+    course: Course, make_person: Callable[..., Person], system: Actor
+) -> None:
+    waiting = make_person(email="lucia@example.test", provisioned=True).id
+    invite(course.cohort_id, waiting, actor=system)
+    assert course.launch().status_code == 303
+    assert enrolments() == [(waiting, "active")]

@@ -56,7 +56,7 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
 
 def test_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match="^DATA_DIR must be a folder that can be written"):
+    with pytest.raises(SettingsError, match=r"^DATA_DIR must be a folder that can be written"):
         Settings.from_environment({"DATA_DIR": str(tmp_path / "file" / "under")})
 
 

@@ -273,7 +273,7 @@ def test_a_refusal_says_what_to_do_and_gives_back_what_was_typed(render: Callabl
     ):
         assert text in html
     assert "We spoke about &lt;trust&gt;." in html
-    assert "October 14, 2026" in html
+    assert "Oct 14, 2026" in html
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 415, 429, 500, 503])

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NewType, cast
 
 from flask import Flask, current_app
-from sqlalchemy import Select, String, false, null, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    false,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy import cast as cast_sql
 
+from institute.clock import now
 from institute.db import db
 
 InstituteId = NewType("InstituteId", int)
@@ -42,7 +53,10 @@ AREA_ORDER: Final = (
     Role.PLATFORM_ADMINISTRATOR,
 )
 
-SelectRoles = Callable[[int, int | None], Select[Any]]
+# What a provider's SELECT is written with: the person, the open cohort (null without one), the day in UTC.
+PERSON: Final = bindparam("person_id", type_=Integer)
+PLACE: Final = bindparam("place", type_=Integer)
+TODAY: Final = bindparam("today", type_=Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +80,33 @@ class Actor:
         return role in self.roles
 
 
+@dataclass
+class LiveRoles:
+    """What features have provided, and all of it as one query."""
+
+    parts: list[Select[Any]]
+    whole: CompoundSelect[Any]
+
+
 def init_app(app: Flask) -> None:
-    """Give the application an empty list of role providers."""
-    app.extensions["role_providers"] = []
+    """Let features provide roles; without any, nobody has one."""
+    nothing = select(cast_sql(null(), String)).where(false())
+    app.extensions["live_roles"] = LiveRoles([nothing], union_all(nothing))
 
 
-def provide(app: Flask, select_roles: SelectRoles) -> None:
-    """Add live roles: ``select_roles(person_id, place)`` returns a SELECT of one column of role names."""
-    cast("list[SelectRoles]", app.extensions["role_providers"]).append(select_roles)
-
-
-def providers(app: Flask) -> list[SelectRoles]:
-    """Return what features have provided."""
-    return cast("list[SelectRoles]", app.extensions["role_providers"])
+def provide(app: Flask, select_roles: Select[Any]) -> None:
+    """Add live roles: a SELECT of one column of role names, written with ``PERSON``, ``PLACE`` and ``TODAY``."""
+    roles = cast("LiveRoles", app.extensions["live_roles"])
+    roles.parts.append(select_roles)
+    roles.whole = union_all(*roles.parts)
 
 
 def live_roles(person_id: PersonId, place: int | None) -> frozenset[Role]:
-    """Return the roles a person holds at this moment beside those of the door, in one query."""
-    wanted = [select(cast_sql(null(), String)).where(false())]
-    wanted += [select_roles(person_id, place) for select_roles in providers(current_app)]
-    return frozenset(Role(name) for name in db.session.scalars(union_all(*wanted)))
+    """Return the roles a person holds at this moment beside those of the door, in one query.
+
+    The query was written when the features were attached: it is asked at every request. The day is that of UTC: a
+    role may begin or end some hours early or late, never stay.
+    """
+    asked = cast("LiveRoles", current_app.extensions["live_roles"]).whole
+    values = {PERSON.key: person_id, PLACE.key: place, TODAY.key: now().date()}
+    return frozenset(Role(name) for name in db.session.scalars(asked, values))

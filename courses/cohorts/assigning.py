@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Select, literal, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, cast, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from courses.cohorts.errors import (
@@ -23,7 +23,7 @@ from courses.cohorts.models import (
     EnrolmentState,
 )
 from institute import audit
-from institute.actors import Actor, PersonId, Role
+from institute.actors import PERSON, PLACE, TODAY, Actor, PersonId, Role
 from institute.clock import now
 from institute.db import db, transaction
 from institute.errors import NotFoundError
@@ -88,22 +88,19 @@ def assigned_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     return (CoachAssignment.since <= day) & or_(CoachAssignment.until.is_(None), CoachAssignment.until >= day)
 
 
-def select_coach_role(person_id: int, place: int | None) -> Select[Any]:
-    """Select the coach's role for whoever coaches somebody today, in the cohort that is open or, without one, anywhere.
-
-    The day is that of UTC: a role may begin or end some hours early or late, never stay.
-    """
-    coaches = (
+# The coach's role for whoever coaches somebody today, in the cohort that is open or, without one, anywhere.
+COACHES: Final = select(literal(Role.COACH.value)).where(
+    exists(
         select(CoachAssignment.id)
         .join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
         .where(
-            CoachAssignment.coach_id == person_id,
-            assigned_on(now().date()),
+            CoachAssignment.coach_id == PERSON,
+            assigned_on(TODAY),
             Enrolment.state.not_in(GONE),
-            *([] if place is None else [Enrolment.cohort_id == place]),
+            or_(cast(PLACE, Integer).is_(None), Enrolment.cohort_id == PLACE),
         )
     )
-    return select(literal(Role.COACH.value)).where(coaches.exists())
+)
 
 
 def report_conflicts(institute_id: int, one: int, other: int, relation: str) -> list[str]:

@@ -21,7 +21,7 @@ from institute.web.panels import Panel
 
 def init_app(app: Flask) -> None:
     """Attach the coach's role, the conflicts that coaching makes, pages, panels and what links may open."""
-    actors.provide(app, assigning.select_coach_role)
+    actors.provide(app, assigning.COACHES)
     standing.report(app, assigning.report_conflicts)
     for blueprint in (participant.blueprint, coach.blueprint, facilitator.blueprint):
         app.register_blueprint(blueprint)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from institute import audit
-from institute.actors import Actor, PersonId, Role
+from institute.actors import PERSON, Actor, PersonId, Role
 from institute.clock import now
 from institute.db import transaction
 from institute.errors import NotFoundError
@@ -48,6 +48,5 @@ def end_grant(person_id: PersonId, role: Role, *, actor: Actor) -> None:
         audit.record("grant.ended", actor=actor, subject=("person", person_id), details={"role": role})
 
 
-def select_granted(person_id: int, _place: int | None) -> Select[Any]:
-    """Return the SELECT of the roles a person is granted at this moment; see institute.actors.provide."""
-    return select(Grant.role).where(Grant.person_id == person_id, Grant.ended_at.is_(None))
+# The roles a person is granted at this moment; see institute.actors.provide.
+GRANTED: Final = select(Grant.role).where(Grant.person_id == PERSON, Grant.ended_at.is_(None))

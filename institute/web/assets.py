@@ -17,13 +17,12 @@ FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
 @lru_cache(maxsize=256)
-def _digest(path: str, _changed: int) -> str:
-    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
-
-
 def asset(path: str) -> str:
-    """Return the address of a static file, from the root of the site whatever session is open."""
-    return f"/static/{_digest(path, (STATIC / path).stat().st_mtime_ns)}/{path}"
+    """Return the address of a static file, from the root of the site whatever session is open.
+
+    It is worked out once: files change with the program, which is started again then.
+    """
+    return f"/static/{hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]}/{path}"
 
 
 def asset_file(digest: str, path: str) -> Response:

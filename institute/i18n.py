@@ -80,7 +80,7 @@ def choose_locale() -> str:
     """Pick the language: the session's (the launch's, or what was switched to), the address's, the browser's."""
     if not has_request_context():
         return SOURCE_LOCALE
-    for wished in (g.get("locale"), request.args.get("lang"), request.form.get("locale")):
+    for wished in (g.get("locale"), request.args.get("lang")):
         found = supported(wished)
         if found:
             return found

@@ -35,7 +35,6 @@ STATUS: Final[dict[type[DomainError], int]] = {
     TooManyError: 429,
 }
 OWN_MISTAKE: Final = 500
-TOO_LARGE: Final = 413
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -90,7 +89,7 @@ def fail(error: Exception) -> ResponseReturnValue:
         status=status,
         error_number=number,
         error_time=now(),
-        kept=typed() if request.method == "POST" and status != TOO_LARGE else [],
+        kept=typed(),
     )
     given = dict(error.get_headers()) if isinstance(error, HTTPException) else {}
     return page, status, {name: value for name, value in given.items() if name in {"Allow", "Retry-After"}}

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue, RouteCallable
 from markupsafe import Markup
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.exceptions import HTTPException
 
 from institute.clock import now
 from institute.config import current_settings
@@ -67,12 +68,15 @@ def check_token() -> None:
 
 
 def typed() -> list[tuple[str, str]]:
-    """Return what a person typed into the form of this request, so that an error page can give it back."""
-    return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if not name.startswith("_") and value.strip()
-    ]
+    """Return what a person typed into the form of this request, so that an error page can give it back.
+
+    A form that cannot be read, because it is too large or broken, gives nothing back.
+    """
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:
+        return []
+    return [(name, value) for name, value in fields if not name.startswith("_") and value.strip()]
 
 
 def once(view: RouteCallable) -> RouteCallable:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from institute.i18n import language_tag
 from tests.journeys.house import House
@@ -51,7 +51,7 @@ def speak(page: Page, address: str, locale: str) -> None:
     page.evaluate(
         "locale => document.querySelector(`form button[name=locale][value=${locale}]`).click()", locale
     )
-    page.wait_for_function("tag => document.documentElement.lang === tag", arg=language_tag(locale))
+    expect(page.locator("html")).to_have_attribute("lang", language_tag(locale))
 
 
 def inside(address: str, path: str) -> str:

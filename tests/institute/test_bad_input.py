@@ -63,7 +63,14 @@ def test_odd_fields_of_a_form_are_answered(
     make_person: Callable[..., Person], sign_in: Callable[..., Visitor]
 ) -> None:
     inside = sign_in(make_person(), roles=[Role.PARTICIPANT])
-    for value in ("\x00", "a" * 5000, "../../x", "<script>", "\u202e", "\ud800".encode("utf-8", "surrogatepass")):
+    for value in (
+        "\x00",
+        "a" * 5000,
+        "../../x",
+        "<script>",
+        "\u202e",
+        "\ud800".encode("utf-8", "surrogatepass"),
+    ):
         assert inside.post("/language", {"locale": value}).status_code == 422
         assert inside.post("/language", {"locale": "es", "next": value}).status_code == 303
         assert inside.post("/language", {"locale": "es", forms.ONCE_FIELD: value}).status_code == 303

@@ -41,3 +41,12 @@ def test_link_without_an_institute_is_a_sentence(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["institute", "admin-link"])
     assert result.exit_code == 1
     assert result.output == "Error: Name the institute: there is not exactly one.\n"
+
+
+def test_guessing_links_is_stopped_after_thirty_a_minute(app: Flask) -> None:
+    client = app.test_client()
+    assert [client.get("/link/guess").status_code for _ in range(30)] == [422] * 30
+    stopped = client.get("/link/guess")
+    assert stopped.status_code == 429
+    assert int(stopped.headers["Retry-After"]) > 0
+    assert "</html>" in stopped.text

@@ -46,6 +46,8 @@ messages: install ## bring the catalogues up to date with the words in the code
 		.venv/bin/pybabel --quiet update --width=100 --init-missing --no-fuzzy-matching --ignore-obsolete --input-file=translations/messages.pot \
 			--output-dir=translations --locale=$$locale; \
 	done
+	@sed -i '/^"\(Report-Msgid-Bugs-To\|POT-Creation-Date\|PO-Revision-Date\|Last-Translator\|Language-Team\): /d' \
+		translations/messages.pot translations/*/LC_MESSAGES/messages.po
 
 .PHONY: reset
 reset: install ## forget the data that make run keeps in DATA_DIR

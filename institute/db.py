@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -78,6 +79,12 @@ def enum_column(kind: type[E], *, name: str, **more: Any) -> MappedColumn[E]:
         values_callable=lambda members: [member.value for member in members],
     )
     return mapped_column(values, **more)
+
+
+def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that knows ``on_conflict_do_…``, of the database at hand: both write it alike."""
+    on_server = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(model) if on_server else sqlite.insert(model)
 
 
 def append_only(table: Table) -> None:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, or_, select, update
 
 from institute.clock import now
-from institute.db import db, transaction
+from institute.db import insert_into, transaction
 from institute.jobs.models import JobState, OutboxId, OutboxRow
 
 LEASE: Final = timedelta(seconds=60)
@@ -36,7 +35,6 @@ def put(
 ) -> None:
     """Wish for a job. A second wish for the same (kind, key) replaces the first, even while it is being done."""
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         fresh = {
             "kind": kind,
             "key": key,
@@ -60,7 +58,9 @@ def put(
             "done_at": None,
         }
         session.execute(
-            insert(OutboxRow).values(fresh).on_conflict_do_update(index_elements=["kind", "key"], set_=again)
+            insert_into(session, OutboxRow)
+            .values(fresh)
+            .on_conflict_do_update(index_elements=["kind", "key"], set_=again)
         )
 
 
@@ -124,15 +124,3 @@ def _settle(job: LeasedJob, **values: Any) -> None:
             .where(OutboxRow.id == job.id, OutboxRow.lease == job.lease, OutboxRow.version == job.version)
             .values(leased_until=None, lease=None, **values)
         )
-
-
-def waiting(kind: str) -> int:
-    """Return how many jobs of ``kind`` are not delivered yet."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(OutboxRow)
-            .where(OutboxRow.kind == kind, OutboxRow.state.in_((JobState.READY, JobState.LEASED)))
-        )
-        or 0
-    )

@@ -13,12 +13,11 @@ from flask import Flask, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from markupsafe import Markup
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.exceptions import HTTPException
 
 from institute.clock import now
 from institute.config import current_settings
-from institute.db import transaction
+from institute.db import insert_into, transaction
 from institute.errors import DeniedError
 from institute.i18n import lazy_gettext
 from institute.web import sessions
@@ -93,9 +92,8 @@ def once(view: RouteCallable) -> RouteCallable:
             return cast("ResponseReturnValue", run(*args, **kwargs))
         here = {"session_id": sessions.current_session().id, "key": key}
         with transaction() as session:
-            insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
             taken = session.execute(
-                insert(AnsweredForm)
+                insert_into(session, AnsweredForm)
                 .values(**here, location="", at=now())
                 .on_conflict_do_nothing(index_elements=["session_id", "key"])
                 .returning(AnsweredForm.key)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from flask import Flask
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Module, Programme, Segment
@@ -16,7 +15,7 @@ from courses.cohorts.queries import progress_of
 from institute import events
 from institute.actors import PersonId
 from institute.clock import now
-from institute.db import Base, transaction
+from institute.db import Base, insert_into, transaction
 from institute.jobs import outbox
 from lti.launches.events import LinkLaunched
 from lti.launches.models import (
@@ -234,5 +233,4 @@ def _resource_id(target: str | None) -> str:
 
 
 def _insert_once(session: Session, table: type[Base], unique: list[str], **values: Any) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(table).values(values).on_conflict_do_nothing(index_elements=unique))
+    session.execute(insert_into(session, table).values(values).on_conflict_do_nothing(index_elements=unique))

@@ -15,11 +15,10 @@ from typing import Any, Final, cast
 import requests
 from flask import Flask, current_app
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from institute import vault
 from institute.clock import now
-from institute.db import transaction
+from institute.db import insert_into, transaction
 from lti.http import platform_session
 from lti.services.accounts import Account
 from lti.services.answers import error_in, is_busy, json_of
@@ -125,9 +124,8 @@ def _store(account: Account, key: str, token: Token) -> None:
         "expires_at": token.usable_until + MARGIN,
     }
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         session.execute(
-            insert(AccessToken)
+            insert_into(session, AccessToken)
             .values(values)
             .on_conflict_do_update(index_elements=["registration_id", "scopes_hash"], set_=values)
         )

@@ -5,9 +5,9 @@ SHELL := /bin/bash
 .SUFFIXES:
 
 PY := .venv/bin/python
-# What the documents are typeset with, and what the browser's tests need.
-LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-BROWSER := chromium fonts-noto-core fonts-noto-cjk
+# What the documents are typeset with, and what the tests look at pages and documents with.
+LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-cjk
+TOOLS := chromium poppler-utils qpdf
 # What needs PostgreSQL runs where TEST_DATABASE_URL names one.
 PYTEST_ARGS ?= $(if $(TEST_DATABASE_URL),,-m "not postgres")
 
@@ -21,7 +21,7 @@ run: install ## start the tool, its worker and the sandbox LMS, and print where 
 
 .PHONY: test
 test: install-dev ## run all tests
-	@.ci/packages $(BROWSER)
+	@.ci/packages $(TOOLS)
 	@$(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 .PHONY: check

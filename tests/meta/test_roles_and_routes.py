@@ -24,6 +24,7 @@ from institute.people.models import Person
 from institute.web.areas import AreaBlueprint
 from lti.platforms.models import Registration
 from tests.browsing import Visitor, visit
+from tests.meta.furnishing import FORM, FURNISHERS, Room
 
 SAMPLE = ROOT / "courses" / "sample"
 RENAMED = {"valley": "harbour", "leadership": "stewardship", "module-1": "module-9"}
@@ -92,7 +93,8 @@ def _tenant(session: Session, institute_id: InstituteId) -> Tenant:
     enrolment = session.scalars(
         select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == people["lucia"])
     ).one()
-    values = {
+    enrol(CohortId(cohort.id), people["lucia"], actor=Actor(institute_id=institute_id, person_id=None))
+    values: dict[str, object] = {
         "programme": programme.slug,
         "module": module.slug,
         "segment": segment.slug,
@@ -100,6 +102,9 @@ def _tenant(session: Session, institute_id: InstituteId) -> Tenant:
         "activity": activity.key,
         "material": material.key,
     }
+    room = Room(institute_id, CohortId(cohort.id), enrolment.id, people)
+    for furnish in FURNISHERS:
+        values |= furnish(room)
     registration = session.scalars(
         select(Registration).where(Registration.institute_id == institute_id)
     ).one()
@@ -114,11 +119,7 @@ def tenants(app: Flask, session: Session, tmp_path: Path) -> tuple[Tenant, Tenan
     for slug in ("valley", "harbour"):
         _register(app, slug)
     session.rollback()
-    both = _tenant(session, here), _tenant(session, there)
-    for tenant in both:
-        actor = Actor(institute_id=tenant.institute_id, person_id=None)
-        enrol(CohortId(tenant.cohort_id), tenant.people["lucia"], actor=actor)
-    return both
+    return _tenant(session, here), _tenant(session, there)
 
 
 def _area_rules(app: Flask) -> Iterator[tuple[Rule, AreaBlueprint]]:
@@ -150,7 +151,7 @@ def _status(visitor: Visitor, method: str, path: str) -> int:
     """Open a page, or send a form that is whole as far as any route asks."""
     if method == "GET":
         return visitor.get(path).status_code
-    return visitor.post(path, {"state": "paused", "done": "1", "locale": "es", "cohort": "1"}).status_code
+    return visitor.post(path, FORM).status_code
 
 
 def _mixed(own: Tenant, other: Tenant, rule: Rule) -> Iterator[dict[str, object]]:

@@ -1,0 +1,1 @@
+"""Awards: applications for a level, what was awarded, and its public verification."""

@@ -1,0 +1,1 @@
+"""Documents: the certificate as a signed PDF and as a credential."""

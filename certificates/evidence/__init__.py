@@ -1,0 +1,1 @@
+"""Evidence: what a level asks for, and what people hand in."""

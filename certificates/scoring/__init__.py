@@ -1,0 +1,1 @@
+"""Scoring: judging evidence against a rubric."""

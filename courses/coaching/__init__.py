@@ -1,0 +1,1 @@
+"""Coaching: sessions that both sides confirm, and the hours that follow from them."""

@@ -1,0 +1,1 @@
+"""Backup and restore: database, files and keys at one point in time."""

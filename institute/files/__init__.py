@@ -1,0 +1,1 @@
+"""Stored files: kept by what they hold, checked by type and size."""

@@ -1,0 +1,1 @@
+"""An institute's keys: made once, rotated, the retired ones kept for checking what they signed."""

@@ -10,7 +10,7 @@ from institute.actors import Actor, InstituteId, PersonId, Role
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An institute from the sample folder. Lucía is enrolled and coached by Amina; Grace holds whatever role is tried."""
+    """The sample institute: Lucía is enrolled and coached by Amina; Grace holds whatever role is tried."""
 
     institute_id: InstituteId
     cohort_id: CohortId

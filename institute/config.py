@@ -7,7 +7,8 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Final, cast
 from urllib.parse import urlsplit
@@ -28,15 +29,17 @@ class Settings:
     """Everything that is decided outside the code. docs/operator/settings.md is its table."""
 
     data_dir: Path
-    database_url: str
+    database_url: str = field(repr=False)
     public_url: str
     verify_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     trusted_proxies: int = 0
     timezone: str = "America/Los_Angeles"
     session_hours: int = 8
     rate_limit_storage: str = "memory://"
     log_level: str = "INFO"
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -44,6 +47,7 @@ class Settings:
         values = os.environ if environment is None else environment
         data_dir = Path(values.get("DATA_DIR", "var")).absolute()
         public_url = _address(values, "PUBLIC_URL", "http://127.0.0.1:8000")
+        smtp_url = _smtp(values.get("SMTP_URL", ""))
         return cls(
             data_dir=data_dir,
             database_url=_database(values.get("DATABASE_URL", ""), data_dir),
@@ -55,6 +59,8 @@ class Settings:
             session_hours=_number(values, "SESSION_HOURS", 8, 1, 72),
             rate_limit_storage=values.get("RATE_LIMIT_STORAGE", "memory://"),
             log_level=_choice(values, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+            smtp_url=smtp_url,
+            mail_from=_sender(values.get("MAIL_FROM", ""), public_url, needed=bool(smtp_url)),
         )
 
 
@@ -72,6 +78,35 @@ def _address(values: Mapping[str, str], name: str, default: str) -> str:
             f"{name} must be an address such as https://coaching.example.org, without a path."
         )
     return address
+
+
+def _smtp(url: str) -> str:
+    """Return the mail server's address; user and password stand in it percent-encoded."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:  # a port that is none, brackets that do not close
+        host = None
+    if host is None or parts.scheme not in {"smtp", "smtps"} or parts.path.strip("/") or parts.query:
+        raise SettingsError("SMTP_URL must be an address such as smtp://user:password@mail.example.org:587.")
+    if (parts.username is None) != (parts.password is None):
+        raise SettingsError("SMTP_URL must hold both a user and a password, or neither.")
+    return url.rstrip("/")
+
+
+def _sender(text: str, public_url: str, *, needed: bool) -> str:
+    """Return whom mail comes from: as given, or, where no server sends it, a name at our own address."""
+    if not text and not needed:
+        return f"institute@{urlsplit(public_url).hostname}"
+    _name, address = parseaddr(text)
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain) or not address.isascii() or not text.isprintable() or " " in address:
+        raise SettingsError(
+            "MAIL_FROM must be an address such as coaching@example.org or Coaching <coaching@example.org>."
+        )
+    return text
 
 
 def _database(url: str, data_dir: Path) -> str:

@@ -28,11 +28,38 @@ from institute.paths import ROOT
         ("SESSION_HOURS", "0"),
         ("TIMEZONE", "Mars/Olympus"),
         ("LOG_LEVEL", "LOUD"),
+        ("SMTP_URL", "mail.example.org"),
+        ("SMTP_URL", "http://mail.example.org"),
+        ("SMTP_URL", "smtp://mail.example.org:many"),
+        ("SMTP_URL", "smtp://user@mail.example.org"),
+        ("SMTP_URL", "smtp://[mail"),
+        ("MAIL_FROM", "somebody"),
+        ("MAIL_FROM", "a@b\nBcc: c@d"),
     ],
 )
 def test_bad_setting_is_refused_with_a_sentence_that_names_it(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"^{name} must .+\.$"):
         Settings.from_environment({"DATA_DIR": str(tmp_path), name: value})
+
+
+def test_mail_server_needs_a_sender(tmp_path: Path) -> None:
+    given = {"DATA_DIR": str(tmp_path), "SMTP_URL": "smtp://user:pass%40word@mail.example.org:587"}
+    with pytest.raises(SettingsError, match=r"^MAIL_FROM must"):
+        Settings.from_environment(given)
+    settings = Settings.from_environment({**given, "MAIL_FROM": "Coaching <coaching@example.org>"})
+    assert settings.smtp_url == given["SMTP_URL"]
+    assert Settings.from_environment({"DATA_DIR": str(tmp_path)}).mail_from == "institute@127.0.0.1"
+
+
+def test_settings_written_out_show_no_secret(tmp_path: Path) -> None:
+    given = {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "postgresql://institute:hidden-word@host/institute",
+        "SECRET_KEY": "hidden-word, and long enough to be a key",
+        "SMTP_URL": "smtp://user:hidden-word@mail.example.org",
+        "MAIL_FROM": "a@example.org",
+    }
+    assert "hidden-word" not in repr(Settings.from_environment(given))
 
 
 def test_secret_key_is_made_once_in_a_file_of_its_owner(tmp_path: Path) -> None:

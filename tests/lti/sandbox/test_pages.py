@@ -35,8 +35,8 @@ def test_a_person_is_chosen_and_stays(tool: Tool, browser: requests.Session) -> 
     browser.post(tool.address("/act"), data={"sub": "coach-1"}, timeout=TIMEOUT)
     page = read(browser, tool.address(f"/courses/{COURSE}"))
     assert "أمينة حداد" in page
-    assert page.count("Open in this page") == 4
-    assert page.count("Open in a new window") == 4
+    assert page.count("Open in this page") == 6
+    assert page.count("Open in a new window") == 6
     assert browser.post(tool.address("/act"), data={"sub": "nobody"}, timeout=TIMEOUT).status_code == 404
 
 

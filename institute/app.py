@@ -33,6 +33,7 @@ from institute.web import (
     openables,
     pages,
     panels,
+    sections,
     sessions,
 )
 
@@ -65,8 +66,8 @@ def create_app(*features: Feature, settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logging.getLogger("institute").setLevel(chosen.log_level)
-    ground = (db, i18n, events, actors, standing, worker, panels, navigation, openables, assets, forms, pages)
-    for part in (*ground, errors, headers, limits, sessions, health, front, account, people, links, cli):
+    ground = (db, i18n, events, actors, standing, worker, panels, sections, navigation, openables, assets)
+    for part in (*ground, forms, pages, errors, headers, limits, sessions, health, front, account, people, links, cli):
         part.init_app(app)
     health.add(app, "database", _database_answers)
     jobs_health.init_app(app)

@@ -16,7 +16,7 @@ from institute.audit import models as _audit_tables  # noqa: F401  (its tables b
 from institute.config import Settings
 from institute.jobs import health as jobs_health
 from institute.jobs import worker
-from institute.messages import links
+from institute.messages import feature as messages
 from institute.paths import ROOT
 from institute.people import feature as people
 from institute.people import standing
@@ -67,7 +67,8 @@ def create_app(*features: Feature, settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logging.getLogger("institute").setLevel(chosen.log_level)
     ground = (db, i18n, events, actors, standing, worker, panels, sections, navigation, openables, assets)
-    for part in (*ground, forms, pages, errors, headers, limits, sessions, health, front, account, people, links, cli):
+    web = (forms, pages, errors, headers, limits, sessions, health, front, account)
+    for part in (*ground, *web, people, messages, cli):
         part.init_app(app)
     health.add(app, "database", _database_answers)
     jobs_health.init_app(app)

@@ -1,1 +1,1 @@
-"""One-time sign-in links for people who come without an LMS."""
+"""Mail in the reader's language, and one-time links for people who come without an LMS."""

@@ -1,32 +1,71 @@
-"""Levels as pages show them."""
+"""Levels and their rules as pages show them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
-from certificates.levels.models import Level
+from certificates.levels.models import Level, LevelId, RuleSet, RuleSetId
+from certificates.levels.rules import Rule, read_rules
 from institute.actors import InstituteId
 from institute.db import db
 from institute.i18n import Localised
 
 
 @dataclass(frozen=True, slots=True)
-class LevelLine:
-    """One level of a list."""
+class RulesLine:
+    """A version of a level's rules."""
 
+    id: RuleSetId
+    version: int
+    rules: tuple[Rule, ...]
+    sha256: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One level of a list, with the newest version of its rules; None where it has none yet."""
+
+    id: LevelId
     position: int
+    key: str
     name: Localised
     summary: Localised
+    rules: RulesLine | None
+
+
+_NEWEST: Final = (
+    select(RuleSet.level_id, func.max(RuleSet.version).label("version")).group_by(RuleSet.level_id).subquery()
+)
+_LEVELS: Final = (
+    select(Level, RuleSet)
+    .outerjoin(_NEWEST, _NEWEST.c.level_id == Level.id)
+    .outerjoin(RuleSet, (RuleSet.level_id == Level.id) & (RuleSet.version == _NEWEST.c.version))
+    .where(Level.institute_id == bindparam("institute"))
+    .order_by(Level.position)
+)
 
 
 def levels_of(institute_id: InstituteId) -> Sequence[LevelLine]:
-    """Return an institute's levels, lowest first."""
-    rows = db.session.execute(
-        select(Level.position, Level.name, Level.summary)
-        .where(Level.institute_id == institute_id)
-        .order_by(Level.position)
-    )
-    return [LevelLine(*row) for row in rows]
+    """Return an institute's levels, lowest first, each with its newest rules, in one query."""
+    return [
+        LevelLine(
+            level.id,
+            level.position,
+            level.key,
+            level.name,
+            level.summary,
+            rules_line(rules) if rules is not None and rules.rules else None,
+        )
+        for level, rules in db.session.execute(_LEVELS, {"institute": institute_id})
+    ]
+
+
+def rules_line(rules: RuleSet) -> RulesLine:
+    """Return a stored version of rules as pages use it."""
+    return RulesLine(rules.id, rules.version, read_rules(rules.rules), rules.sha256, rules.published_at)

@@ -1,0 +1,49 @@
+"""What the evidence refuses, in its own words."""
+
+from __future__ import annotations
+
+from institute.errors import ConflictError, InvalidError
+from institute.i18n import lazy_gettext
+
+
+class SubmissionStateError(ConflictError):
+    """A submission cannot go from its state to the one asked for."""
+
+    code = "SUBMISSION-STATE"
+    title = lazy_gettext("The submission cannot change like this")
+    sentence = lazy_gettext("A submission that is “%(state)s” cannot become “%(wished)s”.")
+
+
+class SubmissionFrozenError(ConflictError):
+    """What was submitted stands."""
+
+    code = "SUBMISSION-FROZEN"
+    title = lazy_gettext("This was submitted already")
+    sentence = lazy_gettext("Your evidence was submitted, so its text and files cannot be changed any more.")
+    advice = lazy_gettext("Open the page again to see what was submitted.")
+
+
+class EvidenceClosedError(ConflictError):
+    """Evidence is written and submitted only while the enrolment is active."""
+
+    code = "EVIDENCE-CLOSED"
+    title = lazy_gettext("Your enrolment is not active")
+    sentence = lazy_gettext("While an enrolment is “%(state)s”, evidence cannot be changed or submitted.")
+    advice = lazy_gettext(
+        "What you saved before is kept. Your facilitator can make the enrolment active again."
+    )
+
+
+class RequirementRetiredError(ConflictError):
+    """The institute asks for this no longer, and nothing was begun."""
+
+    code = "REQUIREMENT-RETIRED"
+    title = lazy_gettext("This is not asked for any more")
+    sentence = lazy_gettext("Your institute does not ask for this evidence any more.")
+
+
+class RequirementsWrittenError(InvalidError):
+    """The folder's requirements cannot be used."""
+
+    code = "REQUIREMENTS-WRITTEN"
+    sentence = lazy_gettext("The requirement “%(key)s” in levels.toml is not complete: %(part)s.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from certificates.evidence import feature as evidence
 from certificates.levels import loading
 from certificates.levels.views import participant
 from institute import events
@@ -14,3 +15,4 @@ def init_app(app: Flask) -> None:
     """Attach the levels: their pages, and their place in an institute's folder."""
     events.subscribe(app, InstituteLoaded, loading.load_levels)
     participant.init_app(app)
+    evidence.init_app(app)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -188,6 +189,19 @@ def forget_words() -> None:
     """Answer the rest of this request in the language that holds now."""
     g.pop("words", None)
     flask_babel.refresh()
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Answer in ``locale`` inside the block, with a request or, as in the worker, without one."""
+    kept = g.pop("words", None)
+    try:
+        with flask_babel.force_locale(locale):
+            yield
+    finally:
+        g.pop("words", None)
+        if kept is not None:
+            g.words = kept
 
 
 def init_app(app: Flask) -> None:

@@ -102,9 +102,9 @@ def lease(kinds: Sequence[str]) -> LeasedJob | None:
     return LeasedJob(**row._asdict(), lease=token) if row else None
 
 
-def finish(job: LeasedJob) -> None:
+def finish(job: LeasedJob, *, reason: str = "") -> None:
     """Mark a job done, unless a newer wish came meanwhile or the lease went to another worker."""
-    _settle(job, state=JobState.DONE, done_at=now(), reason="")
+    _settle(job, state=JobState.DONE, done_at=now(), reason=reason[:200])
 
 
 def postpone(job: LeasedJob, *, until: datetime, reason: str) -> None:

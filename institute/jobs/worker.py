@@ -31,7 +31,9 @@ _spread = random.SystemRandom()
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The job is delivered."""
+    """The job is delivered, or there was nothing to deliver: then ``reason`` is a stable code."""
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def work_one() -> bool:
 
 def _settle(job: LeasedJob, outcome: Outcome, policy: RetryPolicy) -> None:
     match outcome:
-        case Done():
-            outbox.finish(job)
+        case Done(reason):
+            outbox.finish(job, reason=reason)
         case Dead(reason):
             outbox.bury(job, reason=reason)
         case Retry(reason, _) if job.attempts >= policy.most_attempts:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask
 from flask.typing import RouteCallable
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import RateLimitItemPerHour
 
 from institute.config import current_settings
 
 limiter = Limiter(get_remote_address, headers_enabled=True)
 
 
-def few(view: RouteCallable) -> RouteCallable:
-    """Allow 30 requests a minute from one address to ``view``."""
-    return cast("RouteCallable", limiter.limit("30 per minute")(view))
+SELDOM: Final = RateLimitItemPerHour(5)
+
+
+def few(view: RouteCallable, *, a_minute: int = 30) -> RouteCallable:
+    """Allow so many requests a minute from one address to ``view``."""
+    return cast("RouteCallable", limiter.limit(f"{a_minute} per minute")(view))
+
+
+def seldom(purpose: str, key: str) -> bool:
+    """Count one use for ``purpose`` and ``key`` (a digest, never a name); tell whether it is among five in an hour."""
+    return bool(limiter.limiter.hit(SELDOM, purpose, key))
 
 
 def init_app(app: Flask) -> None:

@@ -11,11 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from institute import actors, cli, db, events, i18n
+from institute import actors, cli, db, events, i18n, vault
 from institute.audit import models as _audit_tables  # noqa: F401  (its tables belong to every application)
 from institute.config import Settings
+from institute.files import feature as files
 from institute.jobs import health as jobs_health
 from institute.jobs import worker
+from institute.keys import keeping
 from institute.messages import feature as messages
 from institute.paths import ROOT
 from institute.people import feature as people
@@ -66,9 +68,22 @@ def create_app(*features: Feature, settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logging.getLogger("institute").setLevel(chosen.log_level)
-    ground = (db, i18n, events, actors, standing, worker, panels, sections, navigation, openables, assets)
+    ground = (
+        db,
+        i18n,
+        events,
+        vault,
+        actors,
+        standing,
+        worker,
+        panels,
+        sections,
+        navigation,
+        openables,
+        assets,
+    )
     web = (forms, pages, errors, headers, limits, sessions, health, front, account)
-    for part in (*ground, *web, people, messages, cli):
+    for part in (*ground, *web, people, files, keeping, messages, cli):
         part.init_app(app)
     health.add(app, "database", _database_answers)
     jobs_health.init_app(app)

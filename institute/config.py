@@ -18,6 +18,7 @@ from flask import current_app
 
 SECRET_BYTES: Final = 32
 SHORTEST_SECRET: Final = 32
+SMTP_SENTENCE: Final = "SMTP_URL must be an address such as smtp://user:password@mail.example.org:587."
 
 
 class SettingsError(Exception):
@@ -33,6 +34,7 @@ class Settings:
     public_url: str
     verify_url: str
     secret_key: str = field(repr=False)
+    former_secret_key: str = field(default="", repr=False)
     trusted_proxies: int = 0
     timezone: str = "America/Los_Angeles"
     session_hours: int = 8
@@ -54,6 +56,7 @@ class Settings:
             public_url=public_url,
             verify_url=_address(values, "VERIFY_URL", public_url),
             secret_key=_secret(values.get("SECRET_KEY", ""), data_dir),
+            former_secret_key=_former_secret(values.get("FORMER_SECRET_KEY", ""), data_dir),
             trusted_proxies=_number(values, "TRUSTED_PROXIES", 0, 0, 10),
             timezone=_zone(values.get("TIMEZONE", "America/Los_Angeles")),
             session_hours=_number(values, "SESSION_HOURS", 8, 1, 72),
@@ -86,11 +89,11 @@ def _smtp(url: str) -> str:
         return ""
     try:
         parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:  # a port that is none, brackets that do not close
-        host = None
-    if host is None or parts.scheme not in {"smtp", "smtps"} or parts.path.strip("/") or parts.query:
-        raise SettingsError("SMTP_URL must be an address such as smtp://user:password@mail.example.org:587.")
+        fine = bool(parts.hostname) and parts.port != 0
+    except ValueError as error:  # a port that is none, brackets that do not close
+        raise SettingsError(SMTP_SENTENCE) from error
+    if not fine or parts.scheme not in {"smtp", "smtps"} or parts.path.strip("/") or parts.query:
+        raise SettingsError(SMTP_SENTENCE)
     if (parts.username is None) != (parts.password is None):
         raise SettingsError("SMTP_URL must hold both a user and a password, or neither.")
     return url.rstrip("/")
@@ -125,16 +128,38 @@ def _secret(given: str, data_dir: Path) -> str:
         if len(given) < SHORTEST_SECRET:
             raise SettingsError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
         return given
-    path = data_dir / "keys" / "secret_key"
+    path = secret_file(data_dir)
     if not path.exists():
         _make_secret(path)
+    return _read_secret(path)
+
+
+def _former_secret(given: str, data_dir: Path) -> str:
+    """Return the secret key before the present one, where one is still kept, else nothing."""
+    if given and len(given) < SHORTEST_SECRET:
+        raise SettingsError(f"FORMER_SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    path = former_secret_file(data_dir)
+    return given or (_read_secret(path) if path.exists() else "")
+
+
+def secret_file(data_dir: Path) -> Path:
+    """Return where the secret key is kept that no setting gives."""
+    return data_dir / "keys" / "secret_key"
+
+
+def former_secret_file(data_dir: Path) -> Path:
+    """Return where the secret key before it is kept, while it is being replaced."""
+    return data_dir / "keys" / "former_secret_key"
+
+
+def _read_secret(path: Path) -> str:
     if path.stat().st_mode & 0o077:
         raise SettingsError(
-            "The file keys/secret_key in DATA_DIR must be readable by its owner only (mode 600)."
+            f"The file keys/{path.name} in DATA_DIR must be readable by its owner only (mode 600)."
         )
     key = path.read_text().strip()
     if len(key) < SHORTEST_SECRET:
-        raise SettingsError("The file keys/secret_key in DATA_DIR is damaged: restore it from the backup.")
+        raise SettingsError(f"The file keys/{path.name} in DATA_DIR is damaged: restore it from the backup.")
     return key
 
 

@@ -3,6 +3,9 @@
 Reading uses ``db.session`` as it is. Writing happens inside ``transaction()`` and nowhere else, so that a use
 case is whole or not at all. On SQLite a writing transaction is ``BEGIN IMMEDIATE``: SQLAlchemy's default, a
 deferred one, fails with "database is locked" when two readers want to become writers.
+
+What is committed survives a power cut, unless the use case says ``transaction(durable=False)``: such a commit does not
+wait for the disk, and the next durable one takes it along.
 """
 
 from __future__ import annotations
@@ -30,7 +33,15 @@ NAMING: Final = {
 }
 BUSY_TIMEOUT_MS: Final = 10_000
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+class _Writing(StrEnum):
+    """How a transaction is written, as SQLite's ``synchronous`` names it."""
+
+    DURABLE = "FULL"
+    RELAXED = "NORMAL"
+
+
+_writing: ContextVar[_Writing | None] = ContextVar("writing", default=None)
 
 
 class Base(DeclarativeBase):
@@ -128,20 +139,25 @@ def append_only_removal(table: str, verb: str) -> dict[str, tuple[str, ...]]:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, durable: bool = True) -> Iterator[Session]:
     """Open the one writing transaction of a use case, or join the one that is open.
 
     The outermost block commits; an exception rolls everything back and goes on. What was read before is
-    read afresh, so that a use case decides on what is true now.
+    read afresh, so that a use case decides on what is true now. With ``durable=False`` a power cut may undo what was
+    committed in the last moment: for rows that somebody can make again at once. Raises RuntimeError if a durable
+    transaction would join one that is not.
     """
     session = db.session()
-    if _writing.get():
+    outer = _writing.get()
+    if outer is not None:
+        if durable and outer is _Writing.RELAXED:
+            raise RuntimeError("what must last would be written with what need not")
         yield session
         return
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside a transaction")
     session.rollback()
-    token = _writing.set(True)
+    token = _writing.set(_Writing.DURABLE if durable else _Writing.RELAXED)
     try:
         session.connection()
         yield session
@@ -165,8 +181,23 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    def begin(connection: Connection) -> None:
+        writing = _writing.get()
+        if writing is None:
+            connection.exec_driver_sql("BEGIN")
+            return
+        if connection.info.get("synchronous", _Writing.DURABLE) is not writing:
+            # SQLite takes it between transactions only, so the next one that differs sets it again.
+            connection.exec_driver_sql(f"PRAGMA synchronous = {writing}")
+            connection.info["synchronous"] = writing
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if _writing.get() is _Writing.RELAXED:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def init_app(app: Flask) -> None:
@@ -175,3 +206,5 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+        else:
+            _prepare_postgresql(db.engine)

@@ -14,6 +14,7 @@ from lti.launches.arrivals import Arrival, note_arrival
 from lti.launches.claims import LaunchClaims
 from lti.launches.errors import DeploymentDisabledError, DeploymentPendingError
 from lti.launches.events import LinkLaunched
+from lti.launches.logins import spend_login
 from lti.launches.models import LoginId, LtiLaunch
 from lti.launches.origins import registration_origins
 from lti.launches.places import find_or_make_deployment, lock_platform
@@ -29,13 +30,15 @@ class Entrance:
     path: str
 
 
-def enter(claims: LaunchClaims, platform: PlatformFacts, login_id: LoginId) -> Entrance:
+def enter(claims: LaunchClaims, platform: PlatformFacts, login_id: LoginId, *, token: str) -> Entrance:
     """Open a session for a launch whose token was verified: person, course, link, roles, enrolment, or nothing.
 
-    Raises DeploymentPendingError (an unknown deployment is noted down all the same), DeploymentDisabledError, or
+    The login is used up in the same transaction. Raises ReplayError or StateExpiredError if it cannot be,
+    DeploymentPendingError (an unknown deployment is noted down all the same), DeploymentDisabledError, or
     PlatformDisabledError.
     """
     with transaction() as session:
+        spend_login(login_id, token=token)
         lock_platform(platform, session)
         deployment = find_or_make_deployment(platform, claims.deployment_id, session)
         state = deployment.state

@@ -11,10 +11,10 @@ from institute.clock import now
 from lti.http import platform_session
 from lti.launches import verification
 from lti.launches.claims import LaunchClaims, read_claims, read_deployment_id
-from lti.launches.errors import ClaimError, NonceError, StateError
+from lti.launches.errors import ClaimError, NonceError, PlatformDisabledError, StateError
 from lti.launches.jwks import VerificationKey, find_key
 from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
-from lti.launches.logins import find_login, spend_login
+from lti.launches.logins import find_login
 from lti.launches.models import LoginId
 from lti.launches.origins import registration_origins
 from lti.platforms.models import PlatformFacts
@@ -43,10 +43,9 @@ class LaunchMessage(FlaskMessageLaunch):
         self.login_id: LoginId = login.id
         self.was_sent_before = login.used_at is not None
         self.memory.expected_nonce = login.nonce
-        self._expected = (login.issuer, login.client_id)
-        self._deployment_hint = login.deployment_hint
-        g.lti_registration_id = login.registration_id
-        g.frame_origins = registration_origins(PlatformFacts.of(login.registration))
+        self._login = login
+        g.lti_registration_id = login.platform.id
+        g.frame_origins = registration_origins(login.platform)
 
     @property
     def state_proven(self) -> bool:
@@ -54,16 +53,19 @@ class LaunchMessage(FlaskMessageLaunch):
         return bool(self.state) and self.cookies.get_cookie(self.state) == self.state  # type: ignore[no-untyped-call]
 
     @property
-    def registration(self) -> PlatformRegistration:
-        """The registration that the login was for."""
-        return cast("PlatformRegistration", self._registration)
+    def platform(self) -> PlatformFacts:
+        """The platform that the login was for, as it was registered when the launch came."""
+        return self._login.platform
 
     def validate_state(self) -> Self:
-        """Use up the login that the state belongs to, in the browser that started it."""
+        """Require a login that was not used, in the browser that started it.
+
+        ``entering`` uses it up; a launch that is refused before has it used up all the same.
+        """
         if not self.state_proven:
             raise StateError
         self.cookies.forget_cookie(self.state)
-        spend_login(self.login_id, token=self.token)
+        self._login.require_unused()
         return self
 
     def validate_jwt_format(self) -> Self:
@@ -81,15 +83,16 @@ class LaunchMessage(FlaskMessageLaunch):
 
     def validate_registration(self) -> Self:
         """Require issuer and audience of the login, and a registration that is still let in."""
-        issuer, client_id = self._expected
-        verification.validate_issuer(self._jwt["body"], issuer)
-        verification.validate_audience(self._jwt["body"], client_id)
-        self._registration = self._tool_config.find_registration_by_params(issuer, client_id)
+        verification.validate_issuer(self._jwt["body"], self._login.issuer)
+        verification.validate_audience(self._jwt["body"], self._login.client_id)
+        if not self.platform.is_active:
+            raise PlatformDisabledError
+        self._registration = PlatformRegistration(self.platform)
         return self
 
     def get_client_id(self) -> str:
         """Return the client that the login was for; the token's ``aud`` may name several."""
-        return self._expected[1]
+        return self._login.client_id
 
     def validate_jwt_signature(self) -> Self:
         """Require a signature by the platform's key, and a token of now."""
@@ -98,7 +101,7 @@ class LaunchMessage(FlaskMessageLaunch):
         return self
 
     def _find_key(self, kid: str, algorithm: str) -> VerificationKey:
-        return find_key(self.registration.facts.jwks_url, kid, algorithm)
+        return find_key(self.platform.jwks_url, kid, algorithm)
 
     def validate_deployment(self) -> Self:
         """Require a deployment id, the one that the login named if it named one.
@@ -106,15 +109,14 @@ class LaunchMessage(FlaskMessageLaunch):
         Whether it is let in is decided by ``entering``, which notes an unknown one down.
         """
         deployment_id = read_deployment_id(self._jwt["body"])
-        if self._deployment_hint not in {None, deployment_id}:
+        if self._login.deployment_hint not in {None, deployment_id}:
             raise ClaimError(claim="deployment_id")
         return self
 
     def validate_message(self) -> Self:
         """Read every claim into types of our own."""
-        facts = self.registration.facts
-        self.claims = read_claims(self._jwt["body"], allow_anonymous=facts.allow_anonymous)
-        g.frame_origins = registration_origins(facts, self.claims.return_url)
+        self.claims = read_claims(self._jwt["body"], allow_anonymous=self.platform.allow_anonymous)
+        g.frame_origins = registration_origins(self.platform, self.claims.return_url)
         return self
 
     def save_launch_data(self) -> Self:

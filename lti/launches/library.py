@@ -18,13 +18,13 @@ from pylti1p3.launch_data_storage.base import LaunchDataStorage
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.session import SessionService
 from pylti1p3.tool_config.abstract import ToolConfAbstract
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
 from institute.db import db
 from lti.launches.errors import ClientAmbiguousError, PlatformDisabledError, PlatformUnknownError
 from lti.platforms.keys import published_keys
-from lti.platforms.models import Deployment, PlatformFacts, Registration
+from lti.platforms.models import PLATFORM_COLUMNS, Deployment, PlatformFacts, Registration
 
 COOKIE_PATH: Final = "/lti/"
 PREFIX: Final = "lti_state_"
@@ -119,11 +119,16 @@ class LoginMemory(SessionService):
 class PlatformRegistration(LibraryRegistration):
     """A registration as the library sees it, with what else we know of it, read once."""
 
-    def __init__(self, row: Registration) -> None:
-        self.set_issuer(row.issuer).set_client_id(row.client_id).set_key_set_url(row.jwks_url)
-        self.set_auth_login_url(row.auth_url).set_auth_token_url(row.token_url)
-        self.set_auth_audience(row.token_audience or row.token_url)
-        self.facts = PlatformFacts.of(row)
+    def __init__(self, facts: PlatformFacts) -> None:
+        self.set_issuer(facts.issuer).set_client_id(facts.client_id).set_key_set_url(facts.jwks_url)
+        self.set_auth_login_url(facts.auth_url).set_auth_token_url(facts.token_url)
+        self.set_auth_audience(facts.token_audience or facts.token_url)
+        self.facts = facts
+
+
+_REGISTRATION: Final = Registration.__table__.c
+_OF_ISSUER: Final = select(*PLATFORM_COLUMNS).where(_REGISTRATION.issuer == bindparam("issuer")).limit(2)
+_OF_CLIENT: Final = _OF_ISSUER.where(_REGISTRATION.client_id == bindparam("client_id"))
 
 
 class Platforms(ToolConfAbstract[FormRequest]):
@@ -151,17 +156,16 @@ class Platforms(ToolConfAbstract[FormRequest]):
 
         Raises PlatformUnknownError, ClientAmbiguousError or PlatformDisabledError.
         """
-        wanted = select(Registration).where(Registration.issuer == iss)
-        if client_id:
-            wanted = wanted.where(Registration.client_id == client_id)
-        found = db.session.scalars(wanted.limit(2)).all()
+        wanted = _OF_CLIENT if client_id else _OF_ISSUER
+        found = db.session.execute(wanted, {"issuer": iss, "client_id": client_id}).all()
         if not found:
             raise PlatformUnknownError
         if len(found) > 1:
             raise ClientAmbiguousError
-        if not found[0].is_active:
+        facts = PlatformFacts(*found[0])
+        if not facts.is_active:
             raise PlatformDisabledError
-        return PlatformRegistration(found[0])
+        return PlatformRegistration(facts)
 
     def find_deployment(self, iss: str, deployment_id: str) -> LibraryDeployment | None:
         """Return a deployment of an issuer's only client."""

@@ -114,8 +114,8 @@ def show_platform_of(state: str) -> None:
     """Let the page that answers this request stand in the frames of the platform whose login ``state`` is."""
     login = find_login_of(state)
     if login is not None:
-        g.lti_registration_id = login.registration_id
-        g.frame_origins = registration_origins(PlatformFacts.of(login.registration))
+        g.lti_registration_id = login.platform.id
+        g.frame_origins = registration_origins(login.platform)
 
 
 def with_parameters(address: str, parameters: dict[str, str]) -> str:

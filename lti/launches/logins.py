@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final, cast
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import joinedload
+from flask import current_app
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from institute.clock import now
 from institute.db import db, transaction
 from institute.web.models import LaunchSession
 from lti.launches.errors import ReplayError, StateError, StateExpiredError
 from lti.launches.models import LoginId, LtiLaunch, LtiLogin, LtiRefusal
-from lti.platforms.models import PlatformFacts, RegistrationId
+from lti.platforms.models import PLATFORM_COLUMNS, PlatformFacts, Registration, RegistrationId
 
 LOGIN_VALID_FOR: Final = timedelta(minutes=10)
 ABANDONED_AFTER: Final = timedelta(days=1)
+SWEEP_EVERY: Final = timedelta(minutes=10)
+_SWEPT: Final = "lti_swept_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +46,97 @@ class StartedLogin:
     nonce: str
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login that was started, and the platform that it was for."""
+
+    id: LoginId
+    nonce: str
+    issuer: str
+    client_id: str
+    deployment_hint: str | None
+    expires_at: datetime
+    used_at: datetime | None
+    platform: PlatformFacts
+
+    def require_unused(self) -> None:
+        """Raise ReplayError or StateExpiredError if no launch can use it. ``spend_login`` alone decides."""
+        if self.used_at is not None:
+            raise ReplayError
+        if self.expires_at <= now():
+            raise StateExpiredError
+
+
+_LOGIN: Final = cast("Table", LtiLogin.__table__)
+_FIND: Final = (
+    select(
+        _LOGIN.c.id,
+        _LOGIN.c.nonce,
+        _LOGIN.c.issuer,
+        _LOGIN.c.client_id,
+        _LOGIN.c.deployment_hint,
+        _LOGIN.c.expires_at,
+        _LOGIN.c.used_at,
+        *PLATFORM_COLUMNS,
+    )
+    .join(Registration.__table__, PLATFORM_COLUMNS[0] == _LOGIN.c.registration_id)
+    .where(_LOGIN.c.state_hash == bindparam("state"))
+)
+_START: Final = insert(_LOGIN).returning(_LOGIN.c.id)
+_SPEND: Final = (
+    update(_LOGIN)
+    .where(
+        _LOGIN.c.id == bindparam("login"), _LOGIN.c.used_at.is_(None), _LOGIN.c.expires_at > bindparam("at")
+    )
+    .values(used_at=bindparam("at"), used_by_token=bindparam("token"))
+    .returning(_LOGIN.c.id)
+)
+_SPEND_AND_FORGET: Final = _SPEND.values(login_hint="", message_hint=None)
+_SWEEP: Final = delete(_LOGIN).where(_LOGIN.c.expires_at < bindparam("before"), _LOGIN.c.used_at.is_(None))
+
+
 def start_login(platform: PlatformFacts, draft: LoginDraft) -> StartedLogin:
-    """Note down a login and return its state and nonce, 256 bits each. Logins nobody finished are swept away."""
+    """Note down a login and return its state and nonce, 256 bits each. Logins nobody finished are swept away.
+
+    A login that a power cut takes back is asked for again by opening the link again: nobody waits for the disk.
+    """
     state, nonce, at = secrets.token_urlsafe(32), secrets.token_urlsafe(32), now()
-    with transaction() as session:
-        session.execute(
-            delete(LtiLogin).where(LtiLogin.expires_at < at - ABANDONED_AFTER, LtiLogin.used_at.is_(None))
-        )
-        login = LtiLogin(
-            registration_id=platform.id,
-            state_hash=digest(state),
-            nonce=nonce,
-            issuer=platform.issuer,
-            client_id=platform.client_id,
-            deployment_hint=draft.deployment_hint,
-            target_link_uri=draft.target_link_uri,
-            login_hint=draft.login_hint,
-            message_hint=draft.message_hint,
-            storage_target=draft.storage_target,
-            expires_at=at + LOGIN_VALID_FOR,
-        )
-        session.add(login)
-        session.flush()
-        return StartedLogin(login.id, state, nonce)
+    with transaction(durable=False) as session:
+        if _sweep_is_due(at):
+            session.execute(_SWEEP, {"before": at - ABANDONED_AFTER})
+        values = {
+            "registration_id": platform.id,
+            "state_hash": digest(state),
+            "nonce": nonce,
+            "issuer": platform.issuer,
+            "client_id": platform.client_id,
+            "expires_at": at + LOGIN_VALID_FOR,
+            **asdict(draft),
+        }
+        login_id: LoginId = session.execute(_START, values).scalar_one()
+    return StartedLogin(login_id, state, nonce)
 
 
-def find_login_of(state: str) -> LtiLogin | None:
-    """Return the login that a state belongs to, with its registration, or None."""
-    named = select(LtiLogin).where(LtiLogin.state_hash == digest(state))
-    return db.session.scalar(named.options(joinedload(LtiLogin.registration)))
+def _sweep_is_due(at: datetime) -> bool:
+    """Tell whether this process swept long enough ago, and remember that it does so now."""
+    swept: datetime | None = current_app.extensions.get(_SWEPT)
+    if swept is not None and abs(at - swept) < SWEEP_EVERY:
+        return False
+    current_app.extensions[_SWEPT] = at
+    return True
 
 
-def find_login(state: str) -> LtiLogin:
+def find_login_of(state: str) -> Login | None:
+    """Return the login that a state belongs to, with its platform, or None."""
+    row = db.session.execute(_FIND, {"state": digest(state)}).one_or_none()
+    if row is None:
+        return None
+    login_id, nonce, issuer, client_id, deployment_hint, expires_at, used_at, *platform = row
+    facts = PlatformFacts(*platform)
+    return Login(login_id, nonce, issuer, client_id, deployment_hint, expires_at, used_at, facts)
+
+
+def find_login(state: str) -> Login:
     """Return the login that a state belongs to. Raises StateError."""
     found = find_login_of(state)
     if found is None:
@@ -88,18 +151,26 @@ def spend_login(login_id: LoginId, *, token: str, keep_hints: bool = False) -> N
 
     Raises ReplayError if it was used, StateExpiredError if it is too old.
     """
-    at = now()
-    forgotten = {} if keep_hints else {"login_hint": "", "message_hint": None}
     with transaction() as session:
-        spent = session.execute(
-            update(LtiLogin)
-            .where(LtiLogin.id == login_id, LtiLogin.used_at.is_(None), LtiLogin.expires_at > at)
-            .values(used_at=at, used_by_token=digest(token), **forgotten)
-            .returning(LtiLogin.id)
-        ).one_or_none()
+        values = {"login": login_id, "at": now(), "token": digest(token)}
+        spent = session.execute(_SPEND if keep_hints else _SPEND_AND_FORGET, values).one_or_none()
         if spent is None:
             used = session.scalar(select(LtiLogin.used_at).where(LtiLogin.id == login_id))
             raise ReplayError if used is not None else StateExpiredError
+
+
+@contextmanager
+def used_up(login_id: LoginId, *, token: str) -> Iterator[None]:
+    """Use a login up even where the block refuses the launch, so that nobody tries twice with one login.
+
+    A launch that is let in uses its login in the transaction that lets it in.
+    """
+    try:
+        yield
+    except Exception:
+        with suppress(ReplayError, StateExpiredError):
+            spend_login(login_id, token=token)
+        raise
 
 
 def session_of_replay(login_id: LoginId, *, token: str) -> LaunchSession | None:

@@ -94,29 +94,43 @@ class Registration(Base):
     @property
     def door_key(self) -> str:
         """Return the name under which sessions of this registration can be ended together."""
-        return f"registration/{self.id}"
+        return door_key(self.id)
+
+
+def door_key(registration_id: RegistrationId) -> str:
+    """Return the name under which sessions of a registration can be ended together."""
+    return f"registration/{registration_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformFacts:
-    """What a login and a launch need of a registration, read once and independent of the database session."""
+    """What a login and a launch need of a registration: a row of ``PLATFORM_COLUMNS``, in their order."""
 
     id: RegistrationId
     institute_id: InstituteId
     issuer: str
     client_id: str
     auth_url: str
+    token_url: str
     jwks_url: str
-    is_active: bool
+    token_audience: str | None
+    state: RegistrationState
     allow_anonymous: bool
     trust_administrators: bool
     deployment_policy: DeploymentPolicy
-    door_key: str
 
-    @classmethod
-    def of(cls, row: Registration) -> PlatformFacts:
-        """Read a registration."""
-        return cls(**{field.name: getattr(row, field.name) for field in fields(cls)})
+    @property
+    def is_active(self) -> bool:
+        """Tell whether launches of this platform are let in."""
+        return self.state is RegistrationState.ACTIVE
+
+    @property
+    def door_key(self) -> str:
+        """Return the name under which sessions of this registration can be ended together."""
+        return door_key(self.id)
+
+
+PLATFORM_COLUMNS: Final = tuple(Registration.__table__.c[field.name] for field in fields(PlatformFacts))
 
 
 class Deployment(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,20 +17,25 @@ _OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 
 def is_clean(text: str) -> bool:
     """Tell whether ``text`` can be stored and compared: no control characters, no halves of characters."""
-    return not any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)
+    return text.isprintable() or not any(
+        unicodedata.category(character) in {"Cc", "Cs"} for character in text
+    )
 
 
 def clean_text(text: str | None, longest: int) -> str:
     """Return ``text`` as it may be shown: one line, no control or direction characters, cut at ``longest``."""
-    kept = [
-        " " if character in _WHITE else character
-        for character in (text or "")[: longest * 4]
-        if character in _WHITE
-        or (unicodedata.category(character) not in _CONTROL and character not in _OVERRIDES)
-    ]
-    return " ".join("".join(kept).split())[:longest].strip()
+    given = (text or "")[: longest * 4]
+    if not given.isprintable():  # every text that is has nothing to be taken out
+        given = "".join(
+            " " if character in _WHITE else character
+            for character in given
+            if character in _WHITE
+            or (unicodedata.category(character) not in _CONTROL and character not in _OVERRIDES)
+        )
+    return " ".join(given.split())[:longest].strip()
 
 
+@lru_cache(maxsize=1024)
 def web_address(text: str | None) -> str | None:
     """Return ``text`` if it is an absolute http or https address with a plain host, else None.
 
@@ -49,6 +55,7 @@ def web_address(text: str | None) -> str | None:
     return text if usable and parts.username is None and "\\" not in text else None
 
 
+@lru_cache(maxsize=1024)
 def origin(address: str) -> str:
     """Return the origin of an address that ``web_address`` accepted, such as ``https://lms.example.org:8443``."""
     parts = urlsplit(address)

@@ -25,7 +25,7 @@ from lti.launches.errors import (
 from lti.launches.launch import LaunchMessage
 from lti.launches.library import FormRequest, Platforms
 from lti.launches.login import PlatformLogin, show_platform_of
-from lti.launches.logins import note_refusal, session_of_replay
+from lti.launches.logins import note_refusal, session_of_replay, used_up
 from lti.launches.windows import give_up_token, make_ticket, use_ticket
 from lti.platforms.keys import ensure_key
 
@@ -72,8 +72,9 @@ def launch() -> ResponseReturnValue:
 
 
 def _let_in(message: LaunchMessage) -> Response:
-    message.validate()
-    entrance = enter(message.claims, message.registration.facts, message.login_id)
+    with used_up(message.login_id, token=message.token):
+        message.validate()
+        entrance = enter(message.claims, message.platform, message.login_id, token=message.token)
     response = redirect(entrance.path, 303)
     sessions.set_cookie(response, entrance.session_id, entrance.secret)
     mark_browser(response, entrance.session_id)

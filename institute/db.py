@@ -169,6 +169,11 @@ def transaction(*, durable: bool = True) -> Iterator[Session]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Tell whether a writing transaction is open here: what takes long is done before it."""
+    return _writing.get() is not None
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from institute.files import models as _tables  # noqa: F401  (its table belongs to every application)
-from institute.files import storage
+from institute.files import storage, storing, sweeping
+from institute.jobs import worker
 
 
 def init_app(app: Flask) -> None:
     """Attach the storage below DATA_DIR."""
     storage.init_app(app)
+    worker.handle(app, storing.SWEEP, sweeping.sweep_when_due)

@@ -1,0 +1,72 @@
+"""Office documents are zip archives: whether one is whole, open to read, of a bearable size, and what it holds."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from enum import Enum
+from typing import BinaryIO, Final
+
+MOST_PARTS: Final = 5000
+MOST_UNPACKED: Final = 300 * 1024 * 1024
+MOST_TIMES: Final = 200  # a document's XML shrinks to a tenth or a thirtieth, a bomb to a thousandth
+SMALL: Final = 10 * 1024 * 1024  # what unpacks to this little is no bomb, however well it shrinks
+_ENCRYPTED: Final = 0x1
+_PIECE: Final = 1024 * 1024
+_OPEN_XML: Final = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+class Finding(Enum):
+    """What an archive is, where it is no document to be taken."""
+
+    BROKEN = "broken"
+    LOCKED = "locked"
+    SWELLING = "swelling"
+    OTHER = "other"
+
+
+def inspect(data: BinaryIO) -> str | Finding:
+    """Return the media type of the document that a zip archive holds, or what else is the matter with it.
+
+    Every part is unpacked once, so that a damaged one is found; how much that may be is checked first.
+    """
+    try:
+        with zipfile.ZipFile(data) as archive:
+            return _inspect(archive, data)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, KeyError):
+        return Finding.BROKEN
+
+
+def _inspect(archive: zipfile.ZipFile, data: BinaryIO) -> str | Finding:
+    parts = archive.infolist()
+    if any(part.flag_bits & _ENCRYPTED for part in parts):
+        return Finding.LOCKED
+    size = data.seek(0, 2)
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED:
+        return Finding.SWELLING
+    # Parts that share bytes, as in the bombs that need no nesting, claim more than the archive has.
+    if unpacked > max(SMALL, MOST_TIMES * size) or sum(part.compress_size for part in parts) > size:
+        return Finding.SWELLING
+    for part in parts:
+        with archive.open(part) as opened:
+            while opened.read(_PIECE):
+                pass
+    return _document(archive, {part.filename for part in parts})
+
+
+def _document(archive: zipfile.ZipFile, names: set[str]) -> str | Finding:
+    if "[Content_Types].xml" in names:
+        kinds = archive.read("[Content_Types].xml")
+        if b"macroEnabled" in kinds or any(name.endswith("vbaProject.bin") for name in names):
+            return Finding.OTHER
+        return next((kind for part, kind in _OPEN_XML.items() if part in names), Finding.OTHER)
+    if "mimetype" in names and "content.xml" in names:
+        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            return Finding.LOCKED
+        return archive.read("mimetype")[:200].decode("ascii", "replace").strip()
+    return Finding.OTHER

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from certificates.evidence.models import Requirement, RequirementId, Submission, SubmissionId
@@ -33,7 +33,7 @@ class RequirementStatus:
     submitted_at: datetime | None
 
 
-_ENROLMENT: Final = bindparam("enrolment")
+_ENROLMENT: Final[BindParameter[int]] = bindparam("enrolment", type_=Integer)
 _later = aliased(Submission)
 _LATEST: Final = (
     select(func.max(_later.attempt))
@@ -42,7 +42,7 @@ _LATEST: Final = (
     .scalar_subquery()
 )
 # Built once: making a statement costs more than asking the database.
-_STATES: Final = (
+_STATES: Final[Select[*tuple[Any, ...]]] = (
     select(
         Requirement.key, Requirement.title, Requirement.level_id,
         Submission.state, Submission.attempt, Submission.id,

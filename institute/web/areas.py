@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from flask.typing import RouteCallable
 
 from institute.actors import Actor, Role
@@ -17,11 +17,16 @@ class AreaBlueprint(Blueprint):
     """Pages for one role (or, with None, for anybody with a session), all behind one guard.
 
     Every POST carries the session's token and is answered once: the same form sent again lands on the first answer.
+
+    A route may take two options more. ``prepare`` is called with the route's values behind the guard but before the
+    view's transaction, and the view gets its answer as ``prepared``. ``largest`` is how many bytes a request to this
+    route alone may have.
     """
 
     def __init__(self, role: Role | None, name: str, import_name: str, **more: Any) -> None:
         super().__init__(name, import_name, **more)
         self.role = role
+        self._largest: dict[str, int] = {}
         self.before_request(self._guard)
 
     def _guard(self) -> None:
@@ -30,6 +35,9 @@ class AreaBlueprint(Blueprint):
             if not actor.has(self.role):
                 raise DeniedError
             g.area = self.role
+        largest = self._largest.get((request.endpoint or "").rpartition(".")[2])
+        if largest is not None:
+            request.max_content_length = largest
         check_token()
 
     def add_url_rule(
@@ -41,9 +49,12 @@ class AreaBlueprint(Blueprint):
         **options: Any,
     ) -> None:
         """Add a route; those that take POST are answered once."""
+        prepare, largest = options.pop("prepare", None), options.pop("largest", None)
         if view_func is not None and "POST" in options.get("methods", ()):
             endpoint = endpoint or view_func.__name__
-            view_func = once(view_func)
+            view_func = once(view_func, prepare)
+            if largest is not None:
+                self._largest[endpoint] = largest
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 

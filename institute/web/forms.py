@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 from flask import Flask, current_app, g, make_response, redirect, request
@@ -17,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from institute.clock import now
 from institute.config import current_settings
-from institute.db import insert_into, transaction
+from institute.db import db, insert_into, transaction
 from institute.errors import DeniedError
 from institute.i18n import lazy_gettext
 from institute.web import sessions
@@ -25,6 +26,7 @@ from institute.web.models import AnsweredForm
 
 TOKEN_FIELD: Final = "_token"  # noqa: S105  (a field's name)
 ONCE_FIELD: Final = "_once"
+PICKED: Final = 1  # characters: the value of a box that was ticked
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 
@@ -69,28 +71,37 @@ def check_token() -> None:
 def typed() -> list[tuple[str, str]]:
     """Return what a person typed into the form of this request, so that an error page can give it back.
 
-    A form that cannot be read, because it is too large or broken, gives nothing back.
+    A form that cannot be read, because it is too large or broken, gives nothing back; neither does what was only
+    ticked or picked, which is one tap to do again.
     """
     try:
         fields = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(name, value) for name, value in fields if not name.startswith("_") and value.strip()]
+    return [
+        (name, value) for name, value in fields if not name.startswith("_") and len(value.strip()) > PICKED
+    ]
 
 
-def once(view: RouteCallable) -> RouteCallable:
+def once(view: RouteCallable, prepare: Callable[..., Any] | None = None) -> RouteCallable:
     """Answer a form once: the whole view is one transaction with the form's key.
 
     Sent again, the form is answered with the first redirect. A refusal rolls the key back, so a corrected form counts.
+    ``prepare`` is called with the route's values before the transaction, for what takes long, such as storing files;
+    the view gets what it returns as ``prepared``.
     """
 
     @functools.wraps(view)
     def answer(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         run = cast("Any", current_app.ensure_sync(view))
         key = request.form.get(ONCE_FIELD, "")
+        here = {"session_id": sessions.current_session().id, "key": key}
+        if prepare is not None and request.method not in SAFE:
+            if _ONCE.match(key) and (location := _answered(**here)):
+                return redirect(location, 303)
+            kwargs["prepared"] = prepare(*args, **kwargs)
         if request.method in SAFE or not _ONCE.match(key):
             return cast("ResponseReturnValue", run(*args, **kwargs))
-        here = {"session_id": sessions.current_session().id, "key": key}
         with transaction() as session:
             taken = session.execute(
                 insert_into(session, AnsweredForm)
@@ -109,6 +120,13 @@ def once(view: RouteCallable) -> RouteCallable:
         return response
 
     return cast("RouteCallable", answer)
+
+
+def _answered(*, session_id: str, key: str) -> str | None:
+    """Return where this form was answered before, so that nothing is prepared a second time."""
+    return db.session.scalar(
+        select(AnsweredForm.location).where(AnsweredForm.session_id == session_id, AnsweredForm.key == key)
+    )
 
 
 def init_app(app: Flask) -> None:

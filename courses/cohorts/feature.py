@@ -6,6 +6,7 @@ from flask import Flask
 
 from courses.catalogue.views.guide import guide_blueprint
 from courses.cohorts import assigning, opening
+from courses.cohorts.doors import participant_doors
 from courses.cohorts.pages import next_step_panel
 from courses.cohorts.rosters import find_coached, find_cohort, readable_by_coach, readable_by_facilitator
 from courses.cohorts.views import coach, facilitator, participant
@@ -13,6 +14,7 @@ from courses.cohorts.wording import say_change, say_state
 from institute import actors
 from institute.actors import Role
 from institute.i18n import lazy_gettext
+from institute.messages import doors
 from institute.people import standing
 from institute.web import navigation, panels
 from institute.web.navigation import NavItem
@@ -23,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Attach the coach's role, the conflicts that coaching makes, pages, panels and what links may open."""
     actors.provide(app, assigning.COACHES)
     standing.report(app, assigning.report_conflicts)
+    doors.add(app, participant_doors)
     for blueprint in (participant.blueprint, coach.blueprint, facilitator.blueprint):
         app.register_blueprint(blueprint)
     app.register_blueprint(guide_blueprint(Role.COACH, readable_by_coach))

@@ -89,6 +89,15 @@ def tell(person_id: PersonId, kind: str, about: About, *, institute_id: Institut
     """
     if find_kind(kind) is None:
         raise ValueError(f"no kind of mail is called {kind}")
+    _put(_key(kind, person_id, about), kind, person_id, institute_id, about)
+
+
+def tell_nobody(kind: str) -> None:
+    """Wish for a message to nobody, so that a page does the same work for those it knows and those it does not."""
+    _put(f"{kind[:60]}/nobody", kind, PersonId(0), InstituteId(0), {})
+
+
+def _put(key: str, kind: str, person_id: PersonId, institute_id: InstituteId, about: About) -> None:
     wish = {
         "mail": kind,
         "person": person_id,
@@ -96,7 +105,7 @@ def tell(person_id: PersonId, kind: str, about: About, *, institute_id: Institut
         "about": dict(about),
         "told": now().isoformat(timespec="seconds"),
     }
-    outbox.put(kind=JOB_KIND, key=_key(kind, person_id, about), payload=wish)
+    outbox.put(kind=JOB_KIND, key=key, payload=wish)
 
 
 def path_to(endpoint: str, **values: Any) -> str:

@@ -11,10 +11,14 @@ PUBLIC: Final = frozenset(
         "health.healthz",
         "health.readyz",
         "link.enter",
+        "link.renew",
         "link.use",
         "lti.login",
         "lti.launch",
         "lti.jwks",
         "lti.window",
+        "signin.ask",
+        "signin.send",
+        "signin.sent",
     }
 )

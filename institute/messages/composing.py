@@ -1,0 +1,176 @@
+"""Writing a message in its reader's language, where there is no request: plain text, and the same as simple HTML."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from flask import render_template
+from markupsafe import Markup
+
+from institute.db import db
+from institute.i18n import (
+    SOURCE_LOCALE,
+    current_locale,
+    direction,
+    gettext,
+    language_tag,
+    ngettext,
+    speaking,
+    supported,
+)
+from institute.messages.links import make_link
+from institute.messages.mail import About, MailKind, SignInTo
+from institute.people.models import Institute, Person
+
+LONGEST_NAME: Final = 120
+SET_APART: Final = "\u2068%s\u2069"  # first strong isolate, pop directional isolate
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A link of a message: what it does and where it leads."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message in one language. ``sender`` is the institute's name; nothing here is bound to the database."""
+
+    subject: str
+    sender: str
+    locale: str
+    text: str
+    html: str
+
+
+def compose(kind: MailKind, person: Person, about: About) -> Letter | None:
+    """Write a message of ``kind`` for a person, or return None if nobody needs it any more.
+
+    Makes the links that it holds, in a transaction of their own, after everything else was read.
+    """
+    institute = db.session.get_one(Institute, person.institute_id)
+    with speaking(locale_of(person, institute)):
+        facts = kind.facts(person, about)
+        if facts is None:
+            return None
+        paragraphs = _paragraphs(render_template(kind.template, **facts))
+        greeting = _greeting(person.name)
+        sender = institute.name.in_(current_locale())
+        wanted = kind.sign_in(person, about) if kind.sign_in else ()
+        openings = (wanted,) if isinstance(wanted, SignInTo) else tuple(wanted)
+        label = str(kind.action) if kind.action else gettext("Open the page")
+        actions = _actions(openings, person, label)
+        notes = "\n".join(_notes(openings)) if openings else ""
+        return _letter(str(kind.subject), sender, [greeting, *paragraphs], actions, notes)
+
+
+def locale_of(person: Person, institute: Institute) -> str:
+    """Return the language to write to a person in: the one they chose, else the institute's first."""
+    wished = (person.locale, *institute.languages.split())
+    return next((found for name in wished if (found := supported(name))), SOURCE_LOCALE)
+
+
+def isolated(name: object) -> str:
+    """Return a name for a sentence of a message: one line, and set apart where it is written the other way."""
+    plain = one_line(str(name))
+    against = {"R", "AL"} if direction(current_locale()) == "ltr" else {"L"}
+    if any(unicodedata.bidirectional(letter) in against for letter in plain):
+        return SET_APART % plain
+    return plain
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` without control characters and directions of its own, in one line of a bearable length."""
+    kept = (
+        " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
+        for letter in text[: 4 * LONGEST_NAME]
+        if letter not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+    return " ".join("".join(kept).split())[:LONGEST_NAME]
+
+
+def _greeting(name: str) -> str:
+    shown = isolated(name)
+    return gettext("Hello %(name)s,", name=shown) if shown else gettext("Hello,")
+
+
+def _paragraphs(body: str) -> list[str]:
+    """Return the paragraphs of a rendered body, each with its lines stripped."""
+    parts = re.split(r"\n\s*\n", body.strip())
+    return ["\n".join(line.strip() for line in part.splitlines()) for part in parts if part.strip()]
+
+
+def _actions(openings: Sequence[SignInTo], reader: Person, label: str) -> list[Action]:
+    made = []
+    for opening in openings:
+        person = opening.person or reader
+        address = make_link(
+            person.id,
+            institute_id=person.institute_id,
+            roles=opening.roles,
+            place=opening.place,
+            target=opening.target,
+            valid_for=opening.valid_for,
+        )
+        made.append(Action(one_line(opening.label) or label, address))
+    return made
+
+
+def _notes(openings: Sequence[SignInTo]) -> list[str]:
+    """Say how long the links work, the shortest of them, and what then."""
+    shortest = min(opening.valid_for for opening in openings)
+    if shortest >= 2 * _DAY:
+        days = shortest // _DAY
+        works = ngettext(
+            "A link works once and for %(num)s day.", "A link works once and for %(num)s days.", days
+        )
+    elif shortest >= 2 * _HOUR:
+        hours = shortest // _HOUR
+        works = ngettext(
+            "A link works once and for %(num)s hour.", "A link works once and for %(num)s hours.", hours
+        )
+    else:
+        minutes = shortest // _MINUTE
+        works = ngettext(
+            "A link works once and for %(num)s minute.", "A link works once and for %(num)s minutes.", minutes
+        )
+    return [
+        works,
+        gettext("After that, its page offers to send you a new one."),
+        gettext("Do not pass it on: it signs in as you."),
+    ]
+
+
+def _letter(
+    subject: str, sender: str, paragraphs: Sequence[str], actions: Sequence[Action], notes: str
+) -> Letter:
+    locale = current_locale()
+    links = [f"{action.label}:\n{action.address}" for action in actions]
+    closing = isolated(sender)
+    parts = [*paragraphs, *links, *([notes] if notes else []), closing]
+    html = render_template(
+        "mail/letter.html",
+        subject=subject,
+        lang=language_tag(locale),
+        dir=direction(locale),
+        paragraphs=[_broken(part) for part in paragraphs],
+        actions=actions,
+        notes=_broken(notes),
+        closing=closing,
+    )
+    return Letter(subject, one_line(sender), locale, "\n\n".join(parts) + "\n", html)
+
+
+def _broken(part: str) -> Markup:
+    """Return a paragraph as HTML, its lines broken where they are."""
+    return Markup("<br>\n").join(part.splitlines())

@@ -1,0 +1,48 @@
+"""From a letter to a message as mail servers know it: headers, both parts, and an id that a second copy shares."""
+
+from __future__ import annotations
+
+import hmac
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Final
+
+from institute.clock import now
+from institute.config import current_settings
+from institute.i18n import language_tag
+from institute.jobs.models import OutboxId
+from institute.messages.addresses import Address
+from institute.messages.composing import Letter
+
+# Seven bits everywhere: no server on the way needs to change a byte.
+POLICY: Final = SMTP.clone(cte_type="7bit")
+
+
+def sender_address() -> str:
+    """Return the bare address that mail comes from."""
+    return parseaddr(current_settings().mail_from)[1]
+
+
+def message_id(job: OutboxId, version: int) -> str:
+    """Return the Message-ID of a wish: the same however often it is sent, so that a second copy is recognised."""
+    key = current_settings().secret_key.encode()
+    mark = hmac.digest(key, f"mail:{job}:{version}".encode(), "sha256").hex()[:24]
+    return f"<{job}.{version}.{mark}@{sender_address().rpartition('@')[2]}>"
+
+
+def envelop(letter: Letter, to: Address, *, id_: str) -> EmailMessage:
+    """Return the message that brings ``letter`` to an address. No header holds the reader's name."""
+    message = EmailMessage(policy=POLICY.clone(utf8=to.international))
+    name = parseaddr(current_settings().mail_from)[0] or letter.sender
+    message["From"] = Mailbox(name, addr_spec=sender_address())
+    message["To"] = str(to)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = id_
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = language_tag(letter.locale)
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message

@@ -1,0 +1,1 @@
+"""Pages of links, of signing in by e-mail, and of messages that nobody got."""

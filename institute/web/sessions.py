@@ -11,12 +11,13 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from sqlalchemy import update
+from sqlalchemy import Table, insert, update
 from werkzeug.wrappers import Response
 
 from institute.actors import Actor, InstituteId, PersonId, Role, live_roles
@@ -72,6 +73,17 @@ class FlashCookies(SecureCookieSessionInterface):
         return requested_session_id() is not None and super().should_set_cookie(app, session)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session that was just opened; ``secret_hash`` is what is kept of its secret."""
+
+    id: str
+    secret_hash: str
+
+
+_OPEN: Final = insert(cast("Table", LaunchSession.__table__))
+
+
 def open_session(
     *,
     institute_id: InstituteId,
@@ -84,30 +96,30 @@ def open_session(
     locale: str | None = None,
     frame_origins: Sequence[str] = (),
     return_url: str = "",
-) -> tuple[LaunchSession, str]:
+) -> tuple[OpenedSession, str]:
     """Open a session; return it with its secret, which ``set_cookie`` gives to the browser.
 
     ``target`` is the path behind the session's prefix, ``frame_origins`` are origins such as "https://lms.example.org".
     """
     secret = secrets.token_urlsafe(32)
+    opened = OpenedSession(secrets.token_urlsafe(12), _hash(secret))
+    values = {
+        "id": opened.id,
+        "institute_id": institute_id,
+        "person_id": person_id,
+        "secret_hash": opened.secret_hash,
+        "door": door,
+        "door_key": door_key,
+        "place": place,
+        "roles": sorted(roles),
+        "target": target,
+        "locale": locale,
+        "frame_origins": list(frame_origins),
+        "return_url": return_url,
+        "expires_at": now() + timedelta(hours=current_settings().session_hours),
+    }
     with transaction() as session:
-        opened = LaunchSession(
-            id=secrets.token_urlsafe(12),
-            institute_id=institute_id,
-            person_id=person_id,
-            secret_hash=_hash(secret),
-            door=door,
-            door_key=door_key,
-            place=place,
-            roles=sorted(roles),
-            target=target,
-            locale=locale,
-            frame_origins=list(frame_origins),
-            return_url=return_url,
-            expires_at=now() + timedelta(hours=current_settings().session_hours),
-        )
-        session.add(opened)
-        session.flush()
+        session.execute(_OPEN, values)
     return opened, secret
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from courses.cohorts.enrolling import enrol
-from courses.cohorts.models import CohortId, Enrolment, EnrolmentState
+from courses.cohorts.models import CohortId, EnrolmentState
 from institute.actors import Actor, Role, live_roles
 from lti.launches import targets
 from lti.launches.arrivals import Arrival
@@ -34,7 +32,7 @@ class Admission:
     path: str
 
 
-def admit(arrival: Arrival, session: Session) -> Admission:
+def admit(arrival: Arrival) -> Admission:
     """Decide what an arrival may do; enrol a learner where the course's binding says so.
 
     Somebody who is assigned as a coach in the cohort is not enrolled as a participant because an LMS, which knows
@@ -47,7 +45,7 @@ def admit(arrival: Arrival, session: Session) -> Admission:
         return Admission(roles, held, None, _path_without_cohort(held))
     live = live_roles(arrival.person.id, place)
     learns = arrival.mapped.is_enrollable and Role.COACH not in live
-    state = _enrolment_state(arrival, place, session)
+    state = arrival.enrolment
     to_enrol = arrival.context is not None and arrival.context.enrol_learners and state in {None, INVITED}
     if learns and to_enrol:
         enrol(place, arrival.person.id, actor=_actor(arrival, held | live, place))
@@ -66,11 +64,6 @@ def _actor(arrival: Arrival, roles: frozenset[Role], place: CohortId) -> Actor:
         door=DOOR,
         door_key=arrival.platform.door_key,
     )
-
-
-def _enrolment_state(arrival: Arrival, place: CohortId, session: Session) -> EnrolmentState | None:
-    named = (Enrolment.cohort_id == place, Enrolment.person_id == arrival.person.id)
-    return session.scalar(select(Enrolment.state).where(*named))
 
 
 def _path_without_cohort(held: frozenset[Role]) -> str:

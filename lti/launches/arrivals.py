@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.cohorts.models import Enrolment, EnrolmentState
 from institute.i18n import supported
-from institute.people.models import Person
-from lti.launches import targets
 from lti.launches.claims import LaunchClaims
-from lti.launches.models import Context, IdentityId, ResourceLink
-from lti.launches.people import find_or_make_person
-from lti.launches.places import find_or_make_context, find_or_make_link
+from lti.launches.known import Known, KnownContext, KnownDeployment, KnownLink, KnownPerson
+from lti.launches.people import note_person
+from lti.launches.places import note_context, note_link
 from lti.launches.roles import MappedRoles, map_roles
-from lti.platforms.models import Deployment, PlatformFacts
+from lti.platforms.models import PlatformFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A launch from an active deployment, before it is decided what it may do here."""
+    """A launch from an active deployment, before it is decided what it may do here.
+
+    ``enrolment`` is the person's state in the cohort that the course is bound to, None if they are not in it.
+    """
 
     claims: LaunchClaims
     platform: PlatformFacts
-    deployment: Deployment
-    context: Context | None
-    link: ResourceLink
-    person: Person
-    identity_id: IdentityId | None
+    deployment: KnownDeployment
+    context: KnownContext | None
+    link: KnownLink
+    person: KnownPerson
+    enrolment: EnrolmentState | None
     mapped: MappedRoles
 
     @property
@@ -37,15 +40,38 @@ class Arrival:
 
 
 def note_arrival(
-    claims: LaunchClaims, platform: PlatformFacts, deployment: Deployment, session: Session
+    claims: LaunchClaims, platform: PlatformFacts, deployment: KnownDeployment, known: Known, session: Session
 ) -> Arrival:
-    """Find or make the rows that a launch speaks of."""
+    """Make the rows that a launch speaks of and nobody knows yet, and bring the others up to date."""
     mapped = map_roles(claims.roles)
-    person, identity_id = find_or_make_person(
-        claims.person, platform, may_claim=not mapped.is_test_user, session=session
+    person = note_person(
+        claims.person, platform, known.person, may_claim=not mapped.is_test_user, session=session
     )
-    context = find_or_make_context(claims.context, deployment, session) if claims.context else None
-    link = find_or_make_link(
-        claims, targets.wanted_target(claims), context=context, deployment=deployment, session=session
+    context = (
+        note_context(
+            claims.context,
+            known.context,
+            deployment_id=deployment.id,
+            institute_id=platform.institute_id,
+            session=session,
+        )
+        if claims.context
+        else None
     )
-    return Arrival(claims, platform, deployment, context, link, person, identity_id, mapped)
+    link = note_link(
+        claims,
+        known.link,
+        context_id=context.id if context else None,
+        deployment_id=deployment.id,
+        institute_id=platform.institute_id,
+        session=session,
+    )
+    enrolment = known.enrolment if known.person else _enrolment(person, context, session)
+    return Arrival(claims, platform, deployment, context, link, person, enrolment, mapped)
+
+
+def _enrolment(person: KnownPerson, context: KnownContext | None, session: Session) -> EnrolmentState | None:
+    """Return the state of somebody who was entered beforehand and comes through this platform for the first time."""
+    cohort_id = context.cohort_id if context else None
+    named = (Enrolment.cohort_id == cohort_id, Enrolment.person_id == person.id)
+    return session.scalar(select(Enrolment.state).where(*named))

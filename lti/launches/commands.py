@@ -12,8 +12,8 @@ from courses.cohorts.models import Cohort
 from institute.db import transaction
 from lti.launches.binding import bind_context
 from lti.launches.claims import ContextClaim
-from lti.launches.models import Context
-from lti.launches.places import find_or_make_context
+from lti.launches.models import Context, ContextId
+from lti.launches.places import note_context
 from lti.platforms.commands import (
     acting_for,
     client_option,
@@ -57,18 +57,21 @@ def bind(  # noqa: PLR0917  (click passes options by name)
         found = session.scalar(mine)
         if found is None:
             raise click.UsageError(f"The institute has no cohort {cohort}.")
-        course = _course(context_id, deployment, session)
-        bind_context(course.id, found, enrol_learners=enrol_learners, actor=actor)
+        course_id = _course(context_id, deployment, session)
+        bind_context(course_id, found, enrol_learners=enrol_learners, actor=actor)
     click.echo(f"The course {context_id} is connected to the cohort {cohort}.")
 
 
-def _course(context_id: str, deployment: Deployment, session: Session) -> Context:
-    """Return the course of that id, made without a title where no launch has named it yet."""
+def _course(context_id: str, deployment: Deployment, session: Session) -> ContextId:
+    """Return our id of the course of that id, made without a title where no launch has named it yet."""
     known = (Context.deployment_id == deployment.id, Context.context_id == context_id)
-    course = session.scalar(select(Context).where(*known))
-    return course or find_or_make_context(
-        ContextClaim(id=context_id, title="", label=""), deployment, session
-    )
+    course_id = session.scalar(select(Context.id).where(*known))
+    if course_id is not None:
+        return course_id
+    unnamed = ContextClaim(id=context_id, title="", label="")
+    return note_context(
+        unnamed, None, deployment_id=deployment.id, institute_id=deployment.institute_id, session=session
+    ).id
 
 
 def init_app(app: Flask) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, cast
 
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from institute import events
@@ -12,13 +14,14 @@ from institute.web import sessions
 from lti.launches.admission import Admission, admit
 from lti.launches.arrivals import Arrival, note_arrival
 from lti.launches.claims import LaunchClaims
-from lti.launches.errors import DeploymentDisabledError, DeploymentPendingError
+from lti.launches.errors import DeploymentDisabledError, DeploymentPendingError, PlatformDisabledError
 from lti.launches.events import LinkLaunched
+from lti.launches.known import read_known
 from lti.launches.logins import spend_login
 from lti.launches.models import LoginId, LtiLaunch
 from lti.launches.origins import registration_origins
-from lti.launches.places import find_or_make_deployment, lock_platform
-from lti.platforms.models import DOOR, DeploymentState, PlatformFacts
+from lti.launches.places import note_deployment
+from lti.platforms.models import DOOR, DeploymentState, PlatformFacts, RegistrationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class Entrance:
     path: str
 
 
+_NOTE: Final = insert(cast("Table", LtiLaunch.__table__))
+
+
 def enter(claims: LaunchClaims, platform: PlatformFacts, login_id: LoginId, *, token: str) -> Entrance:
     """Open a session for a launch whose token was verified: person, course, link, roles, enrolment, or nothing.
 
@@ -39,13 +45,14 @@ def enter(claims: LaunchClaims, platform: PlatformFacts, login_id: LoginId, *, t
     """
     with transaction() as session:
         spend_login(login_id, token=token)
-        lock_platform(platform, session)
-        deployment = find_or_make_deployment(platform, claims.deployment_id, session)
-        state = deployment.state
-        if state is DeploymentState.ACTIVE:
-            arrival = note_arrival(claims, platform, deployment, session)
-            return _open(arrival, admit(arrival, session), login_id, session)
-    raise DeploymentPendingError if state is DeploymentState.PENDING else DeploymentDisabledError
+        known = read_known(claims, platform, session)
+        if known.platform_state is not RegistrationState.ACTIVE:
+            raise PlatformDisabledError
+        deployment = known.deployment or note_deployment(platform, claims.deployment_id, session)
+        if deployment.state is DeploymentState.ACTIVE:
+            arrival = note_arrival(claims, platform, deployment, known, session)
+            return _open(arrival, admit(arrival), login_id, session)
+    raise DeploymentPendingError if deployment.state is DeploymentState.PENDING else DeploymentDisabledError
 
 
 def _open(arrival: Arrival, admission: Admission, login_id: LoginId, session: Session) -> Entrance:
@@ -69,33 +76,33 @@ def _note_launch(
     arrival: Arrival, admission: Admission, login_id: LoginId, session_id: str, session: Session
 ) -> None:
     """Write the launch down and tell the services of it."""
-    claims, context = arrival.claims, arrival.context
-    session.add(
-        LtiLaunch(
-            institute_id=arrival.platform.institute_id,
-            session_id=session_id,
-            login_id=login_id,
-            deployment_id=arrival.deployment.id,
-            context_id=context.id if context else None,
-            resource_link_id=arrival.link.id,
-            identity_id=arrival.identity_id,
-            message_type=claims.message_type,
-            roles=sorted(admission.held),
-            is_learner=arrival.mapped.is_learner,
-            is_test_user=arrival.mapped.is_test_user,
-            locale=arrival.locale,
-            return_url=claims.return_url,
-        )
-    )
-    session.flush()
-    if context is not None and arrival.identity_id is not None:
+    claims, context, identity_id = arrival.claims, arrival.context, arrival.person.identity_id
+    values = {
+        "institute_id": arrival.platform.institute_id,
+        "session_id": session_id,
+        "login_id": login_id,
+        "deployment_id": arrival.deployment.id,
+        "context_id": context.id if context else None,
+        "resource_link_id": arrival.link.id,
+        "identity_id": identity_id,
+        "message_type": claims.message_type,
+        "roles": sorted(admission.held),
+        "is_learner": arrival.mapped.is_learner,
+        "is_test_user": arrival.mapped.is_test_user,
+        "locale": arrival.locale,
+        "return_url": claims.return_url,
+    }
+    session.execute(_NOTE, values)
+    if context is not None and identity_id is not None:
         events.publish(
             LinkLaunched(
                 institute_id=arrival.platform.institute_id,
                 resource_link_id=arrival.link.id,
                 context_id=context.id,
                 person_id=arrival.person.id,
-                identity_id=arrival.identity_id,
+                identity_id=identity_id,
                 is_gradable=arrival.mapped.is_enrollable,
+                ags_scopes=frozenset(arrival.link.ags_scopes),
+                has_gradebook=bool(arrival.link.lineitem_url or arrival.link.lineitems_url),
             )
         )

@@ -19,3 +19,7 @@ class LinkLaunched:
     identity_id: IdentityId
     is_gradable: bool
     """Whether the platform says that they learn there, and are no test user."""
+    ags_scopes: frozenset[str]
+    """What the platform allows the tool to do in its gradebook."""
+    has_gradebook: bool
+    """Whether it named a column of its gradebook, or where its columns are."""

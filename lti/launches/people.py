@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from institute.actors import PersonId
 from institute.people.models import Grant, Person
 from lti.launches.claims import PersonClaim
-from lti.launches.models import IdentityId, LtiIdentity
+from lti.launches.known import KnownPerson
+from lti.launches.models import LtiIdentity
 from lti.platforms.models import PlatformFacts
 
 
-def find_or_make_person(
-    claim: PersonClaim, platform: PlatformFacts, *, may_claim: bool, session: Session
-) -> tuple[Person, IdentityId | None]:
-    """Return the person behind a launch and the identity they are known by here, if they have one.
+def note_person(
+    claim: PersonClaim,
+    platform: PlatformFacts,
+    known: KnownPerson | None,
+    *,
+    may_claim: bool,
+    session: Session,
+) -> KnownPerson:
+    """Return the person behind a launch, with the name and address that it shares.
 
-    A subject seen before is the same person, whatever name or e-mail comes along. A new one is a new person, or, with
-    ``may_claim``, somebody whom the institute entered beforehand under this e-mail: that works once. An anonymous
-    launch is always somebody new.
+    A subject ``known`` from before is the same person, whatever name or e-mail comes along. A new one is a new person,
+    or, with ``may_claim``, somebody whom the institute entered beforehand under this e-mail: that works once. An
+    anonymous launch is always somebody new.
     """
-    if claim.sub is None:
-        return _make(claim, platform, session), None
-    known = _find(claim.sub, platform, session)
     if known is not None:
-        person, identity = known
-    else:
-        person = (_claim_provisioned(claim, platform, session) if may_claim else None) or _make(
-            claim, platform, session
-        )
-        identity = LtiIdentity(
-            institute_id=platform.institute_id,
-            registration_id=platform.id,
-            sub=claim.sub,
-            person_id=person.id,
-        )
-        session.add(identity)
-        session.flush()
-    _refresh(person, claim)
-    return person, identity.id
+        return _refresh(known, claim, session)
+    if claim.sub is None:
+        return _known(_make(claim, platform, session), None)
+    waiting = _claim_provisioned(claim, platform, session) if may_claim else None
+    person = waiting or _make(claim, platform, session)
+    identity = LtiIdentity(
+        institute_id=platform.institute_id,
+        registration_id=platform.id,
+        sub=claim.sub,
+        person_id=person.id,
+    )
+    session.add(identity)
+    session.flush()
+    return _refresh(_known(person, identity), claim, session)
 
 
-def _find(sub: str, platform: PlatformFacts, session: Session) -> tuple[Person, LtiIdentity] | None:
-    named = (LtiIdentity.registration_id == platform.id, LtiIdentity.sub == sub)
-    row = session.execute(
-        select(Person, LtiIdentity).join(LtiIdentity, LtiIdentity.person_id == Person.id).where(*named)
-    ).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+def _known(person: Person, identity: LtiIdentity | None) -> KnownPerson:
+    return KnownPerson(person.id, identity.id if identity else None, person.name, person.email, person.locale)
 
 
 def _make(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Person:
@@ -85,9 +85,10 @@ def _claim_provisioned(claim: PersonClaim, platform: PlatformFacts, session: Ses
     return session.get_one(Person, found[0]) if taken is not None else None
 
 
-def _refresh(person: Person, claim: PersonClaim) -> None:
+def _refresh(known: KnownPerson, claim: PersonClaim, session: Session) -> KnownPerson:
     """Keep the name and address that the platform shares; what it does not share stays."""
-    if claim.name and claim.name != person.name:
-        person.name = claim.name
-    if claim.email and claim.email.lower() != person.email.lower():
-        person.email = claim.email.lower()
+    name, email = claim.name or known.name, claim.email.lower() or known.email
+    if name == known.name and email.lower() == known.email.lower():
+        return known
+    session.execute(update(Person).where(Person.id == known.id).values(name=name, email=email))
+    return replace(known, name=name, email=email)

@@ -64,11 +64,11 @@ def note_launch(event: LinkLaunched) -> None:
         if not event.is_gradable:
             _withhold(session, event.context_id, event.identity_id)
             return
-        link = session.get_one(ResourceLink, event.resource_link_id)
-        if SCORE not in link.ags_scopes or not (link.lineitem_url or link.lineitems_url):
+        if SCORE not in event.ags_scopes or not event.has_gradebook:
             return
-        score = session.scalars(_scores_of(link.id, event.person_id)).one_or_none()
+        score = session.scalars(_scores_of(event.resource_link_id, event.person_id)).one_or_none()
         if score is None:
+            link = session.get_one(ResourceLink, event.resource_link_id)
             _wish(session, link, event.person_id, event.identity_id)
         elif score.state in GIVEN_UP:
             score.identity_id = event.identity_id

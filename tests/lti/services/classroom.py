@@ -190,6 +190,8 @@ class Classroom:
                     person_id=learner.person_id,
                     identity_id=learner.identity_id,  # type: ignore[arg-type]
                     is_gradable=is_learner and not is_test_user,
+                    ags_scopes=frozenset(link.ags_scopes),
+                    has_gradebook=bool(link.lineitem_url or link.lineitems_url),
                 )
             )
 

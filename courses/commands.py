@@ -9,9 +9,9 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from courses.loading.institutes import load_institute
-from institute.cli import institute_group, refused
-from institute.errors import DomainError
+from institute.cli import institute_group
 from institute.paths import ROOT
+from institute.terminal import sentences
 
 SAMPLE = ROOT / "courses" / "sample"
 
@@ -21,10 +21,8 @@ SAMPLE = ROOT / "courses" / "sample"
 @with_appcontext
 def load_sample(folder: Path) -> None:
     """Load an institute from FOLDER, or the sample institute; a second time brings it up to date."""
-    try:
+    with sentences():
         load_institute(folder.absolute())
-    except DomainError as error:
-        raise refused(error) from error
     click.echo("The institute is loaded.")
 
 

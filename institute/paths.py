@@ -1,4 +1,4 @@
-"""Where the checkout lies."""
+"""Where the checkout lies, and what in it is asked for by its place."""
 
 from __future__ import annotations
 
@@ -6,3 +6,4 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+MIGRATIONS: Final = ROOT / "institute" / "migrations"

@@ -14,15 +14,10 @@ institute_option = click.option(
 )
 
 
-def refused(error: DomainError) -> click.ClickException:
-    """Return a refusal as the command line says it."""
-    return click.ClickException(error.text)
-
-
 @contextmanager
 def sentences() -> Iterator[None]:
     """Turn a refusal inside the block into its sentence and exit status 1."""
     try:
         yield
     except DomainError as error:
-        raise refused(error) from error
+        raise click.ClickException(error.text) from error

@@ -7,6 +7,7 @@ from flask import Flask
 from lti import http
 from lti.launches import commands, jwks
 from lti.launches.views import course, door
+from lti.platforms import keys
 from lti.platforms.views import platform
 from lti.services import feature as services
 
@@ -15,6 +16,7 @@ def init_app(app: Flask) -> None:
     """Attach the door."""
     http.init_app(app)
     jwks.init_app(app)
+    keys.init_app(app)
     for part in (door, course, platform):
         part.init_app(app)
     commands.init_app(app)

@@ -15,9 +15,17 @@ from institute.actors import Actor, InstituteId
 from institute.clock import now
 from institute.db import db, insert_into, transaction
 from institute.errors import NotFoundError
+from institute.i18n import lazy_gettext
 from institute.keys.making import KeyPair, PrivateKey, make_pair, parse_private
 from institute.keys.models import InstituteKey, InstituteKeyId, KeyPurpose
 from institute.people.models import Institute
+
+
+class KeyUnknownError(NotFoundError):
+    """The institute has no key with that id."""
+
+    code = "KEY-UNKNOWN"
+    sentence = lazy_gettext("The institute has no key with this number.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +108,14 @@ def rotate_key(institute_id: InstituteId, purpose: KeyPurpose, *, actor: Actor) 
 def mark_leaked(key_id: InstituteKeyId, *, actor: Actor) -> None:
     """Publish that a key is in other hands from now on; if it is in use, another one takes its place.
 
-    Said again, the first moment stays. Raises NotFoundError for a key that is not the actor's institute's.
+    Said again, the first moment stays. Raises KeyUnknownError for one that is not the actor's institute's.
     """
     mine = select(InstituteKey).where(
         InstituteKey.institute_id == actor.institute_id, InstituteKey.id == key_id
     )
     purpose = db.session.scalar(mine.with_only_columns(InstituteKey.purpose))
     if purpose is None:
-        raise NotFoundError
+        raise KeyUnknownError
     pair = _make(actor.institute_id, purpose)
     with transaction() as session:
         key = session.scalars(mine.with_for_update()).one()

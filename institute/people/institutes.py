@@ -16,6 +16,13 @@ from institute.i18n import Localised, lazy_gettext
 from institute.people.models import Institute, Organisation, OrganisationKind, Person
 
 
+class InstituteUnknownError(NotFoundError):
+    """No institute has the slug that was named."""
+
+    code = "INSTITUTE-UNKNOWN"
+    sentence = lazy_gettext("There is no institute with this slug.")
+
+
 class WhichInstituteError(InvalidError):
     """There are several institutes, or none, and none was named."""
 
@@ -26,12 +33,12 @@ class WhichInstituteError(InvalidError):
 def find_institute(slug: str | None = None) -> Institute:
     """Return the institute of that slug, or the only one.
 
-    Raises NotFoundError for an unknown slug, WhichInstituteError where a slug is needed.
+    Raises InstituteUnknownError for an unknown slug, WhichInstituteError where a slug is needed.
     """
     if slug is not None:
         found = db.session.scalar(select(Institute).where(Institute.slug == slug))
         if found is None:
-            raise NotFoundError
+            raise InstituteUnknownError
         return found
     all_of_them = db.session.scalars(select(Institute).limit(2)).all()
     if len(all_of_them) != 1:

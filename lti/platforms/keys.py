@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from flask import Flask
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
@@ -16,6 +17,11 @@ from institute.db import db, transaction
 from lti.platforms.models import ToolKey
 
 KEY_BITS = 2048
+
+
+def init_app(app: Flask) -> None:
+    """Have the private halves sealed anew when SECRET_KEY changes."""
+    vault.add(app, ToolKey.private_pem_encrypted)
 
 
 def ensure_key() -> None:

@@ -53,8 +53,9 @@ class TokenMemory:
 
 
 def init_app(app: Flask) -> None:
-    """Give the application an empty memory of tokens."""
+    """Give the application an empty memory of tokens; those in the database are sealed."""
     app.extensions["lti_tokens"] = TokenMemory()
+    vault.add(app, AccessToken.token_sealed)
 
 
 def token_for(account: Account, scopes: Collection[str], *, refused: str | None = None) -> str:

@@ -202,12 +202,12 @@ def test_key_leaked_after_it_was_retired_leaves_the_one_in_use_alone(
     assert [key.leaked_at is not None for key in public_keys(institute.id)] == [False, True]
 
 
-def test_keys_are_listed_and_rotated_on_the_command_line(app: Flask, institute: Institute) -> None:
+def test_keys_are_listed_and_rotated_on_the_command_line(app: Flask, system: Actor) -> None:
     assert _command(app, "keys") == (0, "There are no keys yet: each is made when it first signs.\n")
-    key = key_in_use(institute.id, KeyPurpose.DOCUMENT)
+    key = key_in_use(system.institute_id, KeyPurpose.DOCUMENT)
     status, told = _command(app, "rotate-keys", "--purpose", "document")
     assert (status, told) == (0, "document: a new key signs from now on.\n")
-    present = key_in_use(institute.id, KeyPurpose.DOCUMENT)
+    present = key_in_use(system.institute_id, KeyPurpose.DOCUMENT)
     status, told = _command(app, "keys")
     lines = told.splitlines()
     assert status == 0
@@ -237,10 +237,10 @@ def test_bad_key_commands_are_sentences(app: Flask, institute: Institute, words:
     assert "Traceback" not in told
 
 
-def test_rotating_without_a_purpose_replaces_what_is_in_use(app: Flask, institute: Institute) -> None:
+def test_rotating_without_a_purpose_replaces_what_is_in_use(app: Flask, system: Actor) -> None:
     assert _command(app, "rotate-keys") == (0, "There are no keys yet: each is made when it first signs.\n")
-    key_in_use(institute.id, KeyPurpose.DOCUMENT)
-    key_in_use(institute.id, KeyPurpose.BADGE)
+    key_in_use(system.institute_id, KeyPurpose.DOCUMENT)
+    key_in_use(system.institute_id, KeyPurpose.BADGE)
     status, told = _command(app, "rotate-keys")
     assert status == 0
     assert {line.split(":")[0] for line in told.splitlines()} == {"document", "badge"}

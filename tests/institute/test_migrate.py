@@ -11,10 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select, table
 
 from courses.loading.institutes import load_institute
-from institute.cli import MIGRATIONS
 from institute.config import Settings
 from institute.db import db
-from institute.paths import ROOT
+from institute.paths import MIGRATIONS, ROOT
 
 COUNTED = (
     "institute",

@@ -1,0 +1,58 @@
+"""Bringing the database up to date; an older one is copied first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask_migrate
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from institute.backup.sqlite import copy_database
+from institute.clock import now
+from institute.config import current_settings
+from institute.db import db
+from institute.paths import MIGRATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The revision before (None for a new database) and after, and where an SQLite database was copied to."""
+
+    before: str | None
+    after: str
+    copy: Path | None
+
+
+def present_revision() -> str | None:
+    """Return the revision of the application's database, None if it holds nothing of ours."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision that this program works with."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if head is None:
+        raise RuntimeError("there are no migrations")
+    return head
+
+
+def known_revisions() -> frozenset[str]:
+    """Return all revisions that this program knows."""
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
+def migrate_database() -> Migrated:
+    """Bring the application's database up to date. An older SQLite one is copied to DATA_DIR/backups first."""
+    data_dir = current_settings().data_dir
+    data_dir.mkdir(parents=True, exist_ok=True)
+    before, newest, copy = present_revision(), newest_revision(), None
+    if before != newest:
+        if before is not None and db.engine.dialect.name == "sqlite" and db.engine.url.database:
+            copy = data_dir / "backups" / f"institute-{now():%Y%m%dT%H%M%SZ}.sqlite3"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy_database(Path(db.engine.url.database), copy)
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+    return Migrated(before, newest, copy)

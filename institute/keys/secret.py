@@ -1,0 +1,86 @@
+"""The secret key in its file: replaced by a new one, with the former kept beside it until nothing needs it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from institute.config import SECRET_BYTES, Settings, former_secret_file, secret_file
+from institute.errors import ConflictError
+from institute.i18n import lazy_gettext
+
+
+class SecretFromEnvironmentError(ConflictError):
+    """The secret key is a setting: the tool cannot replace it."""
+
+    code = "SECRET-SETTING"
+    sentence = lazy_gettext(
+        "SECRET_KEY comes from the settings: put a new one there, the present one into FORMER_SECRET_KEY, "
+        "and restart every process."
+    )
+
+
+class RotationUnderWayError(ConflictError):
+    """A former secret key is still there."""
+
+    code = "SECRET-UNDER-WAY"
+    sentence = lazy_gettext("There is a former secret key already: finish that change first.")
+
+
+@contextmanager
+def hold_secret(data_dir: Path) -> Iterator[None]:
+    """Let nobody else replace or copy the secret keys meanwhile; wait until nobody does."""
+    folder = secret_file(data_dir).parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def replace_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
+    """Put a new secret key into the file and keep the present one beside it.
+
+    Whenever this is killed, the key that seals what is stored is one of the two. Raises
+    SecretFromEnvironmentError or RotationUnderWayError.
+    """
+    path, former = secret_file(settings.data_dir), former_secret_file(settings.data_dir)
+    with hold_secret(settings.data_dir):
+        if environment.get("SECRET_KEY") or not path.exists():
+            raise SecretFromEnvironmentError
+        present = path.read_text().strip()
+        if former.exists() and former.read_text().strip() != present:
+            raise RotationUnderWayError
+        write_secret(former, present)
+        write_secret(path, secrets.token_urlsafe(SECRET_BYTES))
+
+
+def forget_former_secret(settings: Settings) -> bool:
+    """Delete the former secret key's file; return whether there was one."""
+    with hold_secret(settings.data_dir):
+        path = former_secret_file(settings.data_dir)
+        was_there = path.exists()
+        path.unlink(missing_ok=True)
+        return was_there
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a secret so that the file is the old one or the new one, whole, even after a power cut."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

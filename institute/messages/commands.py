@@ -1,0 +1,51 @@
+"""Commands of the messages: ``flask --app wsgi institute admin-link``."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from institute.actors import Actor, PersonId, Role
+from institute.db import db, transaction
+from institute.messages.links import make_link
+from institute.people.granting import grant_role
+from institute.people.institutes import find_institute, put_person
+from institute.people.models import Grant
+from institute.terminal import institute_option, sentences
+
+
+@click.command("admin-link")
+@institute_option
+@click.option(
+    "--email", default="", help="The administrator's address. A new administrator is made for an unknown one."
+)
+@with_appcontext
+def admin_link(slug: str | None, email: str) -> None:
+    """Print a one-time address that signs an administrator in."""
+    with sentences():
+        actor = Actor(institute_id=find_institute(slug).id, person_id=None)
+        with transaction():
+            address = make_link(_administrator(actor, email), institute_id=actor.institute_id)
+    click.echo(address)
+    click.echo("It works once, for 15 minutes.")
+
+
+def _administrator(actor: Actor, email: str) -> PersonId:
+    """Return the administrator of that address, or, without one, the first; make one if there is none."""
+    key = f"administrator:{email.lower()}" if email else None
+    if key is None:
+        found = db.session.scalar(
+            select(Grant.person_id)
+            .where(
+                Grant.institute_id == actor.institute_id,
+                Grant.role == Role.ADMINISTRATOR,
+                Grant.ended_at.is_(None),
+            )
+            .order_by(Grant.id)
+        )
+        if found is not None:
+            return found
+    person_id = put_person(key=(key or "administrator")[:60], name="", email=email, locale=None, actor=actor)
+    grant_role(person_id, Role.ADMINISTRATOR, actor=actor)
+    return person_id

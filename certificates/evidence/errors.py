@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from institute.errors import ConflictError, InvalidError
+from institute.errors import ConflictError
 from institute.i18n import lazy_gettext
 
 
@@ -42,8 +42,9 @@ class RequirementRetiredError(ConflictError):
     sentence = lazy_gettext("Your institute does not ask for this evidence any more.")
 
 
-class RequirementsWrittenError(InvalidError):
-    """The folder's requirements cannot be used."""
+class NotSentBackError(ConflictError):
+    """A new version is written after one that was sent back, and only then."""
 
-    code = "REQUIREMENTS-WRITTEN"
-    sentence = lazy_gettext("The requirement “%(key)s” in levels.toml is not complete: %(part)s.")
+    code = "SUBMISSION-AGAIN"
+    title = lazy_gettext("No new version is asked for")
+    sentence = lazy_gettext("A new version can be begun only when the last one came back to you.")

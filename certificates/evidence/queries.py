@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ _LATEST: Final = (
 _STATES: Final[Select[*tuple[Any, ...]]] = (
     select(
         Requirement.key, Requirement.title, Requirement.level_id,
-        Submission.state, Submission.attempt, Submission.id,
+        Submission.state, func.coalesce(Submission.attempt, 0), Submission.id,
         Requirement.id, Requirement.scored, Submission.saved_at, Submission.submitted_at,
     )
     .join(Enrolment, and_(Enrolment.id == _ENROLMENT, Enrolment.institute_id == Requirement.institute_id))
@@ -69,4 +69,5 @@ def requirement_states(enrolment_id: EnrolmentId) -> dict[str, RequirementStatus
     What is asked for no longer is left out unless something was begun for it.
     """
     rows = db.session.execute(_STATES, {"enrolment": enrolment_id})
-    return {row[0]: RequirementStatus(row[0], row[1], row[2], row[3], row[4] or 0, *row[5:]) for row in rows}
+    found = (RequirementStatus(*row) for row in rows)
+    return {status.key: status for status in found}

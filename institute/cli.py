@@ -22,6 +22,8 @@ from institute.paths import MIGRATIONS
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     backup.migrate,
+    backup.backup,
+    backup.restore,
     jobs.work,
     messages.admin_link,
     audit.audit_check,

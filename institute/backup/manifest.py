@@ -37,7 +37,6 @@ class Manifest:
     """
 
     made_at: str
-    version: str
     database: str
     revision: str
     secret: str
@@ -64,10 +63,12 @@ class Manifest:
 
     def check(self) -> None:
         """Raise ValueError unless every value is of its kind and every member has a lawful name."""
-        texts: tuple[Any, ...] = (self.made_at, self.version, self.database, self.revision, self.secret)
+        texts: tuple[Any, ...] = (self.made_at, self.database, self.revision, self.secret)
         texts += tuple(member.sha256 for member in self.members.values())
         sizes = (self.missing, *(member.size for member in self.members.values()))
-        if not all(isinstance(text, str) for text in texts) or not all(isinstance(size, int) for size in sizes):
+        if not all(isinstance(text, str) for text in texts) or not all(
+            isinstance(size, int) for size in sizes
+        ):
             raise ValueError("not a manifest")
         if not all(LAWFUL.fullmatch(name) for name in self.members):
             raise ValueError("a member has a name that no backup has")

@@ -8,7 +8,9 @@ from pathlib import Path
 import flask_migrate
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import Flask
 
+from institute import db as database
 from institute.backup.sqlite import copy_database
 from institute.clock import now
 from institute.config import current_settings
@@ -56,3 +58,15 @@ def migrate_database() -> Migrated:
             copy_database(Path(db.engine.url.database), copy)
         flask_migrate.upgrade(directory=str(MIGRATIONS))
     return Migrated(before, newest, copy)
+
+
+def migrate_file(path: Path) -> None:
+    """Bring an SQLite database that lies beside the application's one up to date."""
+    app = Flask("institute")
+    app.extensions["settings"] = current_settings()
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
+    database.init_app(app)
+    flask_migrate.Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()

@@ -8,17 +8,23 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from institute.backup.errors import ArchiveDamagedError, InUseError
+from institute.backup.errors import ArchiveDamagedError, InUseError, PlaceUnfitError
 from institute.backup.folders import sync_folder
 from institute.backup.manifest import SQLITE_MEMBER
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy a database as it is at one moment into a new file, with nothing left in a log beside it."""
+    """Copy a database as it is at one moment into a new file, with nothing left in a log beside it.
+
+    Raises PlaceUnfitError if the disk refuses.
+    """
     target.touch(mode=0o600)
-    with closing(sqlite3.connect(source)) as present, closing(sqlite3.connect(target)) as copy:
-        present.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with closing(sqlite3.connect(source)) as present, closing(sqlite3.connect(target)) as copy:
+            present.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise PlaceUnfitError(path=target, reason=error) from error
     shutil.copymode(source, target)
 
 

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from institute.config import SECRET_BYTES, Settings, former_secret_file, secret_file
 from institute.errors import ConflictError
 from institute.i18n import lazy_gettext
@@ -45,6 +48,17 @@ def hold_secret(data_dir: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def mark_of(secret: str) -> str:
+    """Return what two equal secrets have in common, in hex; it tells nothing about the secret itself."""
+    mark = HKDF(algorithm=hashes.SHA256(), length=16, salt=None, info=b"mark of the secret key")
+    return mark.derive(secret.encode()).hex()
+
+
+def is_kept_in_file(settings: Settings, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether the secret key is the tool's own, in its file, and not a setting."""
+    return not environment.get("SECRET_KEY") and secret_file(settings.data_dir).exists()
+
+
 def replace_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
     """Put a new secret key into the file and keep the present one beside it.
 
@@ -53,7 +67,7 @@ def replace_secret(settings: Settings, environment: Mapping[str, str] = os.envir
     """
     path, former = secret_file(settings.data_dir), former_secret_file(settings.data_dir)
     with hold_secret(settings.data_dir):
-        if environment.get("SECRET_KEY") or not path.exists():
+        if not is_kept_in_file(settings, environment):
             raise SecretFromEnvironmentError
         present = path.read_text().strip()
         if former.exists() and former.read_text().strip() != present:

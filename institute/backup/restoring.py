@@ -1,0 +1,190 @@
+"""Putting a backup back: read and verified whole first, and then switched to in one step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from sqlalchemy import inspect, select
+
+from institute import audit
+from institute.actors import Actor
+from institute.backup.archive import ArchiveReader, open_archive
+from institute.backup.errors import (
+    ArchiveNewerError,
+    NotEmptyError,
+    OtherDatabaseError,
+    OtherSecretError,
+)
+from institute.backup.folders import draft_folder, hold_folder
+from institute.backup.making import make_backup
+from institute.backup.manifest import FILE_FOLDER, KEY_FOLDER
+from institute.backup.migrating import known_revisions, migrate_database, migrate_file, present_revision
+from institute.backup.postgres import restore_database
+from institute.backup.sqlite import check_database, fold_log, replace_database
+from institute.clock import now
+from institute.config import Settings, current_settings, former_secret_file, secret_file
+from institute.db import db, transaction
+from institute.files.storage import current_storage
+from institute.keys.secret import (
+    RotationUnderWayError,
+    hold_secret,
+    is_kept_in_file,
+    mark_of,
+    write_secret,
+)
+from institute.people.models import Institute
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back, and where the data before it were kept (None where there were none)."""
+
+    made_at: str
+    revision: str
+    files: int
+    missing: int
+    before: Path | None
+
+
+def restore_backup(path: Path, *, force: bool = False) -> Restored:
+    """Put the backup at ``path`` in place of what is there; data that are there are backed up first.
+
+    Nothing is touched before the whole archive was verified, and whenever this is killed the data are the old ones or
+    the new ones. The present database may be empty, or ``force`` must be true. Raises the errors of
+    ``institute.backup.errors``.
+    """
+    settings = current_settings()
+    with open_archive(path) as archive, hold_folder(settings.data_dir):
+        _check_fit(archive, settings)
+        taken = _is_taken()
+        if taken and not force:
+            raise NotEmptyError
+        archive.check()
+        with draft_folder(settings.data_dir / ".restoring") as folder:
+            before = _keep_aside(settings) if taken else None
+            _put_files(archive)
+            _switch(archive, settings, folder)
+    _note(archive)
+    manifest = archive.manifest
+    return Restored(
+        manifest.made_at, manifest.revision, len(archive.names(FILE_FOLDER)), manifest.missing, before
+    )
+
+
+def _check_fit(archive: ArchiveReader, settings: Settings) -> None:
+    """Raise unless this program, this kind of database and this secret key go with the backup."""
+    manifest = archive.manifest
+    if manifest.database != db.engine.dialect.name:
+        raise OtherDatabaseError(kind={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[manifest.database])
+    if manifest.revision not in known_revisions():
+        raise ArchiveNewerError
+    if mark_of(_kept_secret(archive, settings) or settings.secret_key) != manifest.secret:
+        raise OtherSecretError
+
+
+def _kept_secret(archive: ArchiveReader, settings: Settings) -> str:
+    """Return the secret key that comes with the backup, nothing where settings give the secret key here."""
+    name = f"{KEY_FOLDER}secret_key"
+    if name not in archive.manifest.members or not is_kept_in_file(settings):
+        return ""
+    return archive.read(name).decode().strip()
+
+
+def _is_taken() -> bool:
+    """Tell whether the database holds anything or files are stored. A lone secret key is what any command makes."""
+    path = _database_file()
+    if path is not None and not path.exists():
+        return False
+    with db.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+    return bool(tables) or next(iter(current_storage().names()), None) is not None
+
+
+def _keep_aside(settings: Settings) -> Path:
+    folder = settings.data_dir / "backups"
+    folder.mkdir(exist_ok=True)
+    return make_backup(folder / f"before-restore-{now():%Y%m%dT%H%M%S.%fZ}.tar").path
+
+
+def _put_files(archive: ArchiveReader) -> None:
+    """Store the files of the backup. Those that are there stay: a name is its content, so none is overwritten."""
+    storage = current_storage()
+    for name in archive.names(FILE_FOLDER):
+        if not storage.exists(name.removeprefix(FILE_FOLDER)):
+            storage.put(cast("BinaryIO", archive.open(name)))
+
+
+def _switch(archive: ArchiveReader, settings: Settings, folder: Path) -> None:
+    """Replace the database in one step, and the secret key around it so that one of two always opens it."""
+    db.session.remove()
+    db.engine.dispose()
+    kept = _kept_secret(archive, settings)
+    path, former = secret_file(settings.data_dir), former_secret_file(settings.data_dir)
+    with hold_secret(settings.data_dir):
+        changes = bool(kept) and path.read_text().strip() != kept
+        if changes:
+            if former.exists() and former.read_text().strip() != kept:
+                raise RotationUnderWayError
+            write_secret(former, kept)
+        _replace_database(archive, folder)
+        if changes:
+            write_secret(path, kept)
+        if kept:
+            _put_former(archive, former)
+    db.engine.dispose()
+
+
+def _put_former(archive: ArchiveReader, former: Path) -> None:
+    name = f"{KEY_FOLDER}former_secret_key"
+    if name in archive.manifest.members:
+        write_secret(former, archive.read(name).decode().strip())
+    else:
+        former.unlink(missing_ok=True)
+
+
+def _replace_database(archive: ArchiveReader, folder: Path) -> None:
+    path, member = _database_file(), archive.manifest.database_member
+    if path is None:
+        dump = folder / member
+        _unpack(archive, dump)
+        restore_database(db.engine.url, dump, folder / "statements.sql")
+        migrate_database()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.restoring")
+    _unpack(archive, draft)
+    check_database(draft)
+    migrate_file(draft)
+    fold_log(draft)
+    replace_database(path, draft)
+
+
+def _unpack(archive: ArchiveReader, target: Path) -> None:
+    for left in target.parent.glob(f"{target.name}*"):  # by a run that was killed, its logs too
+        left.unlink()
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        shutil.copyfileobj(archive.open(archive.manifest.database_member), file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _database_file() -> Path | None:
+    """Return where the SQLite database lies, None for a database on a server."""
+    url = db.engine.url
+    return Path(str(url.database)) if db.engine.dialect.name == "sqlite" else None
+
+
+def _note(archive: ArchiveReader) -> None:
+    """Record the restore in each institute's decisions: what came after the backup is no longer among them."""
+    if present_revision() is None:
+        return
+    member = archive.manifest.members[archive.manifest.database_member]
+    details = {"made_at": archive.manifest.made_at, "database": member.sha256}
+    with transaction() as session:
+        for institute_id in session.scalars(select(Institute.id)):
+            actor = Actor(institute_id=institute_id, person_id=None)
+            audit.record("backup.restored", actor=actor, subject=("backup", None), details=details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,8 +12,8 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from institute.config import current_settings
-from institute.db import transaction
+from institute.config import Settings, current_settings
+from institute.db import Base, transaction
 from institute.jobs import worker
 from institute.messages import mail
 from institute.messages.mail import About, MailKind, SignInTo
@@ -43,6 +44,18 @@ def tell(person: Person, about: About | None = None, *, kind: str = "test.told")
     """Wish for a message as a use case does."""
     with transaction():
         mail.tell(person.id, kind, about or {}, institute_id=person.institute_id)
+
+
+def store(row: Base) -> None:
+    """Put a row where a test needs one."""
+    with transaction() as session:
+        session.add(row)
+
+
+def use_server(app: Flask, settings: Settings, url: str) -> None:
+    """Send through the mail server at ``url`` from now on."""
+    sender = "Coaching <coaching@institute.example>"
+    app.extensions["settings"] = dataclasses.replace(settings, smtp_url=url, mail_from=sender)
 
 
 def read(raw: bytes) -> EmailMessage:

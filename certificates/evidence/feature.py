@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from certificates.evidence import models as _tables  # noqa: F401  (until its pages read them)
+from certificates.evidence import loading, opening
+from certificates.evidence.views import participant
+from certificates.evidence.wording import sign_of
+from institute import events
+from institute.actors import Role
+from institute.i18n import lazy_gettext
+from institute.people.institutes import InstituteLoaded
+from institute.web import navigation
+from institute.web.navigation import NavItem
 
 
 def init_app(app: Flask) -> None:
-    """Attach the tables."""
+    """Attach the requirements of an institute's folder, the participant's pages, and what links may open."""
+    events.subscribe(app, InstituteLoaded, loading.load_requirements)
+    app.register_blueprint(participant.blueprint)
+    app.jinja_env.globals["sign_of"] = sign_of
+    navigation.add(app, NavItem(Role.PARTICIPANT, 30, lazy_gettext("Evidence"), "participant_evidence.index"))
+    opening.init_app(app)

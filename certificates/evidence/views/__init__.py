@@ -1,0 +1,1 @@
+"""Pages about evidence, one module per area."""

@@ -7,6 +7,7 @@ from flask import Flask
 from certificates.evidence import feature as evidence
 from certificates.levels import loading
 from certificates.levels.views import participant
+from certificates.scoring import feature as scoring
 from institute import events
 from institute.people.institutes import InstituteLoaded
 
@@ -16,3 +17,4 @@ def init_app(app: Flask) -> None:
     events.subscribe(app, InstituteLoaded, loading.load_levels)
     participant.init_app(app)
     evidence.init_app(app)
+    scoring.init_app(app)

@@ -1,0 +1,83 @@
+"""Who must not score whom: nobody whom they coached or supervise, who coached or supervises them, nor themselves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from certificates.evidence.models import Submission
+from certificates.scoring.models import DeclaredConflict, ScoreSheet, ScoringTask
+from courses.cohorts.models import CoachAssignment, Enrolment
+from institute.actors import InstituteId, PersonId
+from institute.db import db
+from institute.people import standing
+from institute.people.models import Supervision
+
+RATER: Final = "rater"
+CANNOT_BE_OF_CANDIDATE: Final = frozenset({"coach", "supervisor"})
+
+Person = InstrumentedAttribute[PersonId]
+
+
+def may_rate(rater_id: PersonId, candidate: Person) -> ColumnElement[bool]:
+    """Return the condition that nothing stands between a rater and the ``candidate`` of a row: for lists.
+
+    The duties are those that ``refusals`` knows: whatever one of the two ever was to the other.
+    """
+    coached = select(CoachAssignment.id).join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
+    return (
+        (candidate != rater_id)
+        & ~exists(coached.where(CoachAssignment.coach_id == rater_id, Enrolment.person_id == candidate))
+        & ~exists(coached.where(CoachAssignment.coach_id == candidate, Enrolment.person_id == rater_id))
+        & ~exists(select(Supervision.id).where(_supervision(rater_id, candidate)))
+        & ~exists(select(DeclaredConflict.id).where(_declared(rater_id, candidate)))
+    )
+
+
+def refusals(institute_id: InstituteId, rater_id: PersonId, candidate_id: PersonId) -> list[str]:
+    """Return the reasons (stable codes) why one must not score the other; every room is asked."""
+    if rater_id == candidate_id:
+        return ["self"]
+    there = standing.conflicts_between(institute_id, rater_id, candidate_id, RATER)
+    return there + standing.conflicts_between(institute_id, candidate_id, rater_id, RATER)
+
+
+def report_conflicts(institute_id: int, one: int, other: int, relation: str) -> list[str]:
+    """Tell other rooms who rated whom, and every room who must not rate whom."""
+    rater, candidate = PersonId(one), PersonId(other)
+    if relation in CANNOT_BE_OF_CANDIDATE:
+        held = (
+            select(ScoreSheet.id)
+            .join(ScoringTask, ScoringTask.id == ScoreSheet.task_id)
+            .join(Submission, Submission.id == ScoringTask.submission_id)
+            .where(
+                ScoreSheet.institute_id == institute_id,
+                ScoreSheet.rater_id == rater,
+                Submission.person_id == candidate,
+            )
+        )
+        return ["rates"] if db.session.scalar(held.limit(1)) is not None else []
+    if relation != RATER:
+        return []
+    found = []
+    if db.session.scalar(select(Supervision.id).where(_supervision(rater, candidate)).limit(1)) is not None:
+        found.append("supervises")
+    if db.session.scalar(select(DeclaredConflict.id).where(_declared(rater, candidate)).limit(1)) is not None:
+        found.append("declared")
+    return found
+
+
+def _supervision(one: PersonId, other: PersonId | Person) -> ColumnElement[bool]:
+    return or_(
+        (Supervision.supervisor_id == one) & (Supervision.subordinate_id == other),
+        (Supervision.supervisor_id == other) & (Supervision.subordinate_id == one),
+    )
+
+
+def _declared(one: PersonId, other: PersonId | Person) -> ColumnElement[bool]:
+    return or_(
+        (DeclaredConflict.person_id == one) & (DeclaredConflict.other_id == other),
+        (DeclaredConflict.person_id == other) & (DeclaredConflict.other_id == one),
+    )

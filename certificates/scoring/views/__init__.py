@@ -1,0 +1,1 @@
+"""Pages about scoring, one module per area."""

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from courses import commands
 from courses.catalogue import feature as catalogue
+from courses.coaching import feature as coaching
 from courses.cohorts import feature as cohorts
 
 
@@ -14,4 +15,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(Blueprint("courses", __name__, template_folder="templates"))
     catalogue.init_app(app)
     cohorts.init_app(app)
+    coaching.init_app(app)
     commands.init_app(app)

@@ -1,1 +1,1 @@
-"""Coaching: sessions that both sides confirm, and the hours that follow from them."""
+"""Coaching sessions: what coaches log, what participants answer, and the hours that count."""

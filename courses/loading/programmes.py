@@ -26,6 +26,9 @@ from courses.catalogue.models import (
     Timing,
 )
 from courses.catalogue.publishing import publish_module, publish_programme, publish_segment
+from courses.coaching.models import Kind, Mode
+from courses.coaching.policies import DEFAULT as USUAL
+from courses.coaching.policies import Policy, set_policy
 from courses.loading.tables import FileMissingError, Table, read_markdown, read_table
 from institute.actors import Actor
 from institute.i18n import lazy_gettext
@@ -49,13 +52,31 @@ def load_programme(path: Path, *, reader: Reader, actor: Actor) -> ProgrammeId:
     """Publish a programme with its modules and segments. Raises FolderError for what cannot be used."""
     table = reader.table(path / "programme.toml")
     draft = ProgrammeDraft(table.slug("slug"), table.localised("title"), table.optional_localised("summary"))
+    policy = _read_policy(table.table("coaching")) if table.has("coaching") else None
     table.finish()
     programme_id = publish_programme(draft, actor=actor)
+    if policy is not None:
+        set_policy(programme_id, policy, actor=actor)
     for folder in _folders_with(path, "module.toml"):
         module_id = publish_module(_read_module(folder, reader), programme_id=programme_id, actor=actor)
         for below in _folders_with(folder, "segment.toml"):
             publish_segment(_read_segment(below, reader), module_id=module_id, actor=actor)
     return programme_id
+
+
+def _read_policy(table: Table) -> Policy:
+    counting = set()
+    for pair in table.names("counting"):
+        kind, _, mode = pair.partition("/")
+        if kind not in list(Kind) or mode not in list(Mode):
+            raise table.wrong("counting", lazy_gettext("a list of kind/mode such as one_to_one/video"))
+        counting.add((Kind(kind), Mode(mode)))
+    minimum = table.number("minimum_minutes", USUAL.minimum)
+    target = table.number("target_minutes", max(USUAL.target, minimum))
+    if target < minimum:
+        raise table.wrong("target_minutes", lazy_gettext("a number that is not below minimum_minutes"))
+    table.finish()
+    return Policy(minimum, target, frozenset(counting) if table.has("counting") else USUAL.counting)
 
 
 def _folders_with(path: Path, name: str) -> list[Path]:

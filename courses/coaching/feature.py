@@ -1,0 +1,58 @@
+"""What coaching brings to an application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from courses.coaching import letters, opening
+from courses.coaching.bars import lay_out_bar
+from courses.coaching.board import board_panel
+from courses.coaching.pages import month_panel, waiting_panel
+from courses.coaching.views import coach, participant
+from courses.coaching.wording import (
+    say_clock,
+    say_day,
+    say_difference,
+    say_kind,
+    say_mode,
+    say_moment,
+    say_month,
+    say_session_state,
+    say_short_day,
+    say_times,
+    say_zone,
+)
+from institute.actors import Role
+from institute.i18n import lazy_gettext
+from institute.web import navigation, panels
+from institute.web.navigation import NavItem
+from institute.web.panels import Panel
+
+FOLDER = "courses/coaching"
+
+
+def init_app(app: Flask) -> None:
+    """Attach the pages of both sides, their panels, the mails and what links may open."""
+    for blueprint in (coach.blueprint, participant.blueprint):
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        lay_out_bar=lay_out_bar,
+        say_clock=say_clock,
+        say_day=say_day,
+        say_difference=say_difference,
+        say_kind=say_kind,
+        say_mode=say_mode,
+        say_moment=say_moment,
+        say_month=say_month,
+        say_session_state=say_session_state,
+        say_short_day=say_short_day,
+        say_times=say_times,
+        say_zone=say_zone,
+    )
+    opening.init_app(app)
+    letters.init_app(app)
+    navigation.add(app, NavItem(Role.PARTICIPANT, 20, lazy_gettext("Hours"), "participant_hours.index"))
+    navigation.add(app, NavItem(Role.COACH, 15, lazy_gettext("Sessions"), "coach_sessions.index"))
+    panels.add(app, Panel(Role.PARTICIPANT, 5, f"{FOLDER}/_waiting.html", waiting_panel))
+    panels.add(app, Panel(Role.PARTICIPANT, 20, f"{FOLDER}/_month.html", month_panel))
+    panels.add(app, Panel(Role.COACH, 20, f"{FOLDER}/_board.html", board_panel))

@@ -1,0 +1,247 @@
+"""Reading coaching: hours as figures, logs as lines of a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from courses.catalogue.models import Module, Segment
+from courses.coaching.figures import HoursFigures
+from courses.coaching.hours import Share, work_out
+from courses.coaching.models import CoachingPolicy, Kind, Mode, SessionLog, SessionLogId, SessionState
+from courses.coaching.policies import Policy, read_policy
+from courses.coaching.states import seen_at
+from courses.cohorts.assigning import local_day
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentId
+from institute.actors import InstituteId
+from institute.clock import now
+from institute.db import db
+from institute.errors import NotFoundError
+from institute.i18n import Localised
+from institute.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A log as lists and its own page show it. Names may be empty: platforms need not share them."""
+
+    id: SessionLogId
+    enrolment_id: EnrolmentId
+    participant_name: str
+    coach_name: str
+    start: datetime
+    end: datetime
+    zone: str
+    day: date
+    pause: int
+    minutes: int
+    mode: Mode
+    kind: Kind
+    counts: bool
+    module_number: int | None
+    segment_number: int | None
+    segment_title: Localised | None
+    notes: str
+    next_steps: str
+    long_reason: str
+    state: SessionState
+    version: int
+    submitted_at: datetime | None
+    confirmed_at: datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the participant has to answer."""
+        return self.state is SessionState.SUBMITTED
+
+    @property
+    def days_late(self) -> int:
+        """The whole days between the session and the sending of its log."""
+        return (self.submitted_at - self.end).days if self.submitted_at else 0
+
+
+def _shares_of(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Return the sums of logs that are alike, for one or several enrolments."""
+    return select(
+        SessionLog.enrolment_id,
+        SessionLog.month,
+        SessionLog.state,
+        SessionLog.kind,
+        SessionLog.mode,
+        func.sum(SessionLog.minutes).label("minutes"),
+        func.count().label("logs"),
+    ).group_by(
+        SessionLog.enrolment_id,
+        SessionLog.month,
+        SessionLog.state,
+        SessionLog.kind,
+        SessionLog.mode,
+        *columns,
+    )
+
+
+def _with_frame(shares: Any) -> Select[*tuple[Any, ...]]:
+    """Return enrolments with their programme's policy, joined with their sums."""
+    return (
+        select(
+            Enrolment.id,
+            Enrolment.created_at,
+            Cohort.timezone,
+            Cohort.starts,
+            CoachingPolicy.minimum_minutes,
+            CoachingPolicy.target_minutes,
+            CoachingPolicy.counting,
+            shares.c.month,
+            shares.c.state,
+            shares.c.kind,
+            shares.c.mode,
+            shares.c.minutes,
+            shares.c.logs,
+        )
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(CoachingPolicy, CoachingPolicy.programme_id == Cohort.programme_id)
+        .outerjoin(shares, shares.c.enrolment_id == Enrolment.id)
+    )
+
+
+# Built once: making a statement costs more than asking the database.
+_ONE: Final = _with_frame(
+    _shares_of().where(SessionLog.enrolment_id == bindparam("enrolment")).subquery()
+).where(Enrolment.id == bindparam("enrolment"))
+_SEVERAL: Final = _with_frame(
+    _shares_of().where(SessionLog.enrolment_id.in_(bindparam("enrolments", expanding=True))).subquery()
+).where(Enrolment.id.in_(bindparam("enrolments", expanding=True)))
+
+
+def hours_of(enrolment_id: EnrolmentId, *, today: date | None = None) -> HoursFigures:
+    """Return the hours of an enrolment, in one query; ``today`` is the cohort's day unless given.
+
+    The months begin with the one in which cohort and enrolment both stood, or the first one with a session.
+    Raises NotFoundError.
+    """
+    rows = db.session.execute(_ONE, {"enrolment": enrolment_id}).all()
+    if not rows:
+        raise NotFoundError
+    return _figures(rows, today)
+
+
+def hours_of_several(enrolment_ids: Iterable[EnrolmentId]) -> dict[EnrolmentId, HoursFigures]:
+    """Return the hours of several enrolments, in one query."""
+    wanted = list(enrolment_ids)
+    if not wanted:
+        return {}
+    grouped: dict[EnrolmentId, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(_SEVERAL, {"enrolments": wanted}):
+        grouped[row.id].append(row)
+    return {enrolment_id: _figures(rows, None) for enrolment_id, rows in grouped.items()}
+
+
+def _figures(rows: Sequence[Row[Any]], today: date | None) -> HoursFigures:
+    frame = rows[0]
+    policy = read_policy(frame.minimum_minutes, frame.target_minutes, frame.counting)
+    since = max(frame.starts, local_day(frame.timezone, frame.created_at))
+    shares = [
+        Share(row.month, row.state, row.kind, row.mode, int(row.minutes), row.logs)
+        for row in rows
+        if row.month is not None
+    ]
+    return work_out(shares, policy, since=since, today=today or local_day(frame.timezone))
+
+
+_COACH: Final = aliased(Person)
+_PARTICIPANT: Final = aliased(Person)
+LINES: Final = (
+    select(
+        SessionLog,
+        _PARTICIPANT.name.label("participant_name"),
+        _COACH.name.label("coach_name"),
+        CoachingPolicy.minimum_minutes,
+        CoachingPolicy.target_minutes,
+        CoachingPolicy.counting,
+        Module.number.label("module_number"),
+        Segment.number.label("segment_number"),
+        Segment.title.label("segment_title"),
+    )
+    .join(_PARTICIPANT, _PARTICIPANT.id == SessionLog.participant_id)
+    .join(_COACH, _COACH.id == SessionLog.coach_id)
+    .join(Enrolment, Enrolment.id == SessionLog.enrolment_id)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .outerjoin(CoachingPolicy, CoachingPolicy.programme_id == Cohort.programme_id)
+    .outerjoin(Segment, Segment.id == SessionLog.segment_id)
+    .outerjoin(Module, Module.id == Segment.module_id)
+    .where(SessionLog.institute_id == bindparam("institute"))
+    .order_by(SessionLog.start_utc.desc())
+)
+_OF_ENROLMENT: Final = LINES.where(
+    SessionLog.enrolment_id == bindparam("enrolment"), SessionLog.submitted_at.is_not(None)
+)
+_OF_COACH: Final = LINES.where(SessionLog.coach_id == bindparam("coach"))
+_BY_ID: Final = LINES.where(SessionLog.id == bindparam("log"))
+
+
+def logs_of(enrolment_id: EnrolmentId, *, institute_id: InstituteId) -> list[LogLine]:
+    """Return the logs of an enrolment that were sent, the latest session first."""
+    return read_lines(_OF_ENROLMENT, {"institute": institute_id, "enrolment": enrolment_id})
+
+
+def logs_by_coach(coach_id: int, *, institute_id: InstituteId, place: int | None, most: int) -> list[LogLine]:
+    """Return what a coach logged, the latest session first; with ``place`` in that cohort alone."""
+    statement = _OF_COACH if place is None else _OF_COACH.where(Enrolment.cohort_id == bindparam("place"))
+    return read_lines(statement.limit(most), {"institute": institute_id, "coach": coach_id, "place": place})
+
+
+def find_line(log_id: SessionLogId, *, institute_id: InstituteId, **person: int | None) -> LogLine:
+    """Return one log: that of a coach (``coach_id``) or a sent one of a participant (``participant_id``).
+
+    Raises NotFoundError.
+    """
+    statement = _BY_ID.where(*(getattr(SessionLog, name) == value for name, value in person.items()))
+    if "participant_id" in person:
+        statement = statement.where(SessionLog.submitted_at.is_not(None))
+    found = read_lines(statement, {"institute": institute_id, "log": log_id})
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+def read_lines(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[LogLine]:
+    """Return the lines of a statement that was made from ``LINES``."""
+    at = now()
+    rows = db.session.execute(statement, values, execution_options={"populate_existing": True})
+    return [_line(row, at) for row in rows]
+
+
+def _line(row: Row[Any], at: datetime) -> LogLine:
+    log: SessionLog = row[0]
+    policy: Policy = read_policy(row.minimum_minutes, row.target_minutes, row.counting)
+    return LogLine(
+        id=log.id,
+        enrolment_id=log.enrolment_id,
+        participant_name=row.participant_name,
+        coach_name=row.coach_name,
+        start=log.start_utc,
+        end=log.end_utc,
+        zone=log.zone,
+        day=log.local_day,
+        pause=log.break_minutes,
+        minutes=log.minutes,
+        mode=log.mode,
+        kind=log.kind,
+        counts=policy.counts(log.kind, log.mode),
+        module_number=row.module_number,
+        segment_number=row.segment_number,
+        segment_title=row.segment_title,
+        notes=log.notes,
+        next_steps=log.next_steps,
+        long_reason=log.long_reason,
+        state=seen_at(log.state, log.confirmed_at, at),
+        version=log.version,
+        submitted_at=log.submitted_at,
+        confirmed_at=log.confirmed_at,
+    )

@@ -1,0 +1,50 @@
+"""A participant's hours, and the answer to a session."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from courses.coaching import pages
+from courses.coaching.answering import Objection, confirm_session, dispute_session, read_version
+from courses.coaching.models import SessionLogId
+from institute.actors import Role
+from institute.i18n import gettext
+from institute.web.areas import area_blueprint, current_actor
+
+blueprint = area_blueprint(Role.PARTICIPANT, "hours", __name__)
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """Show the hours."""
+    return render_template("courses/coaching/hours.html", here=pages.hours_page(current_actor()))
+
+
+@blueprint.get("/<int:log_id>")
+def detail(log_id: int) -> ResponseReturnValue:
+    """Show one session. Looking decides nothing."""
+    here = pages.session_page(SessionLogId(log_id), actor=current_actor())
+    return render_template("courses/coaching/session.html", here=here)
+
+
+@blueprint.post("/<int:log_id>/confirm")
+def confirm(log_id: int) -> ResponseReturnValue:
+    """Confirm a session."""
+    confirm_session(SessionLogId(log_id), version=read_version(request.form), actor=current_actor())
+    flash(gettext("Confirmed. The minutes count from now on."), "success")
+    return redirect(url_for(".detail", log_id=log_id), 303)
+
+
+@blueprint.post("/<int:log_id>/dispute")
+def dispute(log_id: int) -> ResponseReturnValue:
+    """Send a log back to the coach."""
+    actor, objection = current_actor(), Objection.of(request.form)
+    problems = dispute_session(
+        SessionLogId(log_id), objection, version=read_version(request.form), actor=actor
+    )
+    if problems:
+        here = pages.objection_page(SessionLogId(log_id), objection, problems, actor=actor)
+        return render_template("courses/coaching/session.html", here=here), 422
+    flash(gettext("Sent back to your coach. Nothing counts until you both agree."), "success")
+    return redirect(url_for(".detail", log_id=log_id), 303)

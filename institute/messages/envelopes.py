@@ -42,7 +42,7 @@ def envelop(letter: Letter, to: Address, *, id_: str) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = id_
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language_tag(letter.locale)
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    message["Content-Language"] = language_tag(letter.locale)  # last: a new part takes such headers with it
     return message

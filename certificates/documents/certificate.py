@@ -1,0 +1,82 @@
+"""What stands on a certificate. Frozen: the same facts make the same page, whatever is renamed later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from institute.i18n import Localised
+
+MOST_SIGNATORIES: Final = 2
+
+
+class Paper(StrEnum):
+    """The sheets a certificate is made for, both lying."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+    @property
+    def millimetres(self) -> tuple[float, float]:
+        """Width and height."""
+        return (297.0, 210.0) if self is Paper.A4 else (279.4, 215.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Somebody who answers for the certificate, with the title held when it was issued."""
+
+    name: str
+    title: Localised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFacts:
+    """Everything that stands on the page.
+
+    ``locale`` is the holder's language, ``second_locale`` the institute's or None; both may be languages the
+    interface does not have: their sentences then fall back. ``second_name`` is the name in the second
+    language's script. ``level`` is the level's bare name, ``title`` what the holder may be called.
+    ``minutes`` are those that counted; ``raters`` is how many people scored the evidence, independently.
+    ``verify_address`` is printed, ``verify_url`` is what the QR code opens. One or two signatories.
+    Raises ValueError for facts that no page can show.
+    """
+
+    name: str
+    locale: str
+    institute: Localised
+    title: Localised
+    level: Localised
+    level_position: int
+    rules_version: int
+    minutes: int
+    issued: date
+    serial: str
+    verify_address: str
+    verify_url: str
+    signatories: tuple[Signatory, ...]
+    level_count: int = 4
+    raters: int = 0
+    second_locale: str | None = None
+    second_name: str | None = None
+    valid_until: date | None = None
+    paper: Paper = Paper.A4
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.level_position <= self.level_count:
+            raise ValueError(f"there is no level {self.level_position} of {self.level_count}")
+        if not 1 <= len(self.signatories) <= MOST_SIGNATORIES:
+            raise ValueError("a certificate has one or two signatories")
+        if self.minutes < 0 or self.raters < 0 or self.rules_version < 1:
+            raise ValueError("minutes, raters and the version of the rules are counts")
+        if self.valid_until is not None and self.valid_until < self.issued:
+            raise ValueError("a certificate cannot end before it begins")
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The languages of the page, the holder's first; one if both are the same."""
+        if self.second_locale is None or self.second_locale == self.locale:
+            return (self.locale,)
+        return (self.locale, self.second_locale)

@@ -31,7 +31,8 @@ LAWFUL: Final[Mapping[SubmissionState, frozenset[SubmissionState]]] = {
     SubmissionState.SUBMITTED: frozenset({SubmissionState.SCREENING}),
     SubmissionState.SCREENING: frozenset({SubmissionState.RETURNED_UNSCORABLE, SubmissionState.IN_SCORING}),
     SubmissionState.RETURNED_UNSCORABLE: frozenset(),
-    SubmissionState.IN_SCORING: frozenset({SubmissionState.SCORED}),
+    # A rater may find a file that cannot be read after the first scores.
+    SubmissionState.IN_SCORING: frozenset({SubmissionState.RETURNED_UNSCORABLE, SubmissionState.SCORED}),
     SubmissionState.SCORED: frozenset({SubmissionState.ADJUDICATING, SubmissionState.RELEASED}),
     SubmissionState.ADJUDICATING: frozenset({SubmissionState.ADJUDICATED}),
     SubmissionState.ADJUDICATED: frozenset({SubmissionState.RELEASED}),

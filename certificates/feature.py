@@ -1,20 +1,20 @@
-"""What certificates bring to an application: the institute's levels."""
+"""What certificates bring to an application: levels, evidence, scores, awards."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from certificates.awards import feature as awards
 from certificates.evidence import feature as evidence
 from certificates.levels import loading
-from certificates.levels.views import participant
 from certificates.scoring import feature as scoring
 from institute import events
 from institute.people.institutes import InstituteLoaded
 
 
 def init_app(app: Flask) -> None:
-    """Attach the levels: their pages, and their place in an institute's folder."""
+    """Attach everything that is proved; the levels come first, because what is loaded later refers to them."""
     events.subscribe(app, InstituteLoaded, loading.load_levels)
-    participant.init_app(app)
     evidence.init_app(app)
     scoring.init_app(app)
+    awards.init_app(app)

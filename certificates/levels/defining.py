@@ -29,6 +29,7 @@ class LevelDraft:
     key: str
     name: Localised
     summary: Localised
+    title: Localised | None = None
 
 
 def define_levels(drafts: Sequence[LevelDraft], *, actor: Actor) -> None:
@@ -43,7 +44,7 @@ def define_levels(drafts: Sequence[LevelDraft], *, actor: Actor) -> None:
         if [level.key for level in defined] != [draft.key for draft in drafts[: len(defined)]]:
             raise LevelsFixedError
         for level, draft in zip(defined, drafts, strict=False):
-            level.name, level.summary = draft.name, draft.summary
+            level.name, level.summary, level.title = draft.name, draft.summary, draft.title
         for position, draft in list(enumerate(drafts, start=1))[len(defined) :]:
             added = Level(
                 institute_id=actor.institute_id,
@@ -51,6 +52,7 @@ def define_levels(drafts: Sequence[LevelDraft], *, actor: Actor) -> None:
                 key=draft.key,
                 name=draft.name,
                 summary=draft.summary,
+                title=draft.title,
             )
             session.add(added)
             session.flush()

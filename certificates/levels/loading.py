@@ -60,7 +60,8 @@ def load_levels(loaded: InstituteLoaded) -> None:
         if key in rules:
             raise member.wrong("key", lazy_gettext("a key that no other level has"))
         known = Known(requirements, modules, frozenset(rules))
-        drafts.append(LevelDraft(key, member.localised("name"), member.localised("summary")))
+        name, summary = member.localised("name"), member.localised("summary")
+        drafts.append(LevelDraft(key, name, summary, member.optional_localised("title")))
         rules[key] = _read_rules(member, known)
         member.finish()
     define_levels(drafts, actor=loaded.actor)

@@ -26,7 +26,10 @@ RuleSetId = NewType("RuleSetId", int)
 
 
 class Level(Base):
-    """One level, such as novice; ``position`` 1 is the first to be reached."""
+    """One level, such as novice; ``position`` 1 is the first to be reached.
+
+    ``title`` is what its holder may be called, such as "Certified Leadership Coach"; the name where there is none.
+    """
 
     __tablename__ = "level"
     __table_args__ = (
@@ -42,6 +45,7 @@ class Level(Base):
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[Localised] = mapped_column(LocalisedType)
     summary: Mapped[Localised] = mapped_column(LocalisedType)
+    title: Mapped[Localised | None] = mapped_column(LocalisedType)
 
 
 class RuleSet(Base):

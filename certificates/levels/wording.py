@@ -18,10 +18,14 @@ from institute.i18n import Localised, current_locale, gettext, ngettext
 
 @dataclass(frozen=True)
 class Names:
-    """What the things are called that rules name: modules as (number, title), requirements, levels."""
+    """What the things are called that rules name: modules as (number, title), requirements, levels.
+
+    ``states`` says where each requirement stands, and whether that asks something of its owner.
+    """
 
     modules: Mapping[str, tuple[int, Localised]] = field(default_factory=dict)
     requirements: Mapping[str, Localised] = field(default_factory=dict)
+    states: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     levels: Mapping[str, Localised] = field(default_factory=dict)
 
 
@@ -45,15 +49,15 @@ class RuleWords:
 def say_result(result: RuleResult, facts: Facts, names: Names) -> RuleWords:
     """Return a rule's result in the reader's words."""
     late = result.late(facts.today)
-    returned = result.rule.kind is RuleKind.EVIDENCE and _state(result, facts) == "revise"
+    asks = names.states.get(result.rule.key, ("", False))[1] and result.rule.kind is RuleKind.EVIDENCE
     return RuleWords(
         kind=result.rule.kind,
         key=result.rule.key,
         met=result.met,
         rule=_RULES[result.rule.kind](result.rule, names),
-        stands=_STANDINGS[result.rule.kind](result, facts),
+        stands=_STANDINGS[result.rule.kind](result, facts, names),
         by=_say_by(result.by, late=late) if result.by and not result.met else "",
-        tone="ok" if result.met else ("ask" if late or returned else "soft"),
+        tone="ok" if result.met else ("ask" if late or asks else "soft"),
         begun=result.have > 0,
     )
 
@@ -104,14 +108,14 @@ def _say_dispute_free(_rule: Rule, _names: Names) -> str:
     return gettext("No coaching session is disputed")
 
 
-def _amount_so_far(result: RuleResult, _facts: Facts) -> str:
+def _amount_so_far(result: RuleResult, _facts: Facts, _names: Names) -> str:
     have = say_minutes(result.have)
     if result.met:
         return gettext("%(time)s so far", time=have)
     return gettext("%(time)s so far, %(missing)s to go", time=have, missing=say_minutes(result.missing))
 
 
-def _months_so_far(result: RuleResult, _facts: Facts) -> str:
+def _months_so_far(result: RuleResult, _facts: Facts, _names: Names) -> str:
     if result.met:
         return ngettext("%(num)s month so far", "%(num)s months so far", result.have)
     return ngettext(
@@ -122,41 +126,26 @@ def _months_so_far(result: RuleResult, _facts: Facts) -> str:
     )
 
 
-def _steps_so_far(result: RuleResult, _facts: Facts) -> str:
+def _steps_so_far(result: RuleResult, _facts: Facts, _names: Names) -> str:
     return ngettext(
         "%(done)s of %(num)s step done", "%(done)s of %(num)s steps done", result.need, done=result.have
     )
 
 
-def _held_since(result: RuleResult, facts: Facts) -> str:
+def _held_since(result: RuleResult, facts: Facts, _names: Names) -> str:
     since = facts.levels_held.get(result.rule.key)
     return gettext("Since %(day)s", day=say_day(since)) if since else gettext("This level comes first")
 
 
-def _disputes(result: RuleResult, facts: Facts) -> str:
+def _disputes(result: RuleResult, facts: Facts, _names: Names) -> str:
     if result.met:
         return gettext("None is open")
     return ngettext("%(num)s session is disputed", "%(num)s sessions are disputed", facts.disputed)
 
 
-def _state(result: RuleResult, facts: Facts) -> str:
-    found = facts.requirements.get(result.rule.key)
-    return found.state if found else ""
-
-
-def _evidence_state(result: RuleResult, facts: Facts) -> str:
-    """Return where evidence stands. A state without words of its own says as little as can be said."""
-    words = {
-        "": gettext("Not begun"),
-        "draft": gettext("Begun, not handed in yet"),
-        "submitted": gettext("Handed in, waits to be scored"),
-        "in_scoring": gettext("Being scored"),
-        "scored": gettext("Scored, not released yet"),
-        "released": gettext("Scores released"),
-        "accepted": gettext("Accepted"),
-        "revise": gettext("Returned: hand in a new version"),
-    }
-    return words.get(_state(result, facts)) or gettext("In progress")
+def _evidence_state(result: RuleResult, _facts: Facts, names: Names) -> str:
+    words, _asks = names.states.get(result.rule.key, (gettext("not started"), False))
+    return words[:1].upper() + words[1:]
 
 
 _RULES: Final[Mapping[RuleKind, Callable[[Rule, Names], str]]] = {
@@ -168,7 +157,7 @@ _RULES: Final[Mapping[RuleKind, Callable[[Rule, Names], str]]] = {
     RuleKind.LEVEL: _say_level,
     RuleKind.DISPUTE_FREE: _say_dispute_free,
 }
-_STANDINGS: Final[Mapping[RuleKind, Callable[[RuleResult, Facts], str]]] = {
+_STANDINGS: Final[Mapping[RuleKind, Callable[[RuleResult, Facts, Names], str]]] = {
     RuleKind.HOURS: _amount_so_far,
     RuleKind.ONE_TO_ONE_HOURS: _amount_so_far,
     RuleKind.MONTHS: _months_so_far,

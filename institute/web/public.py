@@ -10,6 +10,9 @@ PUBLIC: Final = frozenset(
         "front.asset_file",
         "health.healthz",
         "health.readyz",
+        "issuer.achievement",
+        "issuer.profile",
+        "issuer.statuses",
         "link.enter",
         "link.renew",
         "link.use",
@@ -20,5 +23,7 @@ PUBLIC: Final = frozenset(
         "signin.ask",
         "signin.send",
         "signin.sent",
+        "verify.certificate",
+        "verify.index",
     }
 )

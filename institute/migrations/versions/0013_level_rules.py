@@ -1,4 +1,4 @@
-"""Make the table of the levels' rules."""
+"""Make the table of the levels' rules, and let a level say what its holder may be called."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,8 @@ revision, down_revision = "0013", "0012"
 
 def upgrade() -> None:
     """Make it, and let nothing in it change."""
+    with op.batch_alter_table("level", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("title", sa.JSON(none_as_null=True), nullable=True))
     op.create_table(
         "rule_set",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -41,3 +43,5 @@ def downgrade() -> None:
         for statement in append_only_removal("rule_set", verb)[op.get_bind().dialect.name]:
             op.execute(statement)
     op.drop_table("rule_set")
+    with op.batch_alter_table("level", schema=None) as batch_op:
+        batch_op.drop_column("title")

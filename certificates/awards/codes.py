@@ -1,0 +1,34 @@
+"""The public code of a certificate: 130 random bits in letters and digits that nobody mistakes for one another."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Final
+
+ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, five bits each; no 0, 1, I, O
+LENGTH: Final = 26
+GROUP: Final = 5
+_BETWEEN: Final = re.compile(r"[\s\-\u2010-\u2015]+")
+_WHOLE: Final = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}\Z")
+LONGEST_TYPED: Final = 200
+# Looked up instead of what cannot be a code, so that both take the same way; no certificate ever has it.
+NOBODYS: Final = "2" * LENGTH
+
+
+def make_code() -> str:
+    """Return a new code of 130 bits."""
+    while (code := "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))) == NOBODYS:
+        pass
+    return code
+
+
+def read_code(typed: str) -> str:
+    """Return the code that somebody typed, whatever its case, spaces and hyphens; NOBODYS if it cannot be one."""
+    code = _BETWEEN.sub("", typed[:LONGEST_TYPED]).upper()
+    return code if _WHOLE.match(code) else NOBODYS
+
+
+def show_code(code: str) -> str:
+    """Return a code in groups, as people read it."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))

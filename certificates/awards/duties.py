@@ -1,0 +1,59 @@
+"""Who may decide about whom: not the holder, not their coach, not whoever scored all the evidence alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from certificates.awards.errors import CoachDecidesError, DutiesError, OwnApplicationError, SoleRaterError
+from certificates.scoring.queries import results_of
+from courses.cohorts.models import CoachAssignment, Enrolment, EnrolmentId
+from institute.actors import Actor, PersonId
+from institute.db import db
+from institute.people import standing
+
+# Whoever coached this person in any cohort, today or before.
+_COACHES: Final = (
+    select(CoachAssignment.id)
+    .join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
+    .where(
+        CoachAssignment.institute_id == bindparam("institute"),
+        CoachAssignment.coach_id == bindparam("coach"),
+        Enrolment.person_id == bindparam("person"),
+    )
+    .limit(1)
+)
+
+
+def find_objection(actor: Actor, person_id: PersonId, enrolment_id: EnrolmentId) -> DutiesError | None:
+    """Return why the actor may not decide about a person, or None if they may.
+
+    The command line has no person, so it decides about nobody.
+    """
+    if actor.person_id is None:
+        return DutiesError()
+    if actor.person_id == person_id:
+        return OwnApplicationError()
+    here = {"institute": actor.institute_id, "coach": actor.person_id, "person": person_id}
+    if db.session.scalar(_COACHES, here) is not None:
+        return CoachDecidesError()
+    if is_sole_rater(actor.person_id, (one.rater_ids for one in results_of(enrolment_id).values())):
+        return SoleRaterError()
+    if standing.conflicts_between(actor.institute_id, actor.person_id, person_id, "issuer"):
+        return DutiesError()
+    return None
+
+
+def require_apart(actor: Actor, person_id: PersonId, enrolment_id: EnrolmentId) -> None:
+    """Refuse an actor who may not decide about a person. Raises DutiesError."""
+    objection = find_objection(actor, person_id, enrolment_id)
+    if objection is not None:
+        raise objection
+
+
+def is_sole_rater(person_id: PersonId, raters: Iterable[frozenset[PersonId]]) -> bool:
+    """Tell whether all that was scored was scored by this person and nobody else."""
+    everybody = frozenset[PersonId]().union(*raters)
+    return everybody == {person_id}

@@ -1,0 +1,138 @@
+"""What the awards refuse, in their own words."""
+
+from __future__ import annotations
+
+from institute.errors import ConflictError, DeniedError, InvalidError, NotFoundError
+from institute.i18n import lazy_gettext
+
+
+class NotEligibleError(ConflictError):
+    """A rule of the level is not met at this moment."""
+
+    code = "LEVEL-NOT-MET"
+    title = lazy_gettext("Not every rule is met")
+    sentence = lazy_gettext("A rule of this level is still open, so nothing was decided.")
+    advice = lazy_gettext("The page of the level says what is missing.")
+
+
+class LevelClosedError(ConflictError):
+    """The level has no rules yet, or it is not the next one."""
+
+    code = "LEVEL-CLOSED"
+    title = lazy_gettext("This level is not open to you yet")
+    sentence = lazy_gettext("You can apply for the level that follows the one you hold.")
+
+
+class AlreadyAppliedError(ConflictError):
+    """There is an open application for the level."""
+
+    code = "APPLICATION-OPEN"
+    title = lazy_gettext("You have applied already")
+    sentence = lazy_gettext("Your application for this level is with your institute.")
+
+
+class AlreadyHeldError(ConflictError):
+    """The person holds the level: nobody is awarded it twice."""
+
+    code = "LEVEL-HELD"
+    title = lazy_gettext("This level is held already")
+    sentence = lazy_gettext(
+        "There is a certificate for this level that stands, so there cannot be a second one."
+    )
+
+
+class ApplicationStateError(ConflictError):
+    """Somebody decided before."""
+
+    code = "APPLICATION-STATE"
+    title = lazy_gettext("This application has been decided")
+    sentence = lazy_gettext("An application that is “%(state)s” cannot become “%(wished)s”.")
+
+
+class AwardStateError(ConflictError):
+    """The certificate's status does not allow the change."""
+
+    code = "AWARD-STATE"
+    title = lazy_gettext("The certificate cannot change like this")
+    sentence = lazy_gettext("A certificate that is “%(state)s” cannot become “%(wished)s”.")
+
+
+class DutiesError(DeniedError):
+    """Whoever decides must be apart from what was coached and scored."""
+
+    code = "AWARD-DUTIES"
+    title = lazy_gettext("Somebody else must decide this")
+    sentence = lazy_gettext("You have another duty towards this person that does not go with issuing.")
+
+
+class OwnApplicationError(DutiesError):
+    """Nobody awards oneself."""
+
+    code = "AWARD-OWN"
+    sentence = lazy_gettext("This is your own application.")
+
+
+class CoachDecidesError(DutiesError):
+    """The person's coach, now or before, does not issue."""
+
+    code = "AWARD-COACH"
+    sentence = lazy_gettext("You coach this person, or did before.")
+
+
+class SoleRaterError(DutiesError):
+    """Whoever scored all the evidence alone does not issue as well."""
+
+    code = "AWARD-RATER"
+    sentence = lazy_gettext("You scored this person’s evidence alone.")
+
+
+class PreviewChangedError(ConflictError):
+    """What would be issued is not what was looked at."""
+
+    code = "AWARD-PREVIEW"
+    title = lazy_gettext("Look once more")
+    sentence = lazy_gettext("What the certificate says has changed since you opened the preview.")
+    advice = lazy_gettext("Open the application again and look at the preview. Nothing was issued.")
+
+
+class ReasonMissingError(InvalidError):
+    """A decision against somebody needs a reason."""
+
+    code = "REASON-MISSING"
+    sentence = lazy_gettext("Write down the reason: the person reads it.")
+
+
+class NoteTooLongError(InvalidError):
+    """The text is longer than can be kept."""
+
+    code = "NOTE-LENGTH"
+    sentence = lazy_gettext("Write at most %(most)s characters.")
+
+
+class ReasonUnknownError(InvalidError):
+    """The class of the reason is not one of those there are."""
+
+    code = "REASON-UNKNOWN"
+    sentence = lazy_gettext("Choose a reason.")
+
+
+class LanguageUnknownError(InvalidError):
+    """Certificates are made in other languages than this."""
+
+    code = "LANGUAGE-UNKNOWN"
+    sentence = lazy_gettext("Choose two different languages, or one.")
+
+
+class CertificateUnknownError(NotFoundError):
+    """There is no certificate with this code; malformed codes answer alike."""
+
+    code = "CERTIFICATE-UNKNOWN"
+    sentence = lazy_gettext("No certificate has this code.")
+
+
+class DocumentNotReadyError(ConflictError):
+    """The award is valid; its document is being prepared."""
+
+    code = "DOCUMENT-NOT-READY"
+    title = lazy_gettext("The document is being prepared")
+    sentence = lazy_gettext("The certificate is valid already. Its document will be here in a minute or two.")

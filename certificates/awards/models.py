@@ -1,0 +1,207 @@
+"""Tables of awards: who applied for a level, what was decided, what was awarded and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, NewType
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from certificates.awards.states import OPEN, STANDING, ApplicationState, AwardStatus, ReasonClass
+from certificates.levels.models import Level, LevelId, RuleSet, RuleSetId
+from courses.cohorts.models import Enrolment, EnrolmentId
+from institute.actors import InstituteId, PersonId
+from institute.clock import now
+from institute.db import Base, UtcDateTime, append_only, enum_column
+from institute.files.models import StoredFileId
+from institute.i18n import Localised, LocalisedType
+from institute.keys.models import InstituteKeyId
+from institute.people.models import Person
+
+ApplicationId = NewType("ApplicationId", int)
+AwardId = NewType("AwardId", int)
+LONGEST_NAME: Final = 300
+LONGEST_NOTE: Final = 2000
+STATUS_LIST_LENGTH: Final = 131_072
+_OPEN: Final = f"state IN ({', '.join(repr(str(state)) for state in sorted(OPEN))})"
+_STANDING: Final = f"status IN ({', '.join(repr(str(status)) for status in sorted(STANDING))})"
+
+
+class Application(Base):
+    """One person's wish to be awarded a level, held to the version of its rules at the time.
+
+    ``name`` is the name as it will stand on the certificate, in ``locale`` and, if not null, ``second_locale``.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "enrolment_id"], ["enrolment.institute_id", "enrolment.id"]),
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "level_id"], ["level.institute_id", "level.id"]),
+        ForeignKeyConstraint(["institute_id", "rule_set_id"], ["rule_set.institute_id", "rule_set.id"]),
+        CheckConstraint("second_locale IS NULL OR second_locale <> locale", name="two_languages"),
+        Index(
+            "uq_application_open",
+            "person_id",
+            "level_id",
+            unique=True,
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
+        ),
+        Index("ix_application_state", "institute_id", "state"),
+        Index("ix_application_enrolment_id", "enrolment_id"),
+    )
+
+    id: Mapped[ApplicationId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    enrolment_id: Mapped[EnrolmentId] = mapped_column(Integer)
+    person_id: Mapped[PersonId] = mapped_column(Integer)
+    level_id: Mapped[LevelId] = mapped_column(Integer)
+    rule_set_id: Mapped[RuleSetId] = mapped_column(Integer)
+    state: Mapped[ApplicationState] = enum_column(ApplicationState, name="state")
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    locale: Mapped[str] = mapped_column(String(10))
+    second_locale: Mapped[str | None] = mapped_column(String(10))
+    applied_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    person: Mapped[Person] = relationship(viewonly=True)
+    level: Mapped[Level] = relationship(viewonly=True)
+    rule_set: Mapped[RuleSet] = relationship(viewonly=True)
+    enrolment: Mapped[Enrolment] = relationship(viewonly=True)
+
+
+class ApplicationStep(Base):
+    """One thing that happened to an application: never changed. ``snapshot`` is what was true at that moment."""
+
+    __tablename__ = "application_step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["institute_id", "application_id"], ["application.institute_id", "application.id"]
+        ),
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+        Index("ix_application_step_application_id", "application_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    application_id: Mapped[ApplicationId] = mapped_column(Integer)
+    state: Mapped[ApplicationState] = enum_column(ApplicationState, name="state")
+    person_id: Mapped[PersonId] = mapped_column(Integer)
+    note: Mapped[str] = mapped_column(Text, default="")
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Award(Base):
+    """A level that a person holds. What the certificate says is frozen here at issue.
+
+    Only the status changes, and, once, the document: the row is valid before its PDF is there.
+    """
+
+    __tablename__ = "award"
+    __table_args__ = (
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        UniqueConstraint("application_id", name="application"),
+        UniqueConstraint("code", name="code"),
+        UniqueConstraint("institute_id", "serial", name="serial"),
+        UniqueConstraint("institute_id", "year", "number", name="number"),
+        UniqueConstraint("institute_id", "status_index", name="status_index"),
+        ForeignKeyConstraint(
+            ["institute_id", "application_id"], ["application.institute_id", "application.id"]
+        ),
+        ForeignKeyConstraint(["institute_id", "enrolment_id"], ["enrolment.institute_id", "enrolment.id"]),
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "issued_by"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "level_id"], ["level.institute_id", "level.id"]),
+        ForeignKeyConstraint(["institute_id", "rule_set_id"], ["rule_set.institute_id", "rule_set.id"]),
+        ForeignKeyConstraint(
+            ["institute_id", "document_file_id"], ["stored_file.institute_id", "stored_file.id"]
+        ),
+        CheckConstraint("length(code) >= 26", name="code_unguessable"),
+        CheckConstraint("number >= 1", name="number_counts_from_one"),
+        CheckConstraint("minutes >= 0", name="minutes_counted"),
+        CheckConstraint(
+            f"status_index >= 0 AND status_index < {STATUS_LIST_LENGTH}", name="status_index_in_list"
+        ),
+        CheckConstraint("(document_file_id IS NULL) = (document_sha256 IS NULL)", name="document_whole"),
+        CheckConstraint("issued_by <> person_id", name="not_issued_to_oneself"),
+        CheckConstraint("valid_until IS NULL OR valid_until > issued_at", name="in_order"),
+        Index(
+            "uq_award_standing",
+            "person_id",
+            "level_id",
+            unique=True,
+            sqlite_where=text(_STANDING),
+            postgresql_where=text(_STANDING),
+        ),
+        Index("ix_award_issued_at", "institute_id", "issued_at"),
+    )
+
+    id: Mapped[AwardId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    application_id: Mapped[ApplicationId] = mapped_column(Integer)
+    enrolment_id: Mapped[EnrolmentId] = mapped_column(Integer)
+    person_id: Mapped[PersonId] = mapped_column(Integer)
+    level_id: Mapped[LevelId] = mapped_column(Integer)
+    rule_set_id: Mapped[RuleSetId] = mapped_column(Integer)
+    code: Mapped[str] = mapped_column(String(40))
+    serial: Mapped[str] = mapped_column(String(60))
+    year: Mapped[int]
+    number: Mapped[int]
+    name_frozen: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    locale: Mapped[str] = mapped_column(String(10))
+    second_locale: Mapped[str | None] = mapped_column(String(10))
+    institute_name: Mapped[Localised] = mapped_column(LocalisedType)
+    level_name: Mapped[Localised] = mapped_column(LocalisedType)
+    title: Mapped[Localised] = mapped_column(LocalisedType)
+    level_position: Mapped[int]
+    signatory: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    minutes: Mapped[int]
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    issued_by: Mapped[PersonId] = mapped_column(Integer)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    snapshot_sha256: Mapped[str] = mapped_column(String(64))
+    status: Mapped[AwardStatus] = enum_column(AwardStatus, name="status", default=AwardStatus.VALID)
+    status_index: Mapped[int]
+    document_key_id: Mapped[InstituteKeyId | None] = mapped_column(ForeignKey("institute_key.id"))
+    badge_key_id: Mapped[InstituteKeyId | None] = mapped_column(ForeignKey("institute_key.id"))
+    document_file_id: Mapped[StoredFileId | None] = mapped_column(Integer)
+    document_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class AwardChange(Base):
+    """A change of an award's status, never changed itself. The public reads when and the class of the reason."""
+
+    __tablename__ = "award_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["institute_id", "award_id"], ["award.institute_id", "award.id"]),
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+        Index("ix_award_change_award_id", "award_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    award_id: Mapped[AwardId] = mapped_column(Integer)
+    status: Mapped[AwardStatus] = enum_column(AwardStatus, name="status")
+    reason: Mapped[ReasonClass | None] = enum_column(ReasonClass, name="reason", nullable=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    person_id: Mapped[PersonId] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+for _model in (ApplicationStep, AwardChange):
+    append_only(_model.metadata.tables[_model.__tablename__])

@@ -1,0 +1,286 @@
+"""Applications and awards as an administrator sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from certificates.awards.applying import recheck
+from certificates.awards.duties import find_objection
+from certificates.awards.errors import DutiesError
+from certificates.awards.issuing import Decision, decision_of
+from certificates.awards.models import (
+    Application,
+    ApplicationId,
+    ApplicationStep,
+    Award,
+    AwardChange,
+    AwardId,
+)
+from certificates.awards.states import ApplicationState
+from certificates.documents.fitting import CertificateNameError, check_name
+from certificates.levels.eligibility import all_met
+from certificates.levels.models import LevelId
+from certificates.levels.queries import levels_of
+from certificates.levels.wording import RuleWords, say_result
+from certificates.scoring.queries import Result, results_of
+from institute.actors import Actor, PersonId
+from institute.clock import now
+from institute.db import db
+from institute.errors import NotFoundError
+from institute.i18n import Localised
+from institute.people.models import Institute, Person
+
+PER_PAGE: Final = 25
+
+
+@dataclass(frozen=True)
+class ApplicationView:
+    """An application with everything that a decision stands on, as it is now."""
+
+    id: ApplicationId
+    person_name: str
+    name: str
+    locale: str
+    second_locale: str | None
+    level_id: LevelId
+    level_name: Localised
+    level_position: int
+    rules_version: int
+    state: ApplicationState
+    applied_at: datetime
+    minutes: int
+    rules: tuple[RuleWords, ...]
+    met: bool
+    objection: DutiesError | None
+    name_problem: CertificateNameError | None
+    results: Mapping[str, Result]
+    titles: Mapping[str, Localised]
+
+    @property
+    def open_rules(self) -> int:
+        """How many rules are open."""
+        return sum(not rule.met for rule in self.rules)
+
+    @property
+    def waiting(self) -> timedelta:
+        """How long the application has waited."""
+        return now() - self.applied_at
+
+    @property
+    def can_issue(self) -> bool:
+        """Whether the actor may issue it now."""
+        waits = self.state is ApplicationState.UNDER_REVIEW
+        return waits and self.met and self.objection is None and self.name_problem is None
+
+
+@dataclass(frozen=True)
+class ApplicationList:
+    """A page of the applications that wait, longest first. ``total`` counts all of them."""
+
+    lines: Sequence[ApplicationView]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One thing that happened, and who did it; no name for what the house did itself."""
+
+    state: str
+    at: datetime
+    person_name: str
+    note: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardLine:
+    """An award in a list."""
+
+    id: AwardId
+    name: str
+    level_name: Localised
+    serial: str
+    issued_at: datetime
+    status: str
+    ready: bool
+
+
+@dataclass(frozen=True)
+class AwardList:
+    """A page of an institute's awards, newest first."""
+
+    lines: Sequence[AwardLine]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class AwardView:
+    """One award with what became of it."""
+
+    award: Award
+    timezone: str
+    issuer_name: str
+    objection: DutiesError | None
+    changes: Sequence[StepLine]
+
+
+def waiting_applications(actor: Actor, page: int = 1) -> ApplicationList:
+    """Return the applications of the actor's institute that wait for a decision, longest first."""
+    mine = (
+        Application.institute_id == actor.institute_id,
+        Application.state == ApplicationState.UNDER_REVIEW,
+    )
+    total = db.session.scalar(select(func.count(Application.id)).where(*mine)) or 0
+    pages = max(-(-total // PER_PAGE), 1)
+    page = min(max(page, 1), pages)
+    rows = db.session.scalars(
+        select(Application)
+        .options(
+            joinedload(Application.person), joinedload(Application.level), joinedload(Application.rule_set)
+        )
+        .where(*mine)
+        .order_by(Application.applied_at, Application.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    return ApplicationList([_view(row, actor) for row in rows], total, page, pages)
+
+
+def count_waiting(actor: Actor) -> int:
+    """Return how many applications wait in the actor's institute."""
+    return (
+        db.session.scalar(
+            select(func.count(Application.id)).where(
+                Application.institute_id == actor.institute_id,
+                Application.state == ApplicationState.UNDER_REVIEW,
+            )
+        )
+        or 0
+    )
+
+
+def view_application(application_id: ApplicationId, actor: Actor) -> ApplicationView:
+    """Return an application of the actor's institute. Raises NotFoundError."""
+    return _view(_find(application_id, actor), actor)
+
+
+def preview(application_id: ApplicationId, actor: Actor) -> Decision:
+    """Return what issuing the application now would say. Raises NotFoundError."""
+    view = view_application(application_id, actor)
+    return decision_of(_find(application_id, actor), view.minutes)
+
+
+def steps_of(application_id: ApplicationId) -> list[StepLine]:
+    """Return what happened to an application, newest first."""
+    rows = db.session.execute(
+        select(ApplicationStep, Person.name)
+        .join(Person, Person.id == ApplicationStep.person_id)
+        .where(ApplicationStep.application_id == application_id)
+        .order_by(ApplicationStep.id.desc())
+    )
+    return [StepLine(step.state, step.at, name, step.note) for step, name in rows]
+
+
+def list_awards(actor: Actor, page: int = 1) -> AwardList:
+    """Return the awards of the actor's institute, newest first."""
+    mine = Award.institute_id == actor.institute_id
+    total = db.session.scalar(select(func.count(Award.id)).where(mine)) or 0
+    pages = max(-(-total // PER_PAGE), 1)
+    page = min(max(page, 1), pages)
+    rows = db.session.scalars(
+        select(Award).where(mine).order_by(Award.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    )
+    lines = [
+        AwardLine(
+            row.id,
+            row.name_frozen,
+            row.level_name,
+            row.serial,
+            row.issued_at,
+            row.status,
+            row.document_file_id is not None,
+        )
+        for row in rows
+    ]
+    return AwardList(lines, total, page, pages)
+
+
+def find_award(award_id: AwardId, actor: Actor) -> Award:
+    """Return an award of the actor's institute. Raises NotFoundError."""
+    award = db.session.get(Award, award_id)
+    if award is None or award.institute_id != actor.institute_id:
+        raise NotFoundError
+    return award
+
+
+def view_award(award_id: AwardId, actor: Actor) -> AwardView:
+    """Return an award of the actor's institute with its changes. Raises NotFoundError."""
+    award = find_award(award_id, actor)
+    rows = db.session.execute(
+        select(AwardChange, Person.name)
+        .join(Person, Person.id == AwardChange.person_id)
+        .where(AwardChange.award_id == award.id)
+        .order_by(AwardChange.id.desc())
+    )
+    return AwardView(
+        award=award,
+        timezone=db.session.get_one(Institute, award.institute_id).timezone,
+        issuer_name=_name_of(award.issued_by),
+        objection=find_objection(actor, award.person_id, award.enrolment_id),
+        changes=[StepLine(one.status, one.at, name, one.note, one.reason) for one, name in rows],
+    )
+
+
+def _name_problem(name: str) -> CertificateNameError | None:
+    """Return why a name cannot be printed, or None if it can."""
+    try:
+        check_name(name)
+    except CertificateNameError as error:
+        return error
+    return None
+
+
+def _find(application_id: ApplicationId, actor: Actor) -> Application:
+    application = db.session.get(Application, application_id)
+    if application is None or application.institute_id != actor.institute_id:
+        raise NotFoundError
+    return application
+
+
+def _name_of(person_id: PersonId) -> str:
+    return db.session.get_one(Person, person_id).name
+
+
+def _view(row: Application, actor: Actor) -> ApplicationView:
+    gathered, results, rules = recheck(row, db.session())
+    names = gathered.names(levels_of(actor.institute_id))
+    return ApplicationView(
+        id=row.id,
+        person_name=row.person.name,
+        name=row.name,
+        locale=row.locale,
+        second_locale=row.second_locale,
+        level_id=row.level_id,
+        level_name=row.level.name,
+        level_position=row.level.position,
+        rules_version=rules.version,
+        state=row.state,
+        applied_at=row.applied_at,
+        minutes=gathered.facts.counted,
+        rules=tuple(say_result(result, gathered.facts, names) for result in results),
+        met=all_met(results),
+        objection=find_objection(actor, row.person_id, row.enrolment_id),
+        name_problem=_name_problem(row.name),
+        results=results_of(row.enrolment_id),
+        titles=names.requirements,
+    )

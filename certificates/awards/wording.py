@@ -1,0 +1,78 @@
+"""The states of applications and awards in words, the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, get_timezone_location
+
+from certificates.awards.states import ApplicationState, AwardStatus, ReasonClass
+from institute.i18n import current_locale, gettext, pgettext
+
+# The kind of chip and its icon, as the look defines them.
+APPLICATION_SIGNS: Final = {
+    ApplicationState.UNDER_REVIEW: ("plain", "hourglass-split"),
+    ApplicationState.RETURNED: ("ask", "arrow-counterclockwise"),
+    ApplicationState.DENIED: ("stop", "x-circle"),
+    ApplicationState.APPROVED: ("ok", "check-circle"),
+    ApplicationState.AWARDED: ("ok", "patch-check"),
+}
+AWARD_SIGNS: Final = {
+    AwardStatus.VALID: ("ok", "patch-check"),
+    AwardStatus.SUSPENDED: ("ask", "hourglass-split"),
+    AwardStatus.REVOKED: ("stop", "x-octagon"),
+    AwardStatus.SUPERSEDED: ("note", "archive"),
+    AwardStatus.EXPIRED: ("note", "clock-history"),
+}
+
+
+def say_application_state(state: ApplicationState) -> str:
+    """Return an application's state in words for the reader."""
+    words = {
+        ApplicationState.UNDER_REVIEW: pgettext("application", "under review"),
+        ApplicationState.RETURNED: pgettext("application", "returned"),
+        ApplicationState.DENIED: pgettext("application", "denied"),
+        ApplicationState.APPROVED: pgettext("application", "approved"),
+        ApplicationState.AWARDED: pgettext("application", "awarded"),
+    }
+    return words[state]
+
+
+def say_award_status(status: AwardStatus) -> str:
+    """Return a certificate's status as one word for the reader."""
+    words = {
+        AwardStatus.VALID: pgettext("certificate", "valid"),
+        AwardStatus.SUSPENDED: pgettext("certificate", "suspended"),
+        AwardStatus.REVOKED: pgettext("certificate", "revoked"),
+        AwardStatus.SUPERSEDED: pgettext("certificate", "superseded"),
+        AwardStatus.EXPIRED: pgettext("certificate", "expired"),
+    }
+    return words[status]
+
+
+def say_reason(reason: ReasonClass) -> str:
+    """Return the class of a reason in words that the public reads."""
+    words = {
+        ReasonClass.ISSUED_IN_ERROR: gettext("Issued in error"),
+        ReasonClass.RULES_NOT_MET: gettext("A rule of the level was not met"),
+        ReasonClass.MISCONDUCT: gettext("Conduct that the level does not allow"),
+        ReasonClass.HOLDER_ASKED: gettext("The holder asked for it"),
+        ReasonClass.UNDER_REVIEW: gettext("The institute is looking into it"),
+        ReasonClass.OTHER: gettext("Another reason"),
+    }
+    return words[reason]
+
+
+def say_local_day(at: datetime, timezone: str) -> str:
+    """Return the day of an instant in an institute's zone, such as "14 October 2026"."""
+    return format_date(at.astimezone(ZoneInfo(timezone)).date(), "long", locale=current_locale())
+
+
+def say_local_time(at: datetime, timezone: str) -> str:
+    """Return an instant in an institute's zone and whose time it is."""
+    zone = ZoneInfo(timezone)
+    time = format_datetime(at, "long", tzinfo=zone, locale=current_locale())
+    place = get_timezone_location(zone, locale=current_locale(), return_city=True)
+    return gettext("%(time)s (%(place)s)", time=time, place=place)

@@ -1,1 +1,0 @@
-"""Pages about levels, one module per area."""

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 RESERVED: Final = 8192  # hexadecimal digits for a signature of some 1,500 bytes with one certificate
 
@@ -59,5 +60,6 @@ def _signer(private: EllipticCurvePrivateKey, certificate_der: bytes) -> SimpleS
     return SimpleSigner(
         signing_cert=certificate,
         signing_key=keys.PrivateKeyInfo.load(der),
+        cert_registry=SimpleCertificateStore(),
         embed_roots=True,
     )

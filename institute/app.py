@@ -32,6 +32,7 @@ from institute.web import (
     health,
     limits,
     navigation,
+    numbers,
     openables,
     pages,
     panels,
@@ -69,6 +70,7 @@ def create_app(*features: Feature, settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     logging.getLogger("institute").setLevel(chosen.log_level)
     ground = (
+        numbers,
         db,
         i18n,
         events,

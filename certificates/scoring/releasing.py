@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from certificates.evidence.models import Requirement, Submission
 from certificates.evidence.moving import move
 from certificates.evidence.states import SubmissionState
-from certificates.scoring.errors import ScoresMissingError, TaskClosedError
+from certificates.scoring.conflicts import refusals
+from certificates.scoring.errors import RaterInConflictError, ScoresMissingError, TaskClosedError
 from certificates.scoring.events import ScoresReleased
 from certificates.scoring.marking import Mark, mark_of
 from certificates.scoring.models import (
@@ -44,11 +45,14 @@ RETURNED_MAIL: Final = "evidence.returned"
 def release_scores(task_id: TaskId, *, actor: Actor) -> None:
     """Release the scores of a task that the actor holds: frozen, told to the participant, never twice.
 
-    Raises ScoresMissingError while a criterion has no score or a text that came late waits, and as ``held_task``;
-    whoever comes second gets TaskClosedError.
+    Raises ScoresMissingError while a criterion has no score or a text that came late waits, RaterInConflictError if
+    the two got another duty towards each other since, and as ``held_task``; whoever comes second gets
+    TaskClosedError.
     """
     with transaction() as session:
         task, submission, sheet = held_task(task_id, actor=actor, session=session)
+        if refusals(task.institute_id, sheet.rater_id, submission.person_id):
+            raise RaterInConflictError
         rubric = session.get_one(Rubric, task.rubric_id)
         scores = _whole(session, rubric, sheet)
         mark = mark_of([score.level or 0 for score in scores], maximum=rubric.levels, cut=rubric.cut)

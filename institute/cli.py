@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from institute.audit import commands as audit
 from institute.backup import commands as backup
 from institute.db import db
+from institute.files import commands as files
 from institute.jobs import commands as jobs
 from institute.keys import commands as keys
 from institute.messages import commands as messages
@@ -31,6 +32,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     keys.rotate_keys,
     keys.leaked_key,
     keys.rotate_secret,
+    files.sweep_files,
 )
 
 institute_group = AppGroup("institute", help="Run and look after the institute's tool.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from institute.backup.archive import ArchiveWriter
 from institute.backup.errors import NothingToBackUpError, PlaceTakenError
@@ -80,8 +80,7 @@ def _write(file: BinaryIO, folder: Path) -> Manifest:
     snapshot.unlink()
     for name, text in keys.items():
         archive.add(KEY_FOLDER + name, io.BytesIO(text), len(text))
-    named = set(db.session.scalars(select(StoredFile.sha256)))
-    db.session.remove()
+    named = _named_files()
     _write_files(archive)
     missing = sum(FILE_FOLDER + name not in archive.members for name in named)
     secret = keys["secret_key"].decode().strip() if is_kept_in_file(settings) else settings.secret_key
@@ -111,6 +110,14 @@ def _snapshot(target: Path) -> None:
 def _keys(settings: Settings) -> dict[str, bytes]:
     paths = (secret_file(settings.data_dir), former_secret_file(settings.data_dir))
     return {path.name: path.read_bytes() for path in paths if path.exists()}
+
+
+def _named_files() -> set[str]:
+    """Return the names of all files that the database refers to; one of an older revision knows no files."""
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table(StoredFile.__tablename__):
+            return set()
+        return set(connection.scalars(select(StoredFile.sha256)))
 
 
 def _write_files(archive: ArchiveWriter) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from institute import audit, vault
 from institute.actors import Actor, InstituteId
 from institute.clock import now
-from institute.db import db, insert_into, transaction
+from institute.db import db, insert_into, is_writing, transaction
 from institute.errors import NotFoundError
 from institute.i18n import lazy_gettext
 from institute.keys.making import KeyPair, PrivateKey, make_pair, parse_private
@@ -73,9 +73,11 @@ def init_app(app: Flask) -> None:
 def key_in_use(institute_id: InstituteId, purpose: KeyPurpose) -> KeyInHand:
     """Return the key that signs for ``purpose``; the first one is made on demand.
 
-    Call it outside a transaction: making a key takes time. Raises VaultError if SECRET_KEY does not open it,
-    NotFoundError for an unknown institute.
+    Raises VaultError if SECRET_KEY does not open it, NotFoundError for an unknown institute, RuntimeError inside a
+    transaction: making a key takes time, which would keep everybody else waiting.
     """
+    if is_writing():
+        raise RuntimeError("keys are asked for before a transaction, not in it")
     found = _id_in_use(institute_id, purpose)
     if found is None:
         pair = _make(institute_id, purpose)

@@ -28,15 +28,10 @@ from institute.keys.keeping import key_in_use, mark_leaked, public_keys, rotate_
 from institute.keys.making import certificate_for
 from institute.keys.models import InstituteKey, InstituteKeyId, KeyPurpose
 from institute.people.models import Institute
+from tests.institute.processes import command
 
 MESSAGE = b"what was signed"
 EVERY_PURPOSE = pytest.mark.parametrize("purpose", list(KeyPurpose))
-
-
-def _command(app: Flask, *words: str) -> tuple[int, str]:
-    db.session.remove()
-    result = app.test_cli_runner().invoke(args=["institute", *words])
-    return result.exit_code, result.output
 
 
 def test_document_key_carries_a_certificate_with_the_institutes_name(
@@ -121,6 +116,11 @@ def test_processes_that_need_the_first_key_together_agree_on_one(app: Flask, ins
     assert made == 1
 
 
+def test_key_is_not_made_inside_a_transaction(app: Flask, institute: Institute) -> None:
+    with pytest.raises(RuntimeError), transaction():
+        key_in_use(institute.id, KeyPurpose.BADGE)
+
+
 def test_database_refuses_a_second_key_in_use(app: Flask, institute: Institute) -> None:
     rotate_key(institute.id, KeyPurpose.BADGE, actor=Actor(institute.id, None))
     with pytest.raises(IntegrityError), transaction() as session:
@@ -203,20 +203,20 @@ def test_key_leaked_after_it_was_retired_leaves_the_one_in_use_alone(
 
 
 def test_keys_are_listed_and_rotated_on_the_command_line(app: Flask, system: Actor) -> None:
-    assert _command(app, "keys") == (0, "There are no keys yet: each is made when it first signs.\n")
+    assert command(app, "keys") == (0, "There are no keys yet: each is made when it first signs.\n")
     key = key_in_use(system.institute_id, KeyPurpose.DOCUMENT)
-    status, told = _command(app, "rotate-keys", "--purpose", "document")
+    status, told = command(app, "rotate-keys", "--purpose", "document")
     assert (status, told) == (0, "document: a new key signs from now on.\n")
     present = key_in_use(system.institute_id, KeyPurpose.DOCUMENT)
-    status, told = _command(app, "keys")
+    status, told = command(app, "keys")
     lines = told.splitlines()
     assert status == 0
     assert re.fullmatch(rf"{present.id}  document  {present.kid}  in use since \d{{4}}-\d\d-\d\d", lines[0])
     assert re.fullmatch(r"  certificate SHA-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}", lines[1])
     assert re.fullmatch(rf"{key.id}  document  {key.kid}  used from \S+ to \S+", lines[2])
-    status, told = _command(app, "leaked-key", str(key.id))
+    status, told = command(app, "leaked-key", str(key.id))
     assert (status, told.splitlines()[0]) == (0, f"Key {key.id} is published as leaked.")
-    assert "leaked" in _command(app, "keys")[1]
+    assert "leaked" in command(app, "keys")[1]
 
 
 @pytest.mark.parametrize(
@@ -231,17 +231,17 @@ def test_keys_are_listed_and_rotated_on_the_command_line(app: Flask, system: Act
     ],
 )
 def test_bad_key_commands_are_sentences(app: Flask, institute: Institute, words: tuple[str, ...]) -> None:
-    status, told = _command(app, *words)
+    status, told = command(app, *words)
     assert status != 0
     assert told.rstrip().endswith(".")
     assert "Traceback" not in told
 
 
 def test_rotating_without_a_purpose_replaces_what_is_in_use(app: Flask, system: Actor) -> None:
-    assert _command(app, "rotate-keys") == (0, "There are no keys yet: each is made when it first signs.\n")
+    assert command(app, "rotate-keys") == (0, "There are no keys yet: each is made when it first signs.\n")
     key_in_use(system.institute_id, KeyPurpose.DOCUMENT)
     key_in_use(system.institute_id, KeyPurpose.BADGE)
-    status, told = _command(app, "rotate-keys")
+    status, told = command(app, "rotate-keys")
     assert status == 0
     assert {line.split(":")[0] for line in told.splitlines()} == {"document", "badge"}
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-import certificates
-import courses
-import lti
 from institute import vault
 from institute.actors import InstituteId
-from institute.app import create_app
 from institute.audit.models import AuditEvent
-from institute.config import Settings, former_secret_file, secret_file
+from institute.config import former_secret_file, secret_file
 from institute.db import Base, db, transaction
 from institute.i18n import Localised
 from institute.keys.keeping import key_in_use, public_keys
@@ -28,28 +23,17 @@ from institute.keys.resealing import ColumnResealed, reseal_everything
 from institute.keys.secret import SecretFromEnvironmentError, replace_secret
 from institute.people.models import Institute
 from lti.platforms.keys import signing_key
-from tests.conftest import PUBLIC_URL, SECRET
+from tests.conftest import SECRET
+from tests.institute.processes import Start, command
 
 OLD = "the secret key that was there before, long enough"
 NEW = "the secret key that is there afterwards, long enough"
 
 
 @pytest.fixture
-def start(tmp_path: Path, database: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def start(start: Start, tmp_path: Path, database: Callable[[], str]) -> Start:
     """Run a process of the tool on the test's database, under the secrets that are given."""
-    monkeypatch.delenv("SECRET_KEY", raising=False)
-    given = {"DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": database(), "PUBLIC_URL": PUBLIC_URL}
-
-    @contextmanager
-    def starting(**more: str) -> Iterator[Flask]:
-        settings = Settings.from_environment({**given, **more})
-        app = create_app(courses, certificates, lti, settings=settings)
-        with app.app_context():
-            yield app
-            db.session.remove()
-            db.engine.dispose()
-
-    return starting
+    return partial(start, tmp_path / "data", DATABASE_URL=database())
 
 
 def _institute() -> InstituteId:
@@ -66,12 +50,6 @@ def _institute() -> InstituteId:
 def _seal_something() -> tuple[str, str]:
     """Make what is sealed; return the names of an institute's key and of the tool's."""
     return key_in_use(_institute(), KeyPurpose.DOCUMENT).kid, signing_key()[0]
-
-
-def _command(app: Flask, *words: str) -> tuple[int, str]:
-    db.session.remove()
-    result = app.test_cli_runner().invoke(args=["institute", *words])
-    return result.exit_code, result.output
 
 
 def _opened() -> tuple[str, str]:
@@ -91,12 +69,12 @@ def test_every_column_that_is_sealed_is_known_to_the_vault(app: Flask) -> None:
     assert known == sealed - {"audit_seal.sealed_at"}
 
 
-def test_secret_in_the_settings_is_replaced_in_three_steps(start: Callable[..., Any]) -> None:
+def test_secret_in_the_settings_is_replaced_in_three_steps(start: Start) -> None:
     with start(SECRET_KEY=OLD):
         names = _seal_something()
     with start(SECRET_KEY=NEW, FORMER_SECRET_KEY=OLD) as app:
         assert _opened() == names
-        status, told = _command(app, "rotate-secret")
+        status, told = command(app, "rotate-secret")
         assert status == 0, told
         assert "institute_key.sealed_private: 1 sealed anew, 0 already, 0 cannot be opened." in told
         assert "lti_tool_key.private_pem_encrypted: 1 sealed anew" in told
@@ -105,7 +83,7 @@ def test_secret_in_the_settings_is_replaced_in_three_steps(start: Callable[..., 
             select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "secret.rotated")
         )
         assert count == 1
-        status, told = _command(app, "rotate-secret")
+        status, told = command(app, "rotate-secret")
         assert (status, "1 already" in told) == (0, True)
     with start(SECRET_KEY=NEW):
         assert _opened() == names
@@ -113,22 +91,20 @@ def test_secret_in_the_settings_is_replaced_in_three_steps(start: Callable[..., 
         _opened()
 
 
-def test_secret_in_its_file_is_replaced_and_the_former_one_forgotten(
-    start: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_secret_in_its_file_is_replaced_and_the_former_one_forgotten(start: Start, tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     with start() as app:
         names = _seal_something()
         before = secret_file(data_dir).read_text()
-        status, told = _command(app, "rotate-secret", "--new")
+        status, told = command(app, "rotate-secret", "--new")
         assert status == 0, told
         assert "Restart the web processes" in told
     assert secret_file(data_dir).read_text() != before == former_secret_file(data_dir).read_text()
     assert {path.stat().st_mode & 0o777 for path in secret_file(data_dir).parent.iterdir()} == {0o600}
     with start() as app:
         assert _opened() == names
-        assert _command(app, "rotate-secret", "--new")[0] == 1
-        status, told = _command(app, "rotate-secret")
+        assert command(app, "rotate-secret", "--new")[0] == 1
+        status, told = command(app, "rotate-secret")
         assert (status, told.splitlines()[-1]) == (
             0,
             "The former secret key was deleted: nothing needs it any more.",
@@ -138,9 +114,9 @@ def test_secret_in_its_file_is_replaced_and_the_former_one_forgotten(
         assert _opened() == names
 
 
-def test_key_of_the_settings_is_not_replaced_by_a_file(start: Callable[..., Any], tmp_path: Path) -> None:
+def test_key_of_the_settings_is_not_replaced_by_a_file(start: Start, tmp_path: Path) -> None:
     with start(SECRET_KEY=OLD) as app:
-        status, told = _command(app, "rotate-secret", "--new")
+        status, told = command(app, "rotate-secret", "--new")
         assert status == 1
         assert told.startswith("Error: SECRET_KEY comes from the settings")
     with start() as app, pytest.raises(SecretFromEnvironmentError):
@@ -150,14 +126,14 @@ def test_key_of_the_settings_is_not_replaced_by_a_file(start: Callable[..., Any]
 
 @pytest.mark.parametrize("killed_after", ["former was written", "new was written", "values were sealed anew"])
 def test_change_that_was_killed_is_taken_up_where_it_was(
-    start: Callable[..., Any], tmp_path: Path, killed_after: str
+    start: Start, tmp_path: Path, killed_after: str
 ) -> None:
     path, former = secret_file(tmp_path / "data"), former_secret_file(tmp_path / "data")
     with start() as app:
         names = _seal_something()
         before = path.read_text()
         if killed_after != "former was written":
-            assert _command(app, "rotate-secret", "--new")[0] == 0
+            assert command(app, "rotate-secret", "--new")[0] == 0
         else:
             former.touch(mode=0o600)
             former.write_text(before)
@@ -167,9 +143,9 @@ def test_change_that_was_killed_is_taken_up_where_it_was(
     with start() as app:
         assert _opened() == names
         if killed_after == "former was written":
-            assert _command(app, "rotate-secret", "--new")[0] == 0
+            assert command(app, "rotate-secret", "--new")[0] == 0
     with start() as app:
-        status, told = _command(app, "rotate-secret")
+        status, told = command(app, "rotate-secret")
         assert status == 0, told
     assert path.read_text() != before
     assert not former.exists()
@@ -177,7 +153,7 @@ def test_change_that_was_killed_is_taken_up_where_it_was(
         assert _opened() == names
 
 
-def test_sealing_anew_is_whole_or_not_at_all(start: Callable[..., Any]) -> None:
+def test_sealing_anew_is_whole_or_not_at_all(start: Start) -> None:
     def killed_before_the_end() -> None:
         with contextlib.suppress(KeyboardInterrupt), transaction():
             assert sum(column.anew for column in reseal_everything()) == 2
@@ -191,7 +167,7 @@ def test_sealing_anew_is_whole_or_not_at_all(start: Callable[..., Any]) -> None:
         assert _opened() == names
 
 
-def test_lost_secret_is_a_sentence_and_the_keys_are_replaced(start: Callable[..., Any]) -> None:
+def test_lost_secret_is_a_sentence_and_the_keys_are_replaced(start: Start) -> None:
     with start(SECRET_KEY=OLD):
         kid, tool_kid = _seal_something()
     with start(SECRET_KEY=NEW) as app:
@@ -200,11 +176,11 @@ def test_lost_secret_is_a_sentence_and_the_keys_are_replaced(start: Callable[...
             key_in_use(institute_id, KeyPurpose.DOCUMENT)
         assert refused.value.code == "SEALED"
         assert refused.value.text == "The tool's secret key is not the one that this was sealed with."
-        status, told = _command(app, "rotate-secret")
+        status, told = command(app, "rotate-secret")
         assert status == 1
         assert "institute_key.sealed_private: 0 sealed anew, 0 already, 1 cannot be opened." in told
-        assert _command(app, "rotate-keys")[0] == 0
-        assert _command(app, "keys")[0] == 0
+        assert command(app, "rotate-keys")[0] == 0
+        assert command(app, "keys")[0] == 0
         present = key_in_use(institute_id, KeyPurpose.DOCUMENT)
         assert [key.kid for key in public_keys(institute_id)] == [present.kid, kid]
         result = app.test_cli_runner().invoke(args=["lti", "rotate-key"])
@@ -226,7 +202,7 @@ def test_lost_secret_is_no_unexpected_error_on_a_page(app: Flask, institute: Ins
     assert "SEALED" in answer.text
 
 
-def test_value_that_neither_key_opens_is_left_as_it_is(start: Callable[..., Any]) -> None:
+def test_value_that_neither_key_opens_is_left_as_it_is(start: Start) -> None:
     with start(SECRET_KEY=SECRET):
         _seal_something()
     with start(SECRET_KEY=NEW, FORMER_SECRET_KEY=OLD):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from certificates.awards import letters, publishing, rendering
+from certificates.awards import letters, rendering, statuses
 from certificates.awards.addresses import verify_url
 from certificates.awards.codes import show_code
 from certificates.awards.issuing import JOB_KIND
@@ -30,9 +30,9 @@ from institute.web.panels import Panel
 
 def init_app(app: Flask) -> None:
     """Attach the way to a level, applications, certificates, their documents, and what the public checks."""
-    publishing.init_app(app)
     letters.init_app(app)
     worker.handle(app, JOB_KIND, rendering.make_document)
+    worker.handle(app, statuses.JOB_KIND, statuses.make_list)
     for module in (level, certificates, applications, awards, verification, issuers):
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals.update(

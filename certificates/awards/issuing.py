@@ -20,9 +20,10 @@ from certificates.awards.models import (
     Award,
     AwardId,
 )
-from certificates.awards.serials import make_serial
 from certificates.awards.states import STANDING, ApplicationState
+from certificates.awards.statuses import want_list
 from certificates.documents.fitting import check_name
+from certificates.documents.serials import serial
 from certificates.levels.eligibility import all_met
 from certificates.levels.models import Level
 from certificates.levels.rules import digest
@@ -36,6 +37,7 @@ from institute.jobs import outbox
 from institute.people.models import Institute, Person
 
 JOB_KIND: Final = "award.document"
+LONGEST_PREFIX: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def issue(application: Application, *, seen: str, actor: Actor) -> AwardId:
             level_id=application.level_id,
             rule_set_id=application.rule_set_id,
             code=make_code(),
-            serial=make_serial(institute.slug, year, number),
+            serial=serial(_prefix(institute.slug), year, number),
             year=year,
             number=number,
             name_frozen=check_name(application.name),
@@ -119,7 +121,8 @@ def issue(application: Application, *, seen: str, actor: Actor) -> AwardId:
         )
         session.add(award)
         session.flush()
-        outbox.put(kind=JOB_KIND, key=str(award.id), payload={"award_id": award.id})
+        outbox.put(kind=JOB_KIND, key=str(award.id))
+        want_list(award.institute_id)
         audit.record(
             "award.issued",
             actor=actor,
@@ -186,6 +189,12 @@ def _next_number(institute: Institute, year: int, session: Session) -> int:
         select(func.max(Award.number)).where(Award.institute_id == institute.id, Award.year == year)
     )
     return (last or 0) + 1
+
+
+def _prefix(slug: str) -> str:
+    """Return an institute's part of its serials: capitals and digits of its slug, a letter first."""
+    letters = "".join(sign for sign in slug.upper() if sign.isascii() and sign.isalnum())
+    return (letters if letters[:1].isalpha() else f"C{letters}")[:LONGEST_PREFIX]
 
 
 def _free_index(institute: Institute, session: Session) -> int:

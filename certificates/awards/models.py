@@ -203,5 +203,15 @@ class AwardChange(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class StatusList(Base):
+    """An institute's signed list of statuses as it is served: made by the worker whenever a bit changes."""
+
+    __tablename__ = "status_list"
+
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 for _model in (ApplicationStep, AwardChange):
     append_only(_model.metadata.tables[_model.__tablename__])

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
+import base64
 import json
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from flask import Flask, current_app
 from sqlalchemy import select
 
 from certificates.awards import addresses
-from certificates.awards.models import Award, AwardChange
-from certificates.awards.states import AwardStatus
+from certificates.awards.models import StatusList
+from certificates.documents.issuer import IssuerKey, issuer_profile
 from certificates.levels.models import Level
-from institute.actors import InstituteId
 from institute.config import current_settings
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import language_tag
-from institute.keys.keeping import key_in_use, public_keys
+from institute.keys.keeping import PublicKey, public_keys
 from institute.keys.models import KeyPurpose
 from institute.people.models import Institute
 
@@ -27,23 +24,6 @@ CONTEXTS: Final = [
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 ]
-# Signing a credential is large and slow to import: a process does so when the list is asked for.
-_STATUSES: Final = "certificates.documents.statuses"
-# Whoever verifies asks for revocation and for suspension: both take a certificate's bit.
-NOT_VALID: Final = (AwardStatus.REVOKED, AwardStatus.SUSPENDED)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedList:
-    """A signed list and the version of the statuses that it tells."""
-
-    version: tuple[int, int]
-    document: bytes
-
-
-def init_app(app: Flask) -> None:
-    """Let the application remember each institute's signed list."""
-    app.extensions["status_lists"] = {}
 
 
 def profile_of(slug: str) -> bytes:
@@ -51,30 +31,16 @@ def profile_of(slug: str) -> bytes:
     institute = _institute(slug)
     here = addresses.issuer_url(slug)
     keys = public_keys(institute.id)
-    methods = []
-    for key in keys:
-        method: dict[str, Any] = {
-            "id": f"{here}#{key.kid}",
-            "type": "JsonWebKey",
-            "controller": here,
-            "publicKeyJwk": key.public_jwk,
-        }
-        if key.retired_at is not None:
-            method["expires"] = key.retired_at.isoformat(timespec="seconds")
-        if key.leaked_at is not None:
-            method["revoked"] = key.leaked_at.isoformat(timespec="seconds")
-        methods.append(method)
-    return _as_json(
-        {
-            "@context": CONTEXTS,
-            "id": here,
-            "type": "Profile",
-            "name": institute.name.in_(institute.name.source),
-            "url": current_settings().verify_url,
-            "verificationMethod": methods,
-            "assertionMethod": [one["id"] for one in methods],
-        }
+    badge_keys = [one for one in keys if one.purpose is KeyPurpose.BADGE]
+    profile = issuer_profile(
+        issuer_url=here,
+        name=institute.name.in_(institute.name.source),
+        url=current_settings().verify_url,
+        keys=[IssuerKey(one.kid, one.public_jwk, revoked_at=one.leaked_at) for one in badge_keys],
     )
+    others = (one for one in keys if one.purpose is not KeyPurpose.BADGE)
+    profile["verificationMethod"] += [_method(here, one) for one in others]
+    return _as_json(profile)
 
 
 def achievement_of(slug: str, level_key: str) -> bytes:
@@ -100,32 +66,26 @@ def achievement_of(slug: str, level_key: str) -> bytes:
 
 
 def status_list_of(slug: str, number: int) -> bytes:
-    """Return an institute's signed list of statuses; it is signed anew only where something changed.
+    """Return an institute's signed list of statuses as it was made last.
 
-    Raises NotFoundError for an unknown institute or number.
+    Raises NotFoundError for an unknown institute or number, and where nothing was issued yet.
     """
     institute = _institute(slug)
-    if number != addresses.STATUS_LIST:
+    found = db.session.get(StatusList, institute.id) if number == addresses.STATUS_LIST else None
+    if found is None:
         raise NotFoundError
-    badge_key = key_in_use(institute.id, KeyPurpose.BADGE)
-    mine = AwardChange.institute_id == institute.id
-    last = db.session.scalar(select(AwardChange).where(mine).order_by(AwardChange.id.desc()).limit(1))
-    version = (last.id if last else 0, badge_key.id)
-    known = cast("dict[InstituteId, SignedList]", current_app.extensions["status_lists"])
-    if institute.id not in known or known[institute.id].version != version:
-        taken = db.session.scalars(
-            select(Award.status_index).where(Award.institute_id == institute.id, Award.status.in_(NOT_VALID))
-        ).all()
-        statuses: Any = importlib.import_module(_STATUSES)
-        document = statuses.make_status_list(
-            taken,
-            badge_key=badge_key,
-            issuer_url=addresses.issuer_url(slug),
-            status_url=addresses.status_url(slug),
-            issued_at=last.at if last else institute.created_at,
-        )
-        known[institute.id] = SignedList(version, document)
-    return known[institute.id].document
+    return found.document.encode()
+
+
+def _method(here: str, key: PublicKey) -> dict[str, Any]:
+    """Return a key that does not sign badges, with its certificate where it has one."""
+    jwk = dict(key.public_jwk)
+    if key.certificate_der is not None:
+        jwk["x5c"] = [base64.b64encode(key.certificate_der).decode()]
+    method = {"id": f"{here}#{key.kid}", "type": "JsonWebKey", "controller": here, "publicKeyJwk": jwk}
+    if key.leaked_at is not None:
+        method["revoked"] = f"{key.leaked_at:%Y-%m-%dT%H:%M:%SZ}"
+    return method
 
 
 def _institute(slug: str) -> Institute:

@@ -10,6 +10,7 @@ from certificates.awards.applying import read_note
 from certificates.awards.errors import AwardStateError, ReasonUnknownError
 from certificates.awards.models import Award, AwardChange, AwardId
 from certificates.awards.states import AWARD_WAYS, AwardStatus, ReasonClass
+from certificates.awards.statuses import want_list
 from certificates.awards.wording import say_award_status
 from institute import audit
 from institute.actors import Actor
@@ -57,6 +58,7 @@ def _change(
                 person_id=actor.person_id,
             )
         )
+        want_list(award.institute_id)
         audit.record(
             f"award.{to}",
             actor=actor,

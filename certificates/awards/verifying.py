@@ -58,13 +58,12 @@ def verify(typed: str) -> Verdict:
 
     Raises CertificateUnknownError, alike for codes that nobody has and for what cannot be a code.
     """
-    row: tuple[Award, str, AwardChange | None] | None
-    row = db.session.execute(_BY_CODE, {"code": read_code(typed)}).tuples().one_or_none()
+    row = db.session.execute(_BY_CODE, {"code": read_code(typed)}).one_or_none()
     if row is None:
         raise CertificateUnknownError
     award, timezone, change = row
     status, at = award.status, now()
-    since, reason = (change.at, change.reason) if change is not None else (None, None)
+    since, reason = _last_change(change)
     if status is AwardStatus.VALID and award.valid_until is not None and award.valid_until <= at:
         status, since, reason = AwardStatus.EXPIRED, award.valid_until, None
     return Verdict(
@@ -84,3 +83,7 @@ def verify(typed: str) -> Verdict:
         serial=award.serial,
         checked_at=at,
     )
+
+
+def _last_change(change: AwardChange | None) -> tuple[datetime | None, ReasonClass | None]:
+    return (None, None) if change is None else (change.at, change.reason)

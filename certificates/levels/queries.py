@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -53,20 +53,18 @@ _LEVELS: Final = (
 
 def levels_of(institute_id: InstituteId) -> Sequence[LevelLine]:
     """Return an institute's levels, lowest first, each with its newest rules, in one query."""
-    rows: Iterable[tuple[Level, RuleSet | None]] = db.session.execute(
-        _LEVELS, {"institute": institute_id}
-    ).tuples()
-    return [
-        LevelLine(
-            level.id,
-            level.position,
-            level.key,
-            level.name,
-            level.summary,
-            rules_line(rules) if rules is not None and rules.rules else None,
-        )
-        for level, rules in rows
-    ]
+    return [_line(level, rules) for level, rules in db.session.execute(_LEVELS, {"institute": institute_id})]
+
+
+def _line(level: Level, rules: RuleSet | None) -> LevelLine:
+    return LevelLine(
+        level.id,
+        level.position,
+        level.key,
+        level.name,
+        level.summary,
+        rules_line(rules) if rules is not None and rules.rules else None,
+    )
 
 
 def rules_line(rules: RuleSet) -> RulesLine:

@@ -13,6 +13,14 @@ APPEND_ONLY = ("application_step", "award_change")
 def upgrade() -> None:
     """Make them, parents first."""
     op.create_table(
+        "status_list",
+        sa.Column("institute_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["institute_id"], ["institute.id"], name=op.f("fk_status_list_institute_id")),
+        sa.PrimaryKeyConstraint("institute_id", name=op.f("pk_status_list")),
+    )
+    op.create_table(
         "application",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("institute_id", sa.Integer(), nullable=False),
@@ -330,3 +338,4 @@ def downgrade() -> None:
         batch_op.drop_index("ix_application_enrolment_id")
 
     op.drop_table("application")
+    op.drop_table("status_list")

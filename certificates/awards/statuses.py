@@ -1,0 +1,63 @@
+"""The signed list of statuses, made by the worker whenever a bit changes."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from certificates.awards import addresses
+from certificates.awards.models import Award, StatusList
+from certificates.awards.states import AwardStatus
+from institute.actors import InstituteId
+from institute.clock import now
+from institute.db import db, transaction
+from institute.jobs import outbox
+from institute.jobs.outbox import LeasedJob
+from institute.jobs.worker import Dead, Done, Outcome, Retry
+from institute.keys.keeping import key_in_use
+from institute.keys.models import KeyPurpose
+from institute.people.models import Institute
+
+JOB_KIND: Final = "award.statuses"
+# A suspended certificate does not hold either: its bit is taken back when it is reinstated.
+SET: Final = (AwardStatus.REVOKED, AwardStatus.SUSPENDED)
+# What signs is large and slow to import: only the worker does, at its first list.
+_STATUSES: Final = "certificates.documents.statuses"
+
+
+def want_list(institute_id: InstituteId) -> None:
+    """Wish for a new list, in the transaction of what changed."""
+    outbox.put(kind=JOB_KIND, key=str(institute_id))
+
+
+def make_list(job: LeasedJob) -> Outcome:
+    """Sign the list of an institute and store it, if nothing changed meanwhile."""
+    institute = db.session.get(Institute, InstituteId(int(job.key)))
+    if institute is None:
+        return Dead("institute-unknown")
+    institute_id, slug, places = institute.id, institute.slug, _places(institute.id)
+    badge_key = key_in_use(institute_id, KeyPurpose.BADGE)
+    statuses: Any = importlib.import_module(_STATUSES)
+    at = now()
+    document: bytes = statuses.status_list_credential(
+        places,
+        badge_key=badge_key,
+        issuer_url=addresses.issuer_url(slug),
+        status_url=addresses.status_url(slug),
+        at=at,
+    )
+    with transaction() as session:
+        session.get_one(Institute, institute_id, with_for_update=True)
+        if _places(institute_id) != places:
+            return Retry("changed-meanwhile", after=timedelta(0))
+        session.merge(StatusList(institute_id=institute_id, document=document.decode(), made_at=at))
+    return Done()
+
+
+def _places(institute_id: InstituteId) -> list[int]:
+    """Return the places whose bit is set, in order."""
+    taken = select(Award.status_index).where(Award.institute_id == institute_id, Award.status.in_(SET))
+    return sorted(db.session.scalars(taken))

@@ -128,16 +128,7 @@ class SessionLog(Base):
         Index("ix_session_log_hours", "enrolment_id", "month", "state", "kind", "mode", "minutes"),
         Index("ix_session_log_coach", "coach_id", "start_utc"),
         Index("ix_session_log_participant", "participant_id", "start_utc"),
-        Index(
-            "ix_session_log_tenant",
-            "institute_id",
-            "month",
-            "enrolment_id",
-            "state",
-            "kind",
-            "mode",
-            "minutes",
-        ),
+        Index("ix_session_log_tenant", "institute_id", "enrolment_id", "state", "kind", "mode", "minutes"),
     )
 
     id: Mapped[SessionLogId] = mapped_column(Integer, primary_key=True)

@@ -218,7 +218,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_session_log_participant", ["participant_id", "start_utc"], unique=False)
         batch_op.create_index(
             "ix_session_log_tenant",
-            ["institute_id", "month", "enrolment_id", "state", "kind", "mode", "minutes"],
+            ["institute_id", "enrolment_id", "state", "kind", "mode", "minutes"],
             unique=False,
         )
 

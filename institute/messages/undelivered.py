@@ -1,4 +1,4 @@
-"""Messages that could not be delivered: what an administrator sees of them, and trying again."""
+"""Messages that could not be delivered: what an administrator sees of them, and trying again or not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NewType
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from institute import audit
 from institute.actors import Actor
@@ -23,6 +23,7 @@ from institute.people.models import Person
 MailId = NewType("MailId", int)
 
 SHOWN: Final = 50
+GIVEN_UP: Final = "given-up"
 COUNTED_FOR: Final = timedelta(days=30)
 
 REASONS: Final[dict[str, LazyText]] = {
@@ -102,6 +103,20 @@ def try_all_again(*, actor: Actor) -> int:
         rows = session.scalars(select(OutboxRow).where(*_dead_of(actor)).with_for_update()).all()
         _wish_again(rows, actor)
     return len(rows)
+
+
+def give_up(mail_id: MailId, *, actor: Actor) -> None:
+    """Take a message off the list without sending it. Raises NotFoundError if there is no such one."""
+    with transaction() as session:
+        given_up = session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == mail_id, *_dead_of(actor))
+            .values(state=JobState.DONE, done_at=now(), reason=GIVEN_UP)
+            .returning(OutboxRow.id)
+        ).one_or_none()
+        if given_up is None:
+            raise NotFoundError
+        audit.record("mail.given-up", actor=actor, subject=("outbox", mail_id))
 
 
 def _wish_again(rows: Sequence[OutboxRow], actor: Actor) -> None:

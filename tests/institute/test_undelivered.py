@@ -78,6 +78,17 @@ def test_message_tried_again_is_delivered(
     assert administrator.post(f"/administrator/messages/{first}/again").status_code == 404
 
 
+def test_message_that_is_not_to_be_sent_leaves_the_list(
+    administrator: Visitor, make_undelivered: Callable[..., int], session: Session
+) -> None:
+    mail_id = make_undelivered()
+    assert administrator.post(f"/administrator/messages/{mail_id}/give-up").status_code == 303
+    assert "Every message was delivered" in administrator.get("/administrator/messages/").text
+    assert post.deliver() == []
+    assert states(session) == [JobState.DONE]
+    assert administrator.post(f"/administrator/messages/{mail_id}/give-up").status_code == 404
+
+
 def test_all_are_tried_again_at_once_and_the_button_counts_once(
     administrator: Visitor, make_undelivered: Callable[..., int], session: Session
 ) -> None:
@@ -99,7 +110,8 @@ def test_messages_of_another_institute_are_neither_seen_nor_touched(
     other = make_undelivered(institute_id=make_institute(slug="harbour").id, name="Somebody Else")
     assert "reached nobody" not in administrator.get("/administrator/").text
     assert "Somebody Else" not in administrator.get("/administrator/messages/").text
-    assert administrator.post(f"/administrator/messages/{other}/again").status_code == 404
+    for what in ("again", "give-up"):
+        assert administrator.post(f"/administrator/messages/{other}/{what}").status_code == 404
     administrator.post("/administrator/messages/again")
     assert states(session) == [JobState.DEAD]
 

@@ -26,6 +26,13 @@ def again(mail_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
+def give_up(mail_id: int) -> ResponseReturnValue:
+    """Take one off the list."""
+    undelivered.give_up(MailId(mail_id), actor=current_actor())
+    flash(gettext("The message was taken off the list."), "success")
+    return redirect(url_for(".index"), 303)
+
+
 def all_again() -> ResponseReturnValue:
     """Try all of them again."""
     count = undelivered.try_all_again(actor=current_actor())
@@ -42,6 +49,7 @@ def init_app(app: Flask) -> None:
     blueprint.add_url_rule("/", "index", index)
     blueprint.add_url_rule("/again", "all_again", all_again, methods=["POST"])
     blueprint.add_url_rule("/<int:mail_id>/again", "again", again, methods=["POST"])
+    blueprint.add_url_rule("/<int:mail_id>/give-up", "give_up", give_up, methods=["POST"])
     app.register_blueprint(blueprint)
     panels.add(
         app, Panel(Role.ADMINISTRATOR, 20, "messages/_undelivered.html", undelivered.undelivered_panel)

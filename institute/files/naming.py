@@ -43,10 +43,11 @@ def safe_name(given: str, suffixes: tuple[str, ...] = ()) -> str:
 def disposition(name: str, *, inline: bool = False) -> str:
     """Return the value of Content-Disposition (RFC 6266) that makes browsers save under ``name``, made safe."""
     name = safe_name(name)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = _PLAIN.sub("_", plain).strip(". ")
-    if not PurePath(plain).stem.strip("._ ") or plain.startswith("."):
-        plain = FALLBACK + PurePath(name).suffix.encode("ascii", "ignore").decode()
+    suffix = _ascii(PurePath(name).suffix)
+    stem = _ascii(name.removesuffix(PurePath(name).suffix)).strip(". ")
+    plain = (stem if stem.strip("_ ") else FALLBACK) + suffix
+    if _RESERVED.match(plain):  # letters that only looked otherwise
+        plain = f"_{plain}"
     kind = "inline" if inline else "attachment"
     if plain == name:
         return f'{kind}; filename="{plain}"'
@@ -58,6 +59,11 @@ def _is_kept(character: str) -> bool:
     if character in _JOINERS or character.isspace():
         return True
     return unicodedata.category(character)[0] != "C"
+
+
+def _ascii(text: str) -> str:
+    """Return what of a text every browser reads in a header."""
+    return _PLAIN.sub("_", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode())
 
 
 def _fitted(stem: str, suffix: str) -> str:

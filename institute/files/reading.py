@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final, cast
 
 from flask import request
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import FileWrapper
 
 from institute.actors import InstituteId
 from institute.db import db
 from institute.errors import NotFoundError, UnavailableError
 from institute.files.models import StoredFile, StoredFileId
 from institute.files.naming import disposition
-from institute.files.storage import current_storage
+from institute.files.storage import Storage, current_storage
 from institute.i18n import lazy_gettext
 
 # What may be shown in a page instead of saved: nothing of it can act.
@@ -48,7 +48,10 @@ def open_file(file_id: StoredFileId, *, institute_id: InstituteId) -> tuple[Stor
     Raises NotFoundError if the institute has no such file, FileMissingError if its bytes are gone.
     """
     row = find_file(file_id, institute_id=institute_id)
-    return row, _bytes_of(row)
+    try:
+        return row, current_storage().open(row.sha256)
+    except FileNotFoundError as error:
+        raise FileMissingError from error
 
 
 def send_file_response(file: StoredFile, *, as_attachment: bool = True, name: str | None = None) -> Response:
@@ -58,9 +61,11 @@ def send_file_response(file: StoredFile, *, as_attachment: bool = True, name: st
     Raises FileMissingError if its bytes are gone.
     """
     inline = not as_attachment and file.media_type in SHOWN
-    data = _bytes_of(file)
+    if not current_storage().exists(file.sha256):
+        raise FileMissingError
+    data = _LateFile(file.sha256, current_storage())
     response = Response(
-        wrap_file(request.environ, data, buffer_size=64 * 1024),
+        FileWrapper(cast("IO[bytes]", data), buffer_size=64 * 1024),
         mimetype=file.media_type,
         direct_passthrough=True,
     )
@@ -76,8 +81,37 @@ def send_file_response(file: StoredFile, *, as_attachment: bool = True, name: st
     return response.make_conditional(request, accept_ranges=True, complete_length=file.size)
 
 
-def _bytes_of(file: StoredFile) -> BinaryIO:
-    try:
-        return current_storage().open(file.sha256)
-    except FileNotFoundError as error:
-        raise FileMissingError from error
+class _LateFile:
+    """A file that is open only while it is read: neither HEAD nor 304 needs it, and its end closes it."""
+
+    def __init__(self, sha256: str, storage: Storage) -> None:
+        self._sha256, self._storage = sha256, storage
+        self._file: BinaryIO | None = None
+        self._ended = False
+
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            self._file = self._storage.open(self._sha256)
+        return self._file
+
+    def read(self, size: int) -> bytes:
+        if self._ended:
+            return b""
+        piece = self._opened().read(size)
+        if len(piece) < size:
+            self.close()
+        return piece
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int) -> int:
+        return self._opened().seek(place)
+
+    def tell(self) -> int:
+        return self._opened().tell()
+
+    def close(self) -> None:
+        self._ended = True
+        if self._file is not None:
+            self._file.close()

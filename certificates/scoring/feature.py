@@ -6,12 +6,13 @@ from flask import Flask
 
 from certificates.evidence.events import EvidenceSubmitted
 from certificates.evidence.models import SubmissionId
-from certificates.scoring import conflicts, loading, tasking, telling
+from certificates.scoring import conflicts, history, loading, tasking, telling
 from certificates.scoring.models import ConditionCode
 from certificates.scoring.pages import queue_of
 from certificates.scoring.queries import Outcome, released_for
 from certificates.scoring.views import participant, trainer
 from certificates.scoring.wording import figure_of, say_condition
+from courses.loading.history import HistoryTold
 from institute import events
 from institute.actors import Actor, Role
 from institute.i18n import lazy_gettext
@@ -26,6 +27,7 @@ from institute.web.sections import Section
 def init_app(app: Flask) -> None:
     """Attach the rubrics of an institute's folder, the queue, what a participant reads, and who must not rate whom."""
     events.subscribe(app, InstituteLoaded, loading.load_rubrics)
+    events.subscribe(app, HistoryTold, history.tell_scores)
     events.subscribe(app, EvidenceSubmitted, tasking.make_task)
     standing.report(app, conflicts.report_conflicts)
     app.register_blueprint(trainer.blueprint)

@@ -39,6 +39,7 @@ class Result:
     criteria: Mapping[str, int]
     released_at: datetime
     rater_ids: frozenset[PersonId]
+    submitted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Outcome:
 
 # Built once: making a statement costs more than asking the database.
 _RELEASED: Final = (
-    select(Requirement.key, Submission.attempt, ScoreRelease, ScoreSheet.rater_id)
+    select(Requirement.key, Submission.submitted_at, ScoreRelease, ScoreSheet.rater_id)
     .join(Submission, Submission.id == ScoreRelease.submission_id)
     .join(Requirement, Requirement.id == Submission.requirement_id)
     .join(ScoreSheet, ScoreSheet.id == ScoreRelease.sheet_id)
@@ -180,7 +181,7 @@ def _released(release: ScoreRelease) -> ReleasedScores:
     )
 
 
-def _results(rows: Sequence[Row[str, int, ScoreRelease, PersonId]]) -> dict[str, Result]:
+def _results(rows: Sequence[Row[str, datetime | None, ScoreRelease, PersonId]]) -> dict[str, Result]:
     """Keep the latest attempt of each requirement: rows come in the order of attempts."""
     if not rows:
         return {}
@@ -203,6 +204,7 @@ def _results(rows: Sequence[Row[str, int, ScoreRelease, PersonId]]) -> dict[str,
             criteria=levels[row.ScoreRelease.id],
             released_at=row.ScoreRelease.released_at,
             rater_ids=frozenset({row.rater_id}),
+            submitted_at=row.submitted_at,
         )
         for key, row in latest.items()
     }

@@ -8,11 +8,12 @@ from http import HTTPStatus
 from typing import Final
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
 
 from institute.clock import now
 from institute.db import transaction
 from institute.i18n import gettext
-from lti.launches.models import ResourceLink
+from lti.launches.models import ContextId, ResourceLink
 from lti.services.connector import PlatformConnector
 from lti.services.errors import (
     BusyError,
@@ -32,7 +33,7 @@ CLAIMED_RETRY_SECONDS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line item of ours is, or may be made; ``granted`` are the scopes of the link's latest launch."""
+    """Where a line item of ours is, or may be made; ``granted`` are the scopes of the latest launch."""
 
     url: str | None
     lineitems_url: str | None
@@ -46,25 +47,40 @@ def known_url(told: str | None, kept: str | None, gone: str | None) -> str | Non
 
 
 def read_place(line_item_id: LineItemId) -> Place:
-    """Read a line item and what its link's latest launch said."""
+    """Read a line item and what the latest launch of its link, or in its course, said."""
     with transaction() as session:
-        item, link = session.execute(
-            select(LineItem, ResourceLink)
-            .join(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
-            .where(LineItem.id == line_item_id)
-        ).one()
+        item = session.get_one(LineItem, line_item_id)
+        if item.resource_link_id is None:
+            link, told, own_id = course_link(session, item.context_id), None, None
+        else:
+            link = session.get_one(ResourceLink, item.resource_link_id)
+            told, own_id = link.lineitem_url, link.resource_link_id
         return Place(
-            url=known_url(link.lineitem_url, item.url, item.gone_url),
-            lineitems_url=link.lineitems_url,
-            granted=frozenset(link.ags_scopes),
+            url=known_url(told, item.url, item.gone_url),
+            lineitems_url=link.lineitems_url if link is not None else None,
+            granted=frozenset(link.ags_scopes if link is not None else ()),
             column=Column(
-                resource_link_id=link.resource_link_id,
+                resource_link_id=own_id,
                 resource_id=item.resource_id,
                 tag=item.tag,
-                label=link.title or gettext("Progress"),
+                label=_label(item, link if own_id else None),
                 score_maximum=item.score_maximum,
             ),
         )
+
+
+def course_link(session: Session, context_id: ContextId | None) -> ResourceLink | None:
+    """Return the link of a course that told last where the course's columns are, or None where none did."""
+    return session.scalar(
+        select(ResourceLink)
+        .where(ResourceLink.context_id == context_id, ResourceLink.lineitems_url.is_not(None))
+        .order_by(ResourceLink.updated_at.desc(), ResourceLink.id.desc())
+        .limit(1)
+    )
+
+
+def _label(item: LineItem, link: ResourceLink | None) -> str:
+    return (link.title if link is not None else "") or item.label or gettext("Progress")
 
 
 def ensure_column(connector: PlatformConnector, line_item_id: LineItemId) -> str:

@@ -30,7 +30,6 @@ from lti.services.errors import (
 )
 from lti.services.killpoints import reach
 from lti.services.models import ScoreId, ScoreState
-from lti.services.progress import JOB_KIND
 from lti.services.reservations import (
     NotNow,
     Reservation,
@@ -41,6 +40,7 @@ from lti.services.reservations import (
     settle,
 )
 from lti.services.scores import post_score
+from lti.services.wishing import JOB_KIND
 
 POLICY: Final = RetryPolicy(
     first=timedelta(seconds=1), longest=timedelta(minutes=30), most_attempts=1_000_000

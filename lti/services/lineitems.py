@@ -18,9 +18,9 @@ MOST_PAGES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What makes a column ours: the link it belongs to at the platform, and our own names for it."""
+    """What makes a column ours: the link it belongs to at the platform (None: to the course), and our names for it."""
 
-    resource_link_id: str
+    resource_link_id: str | None
     resource_id: str
     tag: str
     label: str
@@ -79,10 +79,10 @@ def find(
         if (item.get("resourceId"), item.get("tag")) != (column.resource_id, column.tag):
             continue
         link = item.get("resourceLinkId") or item.get("ltiLinkId")
-        if link == column.resource_link_id:
+        if link and link == column.resource_link_id:
             return url
         loose = loose or (url if not link else None)
-    if loose:
+    if loose or column.resource_link_id is None:
         return loose
     linked = append_to_path(lineitems_url, "", resource_link_id=column.resource_link_id)
     for url, item in _items(connector, linked, granted):
@@ -116,8 +116,9 @@ def _create(connector: PlatformConnector, lineitems_url: str, column: Column) ->
         "scoreMaximum": column.score_maximum,
         "resourceId": column.resource_id,
         "tag": column.tag,
-        "resourceLinkId": column.resource_link_id,
     }
+    if column.resource_link_id is not None:
+        facts["resourceLinkId"] = column.resource_link_id
     answer = connector.request(
         "POST",
         lineitems_url,

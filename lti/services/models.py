@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
-from lti.launches.models import IdentityId, ResourceLinkId
+from lti.launches.models import ContextId, IdentityId, ResourceLinkId
 from lti.platforms.models import MAX_URL_LENGTH, RegistrationId
 
 AccessTokenId = NewType("AccessTokenId", int)
@@ -29,6 +29,9 @@ LineItemId = NewType("LineItemId", int)
 ScoreId = NewType("ScoreId", int)
 
 PROGRESS_TAG: Final = "progress"
+EVIDENCE_TAG: Final = "evidence"
+LONGEST_COMMENT: Final = 1000
+LONGEST_LABEL: Final = 500
 
 
 class AccessToken(Base):
@@ -48,23 +51,29 @@ class AccessToken(Base):
 
 
 class LineItem(Base):
-    """A column of a platform's gradebook that shows the progress behind one of its links.
+    """A column of a platform's gradebook: of one of its links, or of the course alone.
 
-    ``url`` is None until the column is found or made; ``gone_url`` is the one that turned out to be deleted, so that
-    it is not taken again from the link's launches. ``claimed_until``: a worker is looking for it or making it.
+    A link's column is called as the link, a course's by its ``label``. ``url`` is None until the column is found or
+    made; ``gone_url`` is the one that turned out to be deleted, so that it is not taken again from the link's
+    launches. ``claimed_until``: a worker is looking for it or making it.
     """
 
     __tablename__ = "lti_line_item"
     __table_args__ = (
         UniqueConstraint("resource_link_id", "tag", name="link_tag"),
+        UniqueConstraint("context_id", "tag", "resource_id", name="course_resource"),
         UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "context_id"], ["lti_context.institute_id", "lti_context.id"]),
+        CheckConstraint("(resource_link_id IS NULL) <> (context_id IS NULL)", name="of_link_or_course"),
         CheckConstraint("score_maximum >= 1", name="maximum_positive"),
         CheckConstraint("url IS NULL OR length(url) > 0", name="url_not_empty"),
     )
 
     id: Mapped[LineItemId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
-    resource_link_id: Mapped[ResourceLinkId] = mapped_column(ForeignKey("lti_resource_link.id"))
+    resource_link_id: Mapped[ResourceLinkId | None] = mapped_column(ForeignKey("lti_resource_link.id"))
+    context_id: Mapped[ContextId | None] = mapped_column(Integer)
+    label: Mapped[str] = mapped_column(String(LONGEST_LABEL), default="")
     tag: Mapped[str] = mapped_column(String(60), default=PROGRESS_TAG)
     resource_id: Mapped[str] = mapped_column(String(255))
     score_maximum: Mapped[int] = mapped_column(default=100)
@@ -115,7 +124,9 @@ class LtiScore(Base):
     version: Mapped[int] = mapped_column(default=0)
     given: Mapped[int] = mapped_column(default=0)
     maximum: Mapped[int] = mapped_column(default=1)
-    comment: Mapped[str | None] = mapped_column(String(1000))
+    comment: Mapped[str | None] = mapped_column(String(LONGEST_COMMENT))
+    complete: Mapped[bool | None]
+    """Whether the work is done, where the figures alone do not tell it: None means at the full score."""
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     """When what the score tells was done."""
     state: Mapped[ScoreState] = enum_column(ScoreState, name="state", default=ScoreState.IDLE)

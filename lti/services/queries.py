@@ -15,7 +15,7 @@ from institute.db import db
 from institute.i18n import LazyText, lazy_gettext, ngettext
 from institute.web import panels
 from institute.web.panels import Panel
-from lti.launches.models import ResourceLink
+from lti.launches.models import Context, ResourceLink
 from lti.platforms.models import Deployment, Registration
 from lti.services.errors import (
     BusyError,
@@ -87,8 +87,9 @@ def delivery_lines(actor: Actor) -> list[DeliveryLine]:
             func.min(LtiScore.submitted_at).label("since"),
         )
         .join(LineItem, LineItem.id == LtiScore.line_item_id)
-        .join(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
-        .join(Deployment, Deployment.id == ResourceLink.deployment_id)
+        .outerjoin(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
+        .outerjoin(Context, Context.id == LineItem.context_id)
+        .join(Deployment, Deployment.id == func.coalesce(ResourceLink.deployment_id, Context.deployment_id))
         .join(Registration, Registration.id == Deployment.registration_id)
         .where(
             LtiScore.institute_id == actor.institute_id,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import Row, case, func, select, update
 from sqlalchemy.orm import Session
 
 from institute.clock import now
 from institute.db import transaction
-from lti.launches.models import LtiIdentity, ResourceLink
+from lti.launches.models import Context, LtiIdentity, ResourceLink
 from lti.platforms.models import Deployment, DeploymentState, Registration, RegistrationState
 from lti.services.accounts import Account
 from lti.services.columns import known_url
@@ -74,6 +74,7 @@ def reserve(score_id: ScoreId) -> Reservation | NotNow:
                 timestamp=at,
                 submitted_at=min(score.submitted_at, at),
                 comment=score.comment,
+                complete=score.complete,
             ),
         )
         score.last_timestamp = at
@@ -94,8 +95,9 @@ def _select(session: Session, score_id: ScoreId) -> Found | None:
             LineItem.gone_url,
         )
         .join(LineItem, LineItem.id == LtiScore.line_item_id)
-        .join(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
-        .join(Deployment, Deployment.id == ResourceLink.deployment_id)
+        .outerjoin(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
+        .outerjoin(Context, Context.id == LineItem.context_id)
+        .join(Deployment, Deployment.id == func.coalesce(ResourceLink.deployment_id, Context.deployment_id))
         .join(Registration, Registration.id == Deployment.registration_id)
         .join(LtiIdentity, LtiIdentity.id == LtiScore.identity_id)
         .where(LtiScore.id == score_id)

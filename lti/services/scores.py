@@ -22,7 +22,8 @@ class ScorePayload:
 
     ``given`` and ``maximum`` are exact and finite, ``maximum`` positive, ``given`` between 0 and it. ``timestamp`` is
     the moment of sending that platforms compare; ``submitted_at`` is when the work was done. ``comment`` is sent
-    every time: a platform clears it when a later score is silent. Raises ValueError for anything else.
+    every time: a platform clears it when a later score is silent. ``complete`` tells whether the work is done; None
+    means at the full score. Raises ValueError for anything else.
     """
 
     user_id: str
@@ -31,6 +32,7 @@ class ScorePayload:
     timestamp: datetime
     submitted_at: datetime
     comment: str | None = None
+    complete: bool | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no platform should be sent."""
@@ -45,8 +47,8 @@ class ScorePayload:
     def as_json(self) -> dict[str, Any]:
         """Return the message, with whole numbers: a third of 1 goes out as 1 of 3, not as 0.333.
 
-        Progress is InProgress, at the full score Completed; the grading is always FullyGraded, because platforms
-        clear the grade at anything less.
+        Work that goes on is InProgress, work that is done Completed; the grading is always FullyGraded, because
+        platforms clear the grade at anything less.
         """
         given, maximum = _exact(self.given), _exact(self.maximum)
         unit = given.denominator * maximum.denominator
@@ -56,7 +58,7 @@ class ScorePayload:
             "userId": self.user_id,
             "scoreGiven": int(given * unit),
             "scoreMaximum": int(maximum * unit),
-            "activityProgress": "Completed" if given == maximum else "InProgress",
+            "activityProgress": "Completed" if self._is_complete() else "InProgress",
             "gradingProgress": "FullyGraded",
             "timestamp": _instant(self.timestamp),
             "submission": {"submittedAt": _instant(self.submitted_at)},
@@ -64,6 +66,9 @@ class ScorePayload:
         if self.comment:
             message["comment"] = self.comment
         return message
+
+    def _is_complete(self) -> bool:
+        return _exact(self.given) == _exact(self.maximum) if self.complete is None else self.complete
 
 
 def post_score(connector: PlatformConnector, line_item_url: str, payload: ScorePayload) -> None:

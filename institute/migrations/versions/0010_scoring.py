@@ -299,10 +299,12 @@ def upgrade() -> None:
         for verb in ("update", "delete"):
             for statement in append_only_ddl(table, verb)[op.get_bind().dialect.name]:
                 op.execute(statement)
+    _let_columns_belong_to_courses()
 
 
 def downgrade() -> None:
-    """Drop them, children first."""
+    """Drop them, children first; columns of courses alone go with their scores."""
+    _take_columns_from_courses()
     for table in APPEND_ONLY:
         for verb in ("update", "delete"):
             for statement in append_only_removal(table, verb)[op.get_bind().dialect.name]:
@@ -336,3 +338,40 @@ def downgrade() -> None:
     op.drop_table("declared_conflict")
     op.drop_table("criterion")
     op.drop_table("rubric")
+
+
+def _let_columns_belong_to_courses() -> None:
+    with op.batch_alter_table("lti_line_item") as batch_op:
+        batch_op.add_column(sa.Column("context_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("label", sa.String(length=500), nullable=True))
+    op.execute("UPDATE lti_line_item SET label = ''")
+    with op.batch_alter_table("lti_line_item") as batch_op:
+        batch_op.alter_column("label", existing_type=sa.String(length=500), nullable=False)
+        batch_op.alter_column("resource_link_id", existing_type=sa.Integer(), nullable=True)
+        batch_op.create_unique_constraint(
+            op.f("uq_lti_line_item_course_resource"), ["context_id", "tag", "resource_id"]
+        )
+        batch_op.create_foreign_key(
+            op.f("fk_lti_line_item_institute_id_context_id"),
+            "lti_context",
+            ["institute_id", "context_id"],
+            ["institute_id", "id"],
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_lti_line_item_of_link_or_course"), "(resource_link_id IS NULL) <> (context_id IS NULL)"
+        )
+    op.add_column("lti_score", sa.Column("complete", sa.Boolean(), nullable=True))
+
+
+def _take_columns_from_courses() -> None:
+    of_courses = "SELECT id FROM lti_line_item WHERE context_id IS NOT NULL"
+    op.execute(f"DELETE FROM lti_score WHERE line_item_id IN ({of_courses})")  # noqa: S608  (no input)
+    op.execute("DELETE FROM lti_line_item WHERE context_id IS NOT NULL")
+    op.drop_column("lti_score", "complete")
+    with op.batch_alter_table("lti_line_item") as batch_op:
+        batch_op.drop_constraint(op.f("ck_lti_line_item_of_link_or_course"), type_="check")
+        batch_op.drop_constraint(op.f("fk_lti_line_item_institute_id_context_id"), type_="foreignkey")
+        batch_op.drop_constraint(op.f("uq_lti_line_item_course_resource"), type_="unique")
+        batch_op.alter_column("resource_link_id", existing_type=sa.Integer(), nullable=False)
+        batch_op.drop_column("label")
+        batch_op.drop_column("context_id")

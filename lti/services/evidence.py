@@ -1,0 +1,244 @@
+"""From released scores to a gradebook: the column of a link to the evidence, or one of its own in the course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from flask import Flask
+from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from certificates.evidence.models import Requirement, Submission
+from certificates.scoring.events import ScoresReleased
+from certificates.scoring.models import ScoreRelease
+from certificates.scoring.queries import Result, results_in_cohort, summary_of
+from courses.cohorts.models import CohortId, Enrolment
+from institute import events
+from institute.actors import PersonId
+from institute.db import transaction
+from institute.i18n import Localised, supported
+from institute.people.models import Person
+from lti.launches.events import LinkLaunched
+from lti.launches.models import Context, ContextId, IdentityId, LtiLaunch, ResourceLink
+from lti.services.columns import course_link
+from lti.services.models import (
+    EVIDENCE_TAG,
+    LONGEST_COMMENT,
+    LONGEST_LABEL,
+    LineItem,
+    LineItemId,
+    LtiScore,
+    ScoreState,
+)
+from lti.services.scopes import LINE_ITEM, SCORE
+from lti.services.wishing import (
+    GIVEN_UP,
+    NO_SCOPE,
+    hold_score,
+    insert_once,
+    learner_identity,
+    link_item,
+    queue_score,
+    resource_id,
+)
+
+# Asked at every launch of a learner: most often nothing was released to them.
+_ANYTHING_RELEASED: Final = (
+    select(Context.cohort_id)
+    .join(Enrolment, Enrolment.cohort_id == Context.cohort_id)
+    .join(Submission, Submission.enrolment_id == Enrolment.id)
+    .join(ScoreRelease, ScoreRelease.submission_id == Submission.id)
+    .where(Context.id == bindparam("context"), Enrolment.person_id == bindparam("person"))
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What a gradebook should show for one requirement: a share of the maximum in whole numbers, and a comment."""
+
+    name: str
+    title: Localised
+    given: int
+    maximum: int
+    highest: int
+    comment: str
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who the grade belongs to, and the account by which the platform knows them."""
+
+    person_id: PersonId
+    identity_id: IdentityId
+
+
+def init_app(app: Flask) -> None:
+    """Hear of released scores and of launches."""
+    events.subscribe(app, ScoresReleased, wish_grade)
+    events.subscribe(app, LinkLaunched, note_launch)
+
+
+def wish_grade(event: ScoresReleased) -> None:
+    """Wish for the grade in every course of the cohort in which the person learns."""
+    with transaction() as session:
+        contexts = session.scalars(
+            select(Context).where(Context.cohort_id == event.cohort_id).order_by(Context.id)
+        ).all()
+        for context in contexts:
+            identity_id = learner_identity(session, event.person_id, context.id)
+            if identity_id is not None:
+                learner = Learner(event.person_id, identity_id)
+                _wish_all(session, context, learner, only=event.requirement_key)
+
+
+def note_launch(event: LinkLaunched) -> None:
+    """Bring what was released before into a course or to a link that is new; try again what had been given up."""
+    if not event.is_gradable or SCORE not in event.ags_scopes or not event.has_gradebook:
+        return
+    with transaction() as session:
+        asked = {"context": event.context_id, "person": event.person_id}
+        if session.scalar(_ANYTHING_RELEASED, asked) is not None:
+            context = session.get_one(Context, event.context_id)
+            _wish_all(session, context, Learner(event.person_id, event.identity_id))
+
+
+def _wish_all(session: Session, context: Context, learner: Learner, *, only: str | None = None) -> None:
+    if context.cohort_id is None:
+        return
+    for key, result in results_in_cohort(learner.person_id, CohortId(context.cohort_id)).items():
+        if only in {None, key}:
+            grade = _grade(session, context, learner.person_id, key, result)
+            for item_id, may_send in _columns(session, context, learner, grade):
+                _wish(session, context, item_id, learner, grade, may_send=may_send)
+
+
+def _grade(session: Session, context: Context, person_id: PersonId, key: str, result: Result) -> Grade:
+    title = session.scalars(
+        select(Requirement.title).where(
+            Requirement.institute_id == context.institute_id, Requirement.key == key
+        )
+    ).one()
+    locale = session.scalar(select(Person.locale).where(Person.id == person_id)) or title.source
+    share = Fraction(result.score, result.maximum)
+    return Grade(
+        name=f"evidence:{key}",
+        title=title,
+        given=share.numerator,
+        maximum=share.denominator,
+        highest=int(result.maximum),
+        comment=summary_of(result.submission_id, locale, longest=LONGEST_COMMENT),
+        result=result,
+    )
+
+
+def _columns(
+    session: Session, context: Context, learner: Learner, grade: Grade
+) -> list[tuple[LineItemId, bool]]:
+    """Return the columns that show the grade, each with whether the tool may send to it.
+
+    Those are of the links to the evidence. Where there is none the course gets a column of its own, if the tool may
+    make one; a column that shows the grade already goes on to show it.
+    """
+    found: list[tuple[LineItemId, bool]] = []
+    links = session.scalars(
+        select(ResourceLink)
+        .where(
+            ResourceLink.context_id == context.id,
+            ResourceLink.target == grade.name,
+            or_(ResourceLink.lineitem_url.is_not(None), ResourceLink.lineitems_url.is_not(None)),
+        )
+        .order_by(ResourceLink.id)
+    ).all()
+    for link in links:
+        may_send = SCORE in link.ags_scopes
+        shown = session.scalar(_shown(learner.person_id).where(LineItem.resource_link_id == link.id))
+        if may_send or shown is not None:
+            item_id = link_item(session, link, EVIDENCE_TAG, grade.name, score_maximum=grade.highest)
+            found.append((item_id, may_send))
+    own = session.scalar(
+        _shown(learner.person_id).where(
+            LineItem.context_id == context.id, LineItem.resource_id == resource_id(grade.name)
+        )
+    )
+    through = course_link(session, context.id)
+    scopes = frozenset(through.ags_scopes if through is not None else ())
+    if own is not None:
+        found.append((own, SCORE in scopes))
+    elif not links and {SCORE, LINE_ITEM} <= scopes:
+        found.append((_course_item(session, context, grade), True))
+    return found
+
+
+def _shown(person_id: PersonId) -> Select[LineItemId]:
+    return (
+        select(LineItem.id)
+        .join(LtiScore, LtiScore.line_item_id == LineItem.id)
+        .where(LineItem.tag == EVIDENCE_TAG, LtiScore.person_id == person_id)
+    )
+
+
+def _course_item(session: Session, context: Context, grade: Grade) -> LineItemId:
+    """Return the course's own column, noted down if it is missing."""
+    locale = _course_locale(session, context.id) or grade.title.source
+    named = {
+        "context_id": context.id,
+        "tag": EVIDENCE_TAG,
+        "resource_id": resource_id(grade.name),
+    }
+    insert_once(
+        session,
+        LineItem,
+        list(named),
+        institute_id=context.institute_id,
+        label=grade.title.in_(locale)[:LONGEST_LABEL],
+        score_maximum=grade.highest,
+        **named,
+    )
+    return session.scalars(select(LineItem.id).filter_by(**named)).one()
+
+
+def _course_locale(session: Session, context_id: ContextId) -> str | None:
+    """Return the language in which the course was taught last: that of the latest launch of somebody who teaches."""
+    return supported(
+        session.scalar(
+            select(LtiLaunch.locale)
+            .where(
+                LtiLaunch.context_id == context_id,
+                LtiLaunch.is_learner.is_(False),
+                LtiLaunch.is_test_user.is_(False),
+                LtiLaunch.locale.is_not(None),
+            )
+            .order_by(LtiLaunch.id.desc())
+            .limit(1)
+        )
+    )
+
+
+def _wish(
+    session: Session,
+    context: Context,
+    item_id: LineItemId,
+    learner: Learner,
+    grade: Grade,
+    *,
+    may_send: bool,
+) -> None:
+    score = hold_score(
+        session, item_id, learner.person_id, learner.identity_id, institute_id=context.institute_id
+    )
+    score.identity_id = learner.identity_id
+    wished = (grade.given, grade.maximum, grade.comment, grade.result.passed)
+    if score.version == 0 or (score.given, score.maximum, score.comment, score.complete) != wished:
+        score.given, score.maximum, score.comment, score.complete = wished
+        score.submitted_at = grade.result.submitted_at
+        score.version += 1
+    elif score.state not in GIVEN_UP:
+        return
+    if may_send:
+        queue_score(session, score)
+    else:
+        score.state, score.reason = ScoreState.FAILED, NO_SCOPE

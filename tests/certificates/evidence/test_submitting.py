@@ -30,8 +30,9 @@ from tests.certificates.evidence.conftest import KEY, PATH, Author, ask_for, req
 FILES = {"lucia-plan.pdf": papers.pdf(), "Übersicht.PNG": papers.png()}
 DOMAIN = """
 draft submitted; submitted screening; screening returned_unscorable; screening in_scoring;
-in_scoring returned_unscorable; in_scoring scored; scored adjudicating; adjudicating adjudicated; scored released; adjudicated released; released accepted;
-released revise; released appealed; appealed upheld; appealed changed
+in_scoring returned_unscorable; in_scoring scored; scored adjudicating; adjudicating adjudicated;
+scored released; adjudicated released; released accepted; released revise; released appealed;
+appealed upheld; appealed changed
 """
 
 

@@ -8,8 +8,10 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute
 from institute.cli import institute_group
+from institute.db import transaction
 from institute.paths import ROOT
 from institute.terminal import sentences
 
@@ -20,9 +22,12 @@ SAMPLE = ROOT / "courses" / "sample"
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SAMPLE)
 @with_appcontext
 def load_sample(folder: Path) -> None:
-    """Load an institute from FOLDER, or the sample institute; a second time brings it up to date."""
-    with sentences():
-        load_institute(folder.absolute())
+    """Load an institute from FOLDER, or the sample institute; a second time brings it up to date.
+
+    A folder with a history gives its people a past, unless they have begun.
+    """
+    with sentences(), transaction():
+        tell_history(folder.absolute(), load_institute(folder.absolute()))
     click.echo("The institute is loaded.")
 
 

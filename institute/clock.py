@@ -26,7 +26,7 @@ def _set(source: Callable[[], datetime]) -> None:
 
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
-    """Stop the clock at ``at`` (aware) inside the block. For tests."""
+    """Stop the clock at ``at`` (aware) inside the block. For tests, and for telling the past of a sample."""
     if at.tzinfo is None:
         raise ValueError("the clock is set with an aware instant")
     before = _source

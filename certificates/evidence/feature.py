@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from certificates.evidence import loading, opening
+from certificates.evidence import history, loading, opening
 from certificates.evidence.views import participant
 from certificates.evidence.wording import sign_of
+from courses.loading.history import HistoryTold
 from institute import events
 from institute.actors import Role
 from institute.i18n import lazy_gettext
@@ -18,6 +19,7 @@ from institute.web.navigation import NavItem
 def init_app(app: Flask) -> None:
     """Attach the requirements of an institute's folder, the participant's pages, and what links may open."""
     events.subscribe(app, InstituteLoaded, loading.load_requirements)
+    events.subscribe(app, HistoryTold, history.tell_evidence)
     app.register_blueprint(participant.blueprint)
     app.jinja_env.globals["sign_of"] = sign_of
     navigation.add(app, NavItem(Role.PARTICIPANT, 30, lazy_gettext("Evidence"), "participant_evidence.index"))

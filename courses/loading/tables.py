@@ -97,6 +97,13 @@ class Table:
             raise self.wrong(name, lazy_gettext("%(most)s characters at most", most=longest))
         return value.strip()
 
+    def prose(self, name: str) -> str:
+        """Return a text of several lines that is not empty. Raises FolderError."""
+        value = self._value(name, None)
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(name, lazy_gettext("a text"))
+        return value.strip()
+
     def optional_text(self, name: str, *, longest: int = LONGEST_TEXT) -> str | None:
         """Return a line of text, or None where there is none. Raises FolderError."""
         return self.text(name, longest=longest) if self.has(name) else None
@@ -134,6 +141,13 @@ class Table:
         value = self._value(name, None)
         if not isinstance(value, date) or isinstance(value, datetime):
             raise self.wrong(name, lazy_gettext("a date such as 2026-09-01"))
+        return value
+
+    def instant(self, name: str) -> datetime:
+        """Return a date and time with its offset. Raises FolderError."""
+        value = self._value(name, None)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self.wrong(name, lazy_gettext("a date and time such as 2026-09-01T15:00:00-07:00"))
         return value
 
     def zone(self, name: str, default: str | None = None) -> str:

@@ -1,0 +1,193 @@
+"""The past of a sample: ``history.toml``, told through the use cases of the pages, each entry at its own time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from courses.catalogue.models import Module, Segment
+from courses.coaching.answering import Objection, confirm_session, dispute_session
+from courses.coaching.models import Kind, SessionLog, SessionLogId
+from courses.coaching.sheets import Sheet
+from courses.coaching.writing import log_session
+from courses.cohorts.enrolling import enrol
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentId, EnrolmentState
+from courses.cohorts.ticking import StepAddress, tick
+from courses.loading.tables import Table, UnknownNameError, read_table
+from institute import events
+from institute.actors import Actor, InstituteId, PersonId, Role
+from institute.clock import frozen, now
+from institute.db import db, transaction
+from institute.i18n import lazy_gettext
+from institute.people.models import Person
+
+FILE: Final = "history.toml"
+WRITTEN_AFTER: Final = timedelta(hours=1)
+ANSWERED_AFTER: Final = timedelta(hours=20)
+ANSWERS: Final = ("confirmed", "disputed")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryTold:
+    """The past of people who have not begun is being told: each feature adds what is its own, in the same transaction.
+
+    ``table`` is the file; ``begun`` holds those who get a past, and ``cast`` everybody by key, as actors in the cohort.
+    """
+
+    table: Table
+    begun: frozenset[str]
+    cast: Mapping[str, Actor]
+
+
+def tell_history(folder: Path, institute_id: InstituteId) -> None:
+    """Give the people of a sample the past that its ``history.toml`` tells; those who have begun keep their own.
+
+    Raises FolderError for what cannot be used, and the refusals of the use cases.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return
+    table = read_table(path, folder=folder)
+    with transaction():
+        cohort = _cohort(table, institute_id)
+        cast = _cast(cohort)
+        enrolments = _begin(table, cohort, cast)
+        if not enrolments:
+            return
+        for entry in table.tables("steps"):
+            _tell_steps(entry, enrolments, cast)
+        for entry in table.tables("session"):
+            _tell_session(entry, cohort, enrolments, cast)
+        events.publish(HistoryTold(table, frozenset(enrolments), cast))
+        table.finish()
+
+
+def as_role(actor: Actor, role: Role) -> Actor:
+    """Return the actor of a cast in one role."""
+    return Actor(
+        institute_id=actor.institute_id,
+        person_id=actor.person_id,
+        roles=frozenset({role}),
+        place=actor.place,
+    )
+
+
+def _cohort(table: Table, institute_id: InstituteId) -> Cohort:
+    slug = table.slug("cohort")
+    found = db.session.scalar(select(Cohort).where(Cohort.institute_id == institute_id, Cohort.slug == slug))
+    if found is None:
+        raise UnknownNameError(file=table.file, key=table.key("cohort"), name=slug)
+    return found
+
+
+def _cast(cohort: Cohort) -> dict[str, Actor]:
+    people = db.session.execute(
+        select(Person.key, Person.id).where(
+            Person.institute_id == cohort.institute_id, Person.key.is_not(None)
+        )
+    )
+    return {
+        str(key): Actor(institute_id=cohort.institute_id, person_id=PersonId(person_id), place=cohort.id)
+        for key, person_id in people
+    }
+
+
+def _begin(table: Table, cohort: Cohort, cast: Mapping[str, Actor]) -> dict[str, EnrolmentId]:
+    """Enrol those who are only invited yet, on the first day; return the enrolments by their people's keys."""
+    begun: dict[str, EnrolmentId] = {}
+    for key in table.names("participants"):
+        person_id = _known(table, "participants", key, cast).person_id
+        state = db.session.scalar(
+            select(Enrolment.state).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person_id)
+        )
+        if person_id is not None and state is EnrolmentState.INVITED:
+            system = Actor(institute_id=cohort.institute_id, person_id=None)
+            begun[key] = enrol(cohort.id, person_id, actor=system)
+    return begun
+
+
+def _tell_steps(entry: Table, enrolments: Mapping[str, EnrolmentId], cast: Mapping[str, Actor]) -> None:
+    key, at, keys = entry.text("participant"), entry.instant("at"), entry.names("keys")
+    module, segment = entry.slug("module"), entry.slug("segment")
+    actor = as_role(_known(entry, "participant", key, cast), Role.PARTICIPANT)
+    entry.finish()
+    if key not in enrolments or at > now():
+        return
+    with frozen(at):
+        for step in keys:
+            tick(enrolments[key], StepAddress(module, segment, step), actor=actor)
+
+
+def _tell_session(
+    entry: Table, cohort: Cohort, enrolments: Mapping[str, EnrolmentId], cast: Mapping[str, Actor]
+) -> None:
+    key = entry.text("participant")
+    participant = as_role(_known(entry, "participant", key, cast), Role.PARTICIPANT)
+    coach = as_role(_known(entry, "coach", entry.text("coach"), cast), Role.COACH)
+    sheet = _sheet(entry, cohort)
+    answer, objection = _answer(entry)
+    entry.finish()
+    ended = datetime.fromisoformat(f"{sheet.day}T{sheet.ends}").replace(tzinfo=ZoneInfo(cohort.timezone))
+    if key not in enrolments or ended + ANSWERED_AFTER > now():
+        return
+    with frozen(ended + WRITTEN_AFTER):
+        written = log_session(enrolments[key], sheet, send=True, actor=coach)
+    for field, problem in written.checked.problems.items():
+        raise entry.wrong(field, problem.text)
+    if written.log_id is not None:
+        with frozen(ended + ANSWERED_AFTER):
+            _give_answer(written.log_id, answer, objection, participant)
+
+
+def _sheet(entry: Table, cohort: Cohort) -> Sheet:
+    return Sheet(
+        day=entry.text("day"),
+        begins=entry.text("begins"),
+        ends=entry.text("ends"),
+        mode=entry.text("mode"),
+        kind=Kind.ONE_TO_ONE,
+        segment=_segment(entry, cohort) if entry.has("module") else "",
+        notes=entry.text("notes"),
+        next_steps=entry.text("next_steps"),
+    )
+
+
+def _segment(entry: Table, cohort: Cohort) -> str:
+    module, segment = entry.slug("module"), entry.slug("segment")
+    found = db.session.scalar(
+        select(Segment.id)
+        .join(Module, Module.id == Segment.module_id)
+        .where(Module.programme_id == cohort.programme_id, Module.slug == module, Segment.slug == segment)
+    )
+    if found is None:
+        raise UnknownNameError(file=entry.file, key=entry.key("segment"), name=f"{module}/{segment}")
+    return str(found)
+
+
+def _answer(entry: Table) -> tuple[str | None, Objection]:
+    answer = entry.optional_text("answer")
+    if answer is not None and answer not in ANSWERS:
+        raise entry.wrong("answer", ", ".join(ANSWERS))
+    if answer != "disputed":
+        return answer, Objection()
+    return answer, Objection(entry.text("difference"), entry.text("reason"))
+
+
+def _give_answer(log_id: SessionLogId, answer: str | None, objection: Objection, participant: Actor) -> None:
+    version = db.session.get_one(SessionLog, log_id).version
+    if answer == "confirmed":
+        confirm_session(log_id, version=version, actor=participant)
+    elif answer == "disputed":
+        dispute_session(log_id, objection, version=version, actor=participant)
+
+
+def _known(entry: Table, name: str, key: str, cast: Mapping[str, Actor]) -> Actor:
+    if key not in cast:
+        raise entry.wrong(name, lazy_gettext("the key of a person of the institute"))
+    return cast[key]

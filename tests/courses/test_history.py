@@ -1,0 +1,76 @@
+"""The sample's past: told once, through the rules that hold for everybody, and only to those who have not begun."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from certificates.evidence.models import Submission
+from certificates.evidence.states import SubmissionState
+from courses.coaching.models import SessionLog, SessionState
+from courses.coaching.queries import hours_of
+from courses.cohorts.enrolling import enrol
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentState
+from courses.loading.institutes import load_institute
+from institute.actors import Actor
+from institute.paths import ROOT
+from institute.people.models import Person
+
+SAMPLE = ROOT / "courses" / "sample"
+
+
+def load_sample(app: Flask) -> None:
+    """Run the command that `make run` runs."""
+    result = app.test_cli_runner().invoke(args=["institute", "load-sample"])
+    assert result.exit_code == 0, result.output
+
+
+def counts(session: Session) -> tuple[int, int]:
+    """Return how many sessions and submissions there are."""
+    session.rollback()
+    return (
+        session.scalar(select(func.count(SessionLog.id))) or 0,
+        session.scalar(select(func.count(Submission.id))) or 0,
+    )
+
+
+def enrolment_of(session: Session, key: str) -> Enrolment:
+    """Return the enrolment of a person of the sample."""
+    return session.scalars(
+        select(Enrolment).join(Person, Person.id == Enrolment.person_id).where(Person.key == key)
+    ).one()
+
+
+def test_the_sample_comes_with_a_past_in_which_one_session_waits_and_two_months_are_kept(
+    app: Flask, session: Session
+) -> None:
+    load_sample(app)
+    lucia = enrolment_of(session, "lucia")
+    assert lucia.state is EnrolmentState.ACTIVE
+    states = session.scalars(select(SessionLog.state).where(SessionLog.enrolment_id == lucia.id)).all()
+    assert states.count(SessionState.SUBMITTED) == 1
+    figures = hours_of(lucia.id)
+    assert [month.counted >= month.minimum for month in figures.months[:2]] == [True, True]
+    assert set(session.scalars(select(Submission.state))) == {
+        SubmissionState.ACCEPTED,
+        SubmissionState.SUBMITTED,
+    }
+
+
+def test_loading_again_tells_nothing_twice(app: Flask, session: Session) -> None:
+    load_sample(app)
+    told = counts(session)
+    assert min(told) > 0
+    load_sample(app)
+    assert counts(session) == told
+
+
+def test_whoever_has_begun_keeps_their_own_past(app: Flask, session: Session) -> None:
+    institute_id = load_institute(SAMPLE)
+    session.rollback()
+    cohort = session.scalars(select(Cohort)).one()
+    for key in ("lucia", "meiling"):
+        enrol(cohort.id, enrolment_of(session, key).person_id, actor=Actor(institute_id, None))
+    load_sample(app)
+    assert counts(session) == (0, 0)

@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 
 from institute import audit
-from institute.actors import Actor, InstituteId, PersonId, Role
+from institute.actors import GRANTABLE, Actor, InstituteId, PersonId, Role, live_roles
 from institute.clock import now
 from institute.config import current_settings
 from institute.db import db, transaction
@@ -68,8 +68,19 @@ def make_link(
 
 def is_usable(token: str) -> bool:
     """Tell whether a link would sign somebody in now. Looking uses nothing up."""
-    row = db.session.get(SignInLink, _hash(token))
-    return row is not None and row.used_at is None and row.expires_at > now()
+    return _opens(db.session.get(SignInLink, _hash(token)))
+
+
+def _opens(row: SignInLink | None) -> bool:
+    """Tell whether a link works: an older one does not where it would open a granted role that it does not name.
+
+    A message may give a participant days to answer; days are too long for an administrator's powers.
+    """
+    if row is None or row.used_at is not None or row.expires_at <= now():
+        return False
+    if now() - row.created_at <= VALID_FOR:
+        return True
+    return (live_roles(row.person_id, row.place) & frozenset(GRANTABLE)) <= {Role(name) for name in row.roles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +95,16 @@ class Entered:
 def use_link(token: str) -> Entered | None:
     """Use a link up; return the session that it opened, or None if it does not work (any more)."""
     with transaction() as session:
-        row = session.execute(
+        row = session.get(SignInLink, _hash(token))
+        if row is None or not _opens(row):
+            return None
+        taken = session.execute(
             update(SignInLink)
-            .where(
-                SignInLink.token_hash == _hash(token),
-                SignInLink.used_at.is_(None),
-                SignInLink.expires_at > now(),
-            )
+            .where(SignInLink.token_hash == row.token_hash, SignInLink.used_at.is_(None))
             .values(used_at=now())
-            .returning(
-                SignInLink.institute_id,
-                SignInLink.person_id,
-                SignInLink.roles,
-                SignInLink.place,
-                SignInLink.target,
-            )
+            .returning(SignInLink.token_hash)
         ).one_or_none()
-        if row is None:
+        if taken is None:
             return None
         person = session.get_one(Person, row.person_id)
         opened, secret = sessions.open_session(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -195,6 +197,35 @@ def test_scanner_that_opens_every_address_uses_nothing_up(app: Flask, make_perso
         assert scanned.status_code == 200
         assert "Set-Cookie" not in scanned.headers
     assert enter(app, path)[0].status_code == 303
+
+
+def test_link_that_is_good_for_days_opens_no_granted_role_after_a_quarter_of_an_hour(
+    app: Flask, make_person: MakePerson, make_trainer: MakePerson
+) -> None:
+    given = {"roles": [Role.PARTICIPANT], "valid_for": timedelta(days=7)}
+    lucia, tomas = make_person(email="lucia@example.org"), make_trainer(email="tomas@example.org")
+    plain, strong, quick = (
+        path_of(make_link(person.id, institute_id=person.institute_id, **given))  # type: ignore[arg-type]
+        for person in (lucia, tomas, tomas)
+    )
+    assert enter(app, quick)[0].status_code == 303
+    with clock.shift(seconds=86_400):
+        assert enter(app, plain)[0].status_code == 303
+        assert app.test_client().get(strong).status_code == 422
+        assert enter(app, strong)[0].status_code == 422
+        app.test_client().post(f"{strong}/new")
+        (message,) = post.deliver()
+        assert enter(app, post.link_in(message))[0].status_code == 303
+
+
+def test_two_presses_at_once_sign_in_once(app: Flask, make_person: MakePerson, session: Session) -> None:
+    lucia = make_person()
+    path = path_of(make_link(lucia.id, institute_id=lucia.institute_id, roles=[Role.PARTICIPANT]))
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(lambda _: app.test_client().post(path).status_code, range(8)))
+    assert sorted(codes) == [303] + [422] * 7
+    session.rollback()
+    assert len(session.scalars(select(LaunchSession)).all()) == 1
 
 
 def test_used_late_and_unknown_links_look_alike_and_offer_a_new_one(

@@ -10,12 +10,13 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from institute import audit, vault
+from institute import audit, events, vault
 from institute.actors import Actor, InstituteId
 from institute.clock import now
 from institute.db import db, insert_into, is_writing, transaction
 from institute.errors import NotFoundError
 from institute.i18n import lazy_gettext
+from institute.keys.events import KeyRotated
 from institute.keys.making import KeyPair, PrivateKey, make_pair, parse_private
 from institute.keys.models import InstituteKey, InstituteKeyId, KeyPurpose
 from institute.people.models import Institute
@@ -105,6 +106,7 @@ def rotate_key(institute_id: InstituteId, purpose: KeyPurpose, *, actor: Actor) 
             _retire(session, before)
         details = {"before": before.public_jwk["kid"]} if before is not None else {}
         _put(session, institute_id, pair, purpose, actor=actor, action="key.rotated", **details)
+        events.publish(KeyRotated(institute_id, purpose))
 
 
 def mark_leaked(key_id: InstituteKeyId, *, actor: Actor) -> None:
@@ -137,6 +139,7 @@ def mark_leaked(key_id: InstituteKeyId, *, actor: Actor) -> None:
         if was_in_use:
             details = {"before": str(key.public_jwk["kid"])}
             _put(session, actor.institute_id, pair, purpose, actor=actor, action="key.rotated", **details)
+            events.publish(KeyRotated(actor.institute_id, purpose))
 
 
 def public_keys(institute_id: InstituteId, purpose: KeyPurpose | None = None) -> list[PublicKey]:

@@ -17,13 +17,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from institute import clock
+from institute import clock, events
 from institute.actors import Actor, InstituteId
 from institute.audit.models import AuditEvent
 from institute.clock import now
 from institute.config import Settings
 from institute.db import db, transaction
 from institute.errors import NotFoundError
+from institute.keys.events import KeyRotated
 from institute.keys.keeping import key_in_use, mark_leaked, public_keys, rotate_key
 from institute.keys.making import certificate_for
 from institute.keys.models import InstituteKey, InstituteKeyId, KeyPurpose
@@ -200,6 +201,17 @@ def test_key_leaked_after_it_was_retired_leaves_the_one_in_use_alone(
     mark_leaked(old.id, actor=system)
     assert key_in_use(institute.id, KeyPurpose.BADGE).kid == present.kid
     assert [key.leaked_at is not None for key in public_keys(institute.id)] == [False, True]
+
+
+def test_others_hear_that_a_key_was_replaced(app: Flask, institute: Institute, system: Actor) -> None:
+    heard: list[KeyRotated] = []
+    events.subscribe(app, KeyRotated, heard.append)
+    key = key_in_use(institute.id, KeyPurpose.BADGE)
+    assert heard == []
+    rotate_key(institute.id, KeyPurpose.BADGE, actor=system)
+    mark_leaked(key_in_use(institute.id, KeyPurpose.BADGE).id, actor=system)
+    mark_leaked(key.id, actor=system)  # was replaced before
+    assert heard == [KeyRotated(institute.id, KeyPurpose.BADGE)] * 2
 
 
 def test_keys_are_listed_and_rotated_on_the_command_line(app: Flask, system: Actor) -> None:

@@ -75,7 +75,7 @@ class Author:
     def remember(self, response: TestResponse) -> str:
         """Take over the hidden field of a page; return it with its entities written out."""
         found = re.search(r'name="_base" value="([0-9a-f]*)"', response.text)
-        self.base = found[1] if found else ""
+        self.base = found[1] if found else self.base
         return html.unescape(response.text)
 
     def send(

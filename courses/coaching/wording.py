@@ -106,14 +106,14 @@ def say_times(start: datetime, end: datetime, zone: str) -> str:
 
 
 def say_zone(zone: str) -> str:
-    """Return whose time it is, such as "Los Angeles Time"."""
-    return str(dates.get_timezone_location(ZoneInfo(zone), locale=current_locale()))
+    """Return whose time it is, such as "Pacific Time"."""
+    return str(dates.get_timezone_name(ZoneInfo(zone), zone_variant="generic", locale=current_locale()))
 
 
 def say_moment(instant: datetime, zone: str) -> str:
     """Return a day and time on the clock of a zone."""
-    local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    return str(dates.format_datetime(local, "medium", locale=current_locale()))
+    day = dates.format_date(instant.astimezone(ZoneInfo(zone)).date(), "medium", locale=current_locale())
+    return pgettext("day and time", "%(day)s, %(time)s", day=day, time=say_clock(instant, zone))
 
 
 def _noon(day: date) -> datetime:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -122,7 +123,7 @@ def test_server_that_cannot_be_trusted_gets_nothing_and_the_message_waits(
     sender: Sender, tmp_path: Path, how: str
 ) -> None:
     context, _trusted = certify(tmp_path, ELSEWHERE)
-    given = {
+    given: dict[str, Any] = {
         "not offered": {},
         "refused": {"extensions": ["STARTTLS"], "answers": {"STARTTLS": ["454 not now"]}},
         "unknown certificate": {"extensions": ["STARTTLS"]},

@@ -101,14 +101,14 @@ def test_where_no_column_may_be_made_or_nothing_sent_nothing_is_wished(
     assert columns(platform) == []
 
 
-@pytest.mark.parametrize("who", [{"is_learner": False}, {"is_test_user": True}])
+@pytest.mark.parametrize(("is_learner", "is_test_user"), [(False, False), (True, True)])
 def test_only_learners_have_grades_and_test_users_never(
-    marking: Marking, classroom: Classroom, platform: RunningSandbox, who: dict[str, bool]
+    marking: Marking, classroom: Classroom, platform: RunningSandbox, is_learner: bool, is_test_user: bool
 ) -> None:
     link = classroom.link()
-    learner = classroom.learner(link, **who)
+    learner = classroom.learner(link, is_learner=is_learner, is_test_user=is_test_user)
     marking.score(learner, 4, 4)
-    classroom.launch(learner, link, **who)
+    classroom.launch(learner, link, is_learner=is_learner, is_test_user=is_test_user)
     classroom.work()
     assert classroom.scores() == []
     assert columns(platform) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import flask_migrate
 from sqlalchemy import text
 
-from institute.cli import MIGRATIONS
 from institute.db import db
+from institute.paths import MIGRATIONS
 from tests.lti.services.classroom import Classroom
 from tests.lti.services.marking import Marking
 

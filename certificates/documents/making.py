@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from certificates.documents.certificate import CertificateFacts
 from certificates.documents.credential import make_credential
 from certificates.documents.signing import sign
-from certificates.documents.typesetting import FIELD, typeset
+from certificates.documents.tagging import FIELD
+from certificates.documents.typesetting import typeset
 from institute.keys.keeping import KeyInHand
 
 __all__ = ["make_certificate", "make_credential"]

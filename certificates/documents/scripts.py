@@ -80,7 +80,7 @@ SCRIPTS: Final = (
     Script("GREEK", "el", *TEXT),
 )
 _BY_NAME: Final = {script.name: script for script in SCRIPTS}
-# Languages that are written with Latin letters need no script of their own here; these run the other way.
+LATIN: Final = "Latn"
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "he", "yi", "syr"})
 
 
@@ -94,17 +94,22 @@ def script_of(text: str) -> Script | None:
 
 
 def language_of(text: str, locale: str) -> str:
-    """Return the language tag of a text: the locale's, unless its script says that it is another one."""
+    """Return the language tag of a text: the locale's, unless its script says that it is another one.
+
+    A name in Latin letters on an Arabic page is ``ar-Latn``: its language is not known, but its direction is.
+    """
     tag = language_tag(locale)
+    language = tag.partition("-")[0]
     script = script_of(text)
-    if script is None or tag.partition("-")[0] in script.written_by:
-        return tag
-    return script.language
+    if script is None:
+        return f"{language}-{LATIN}" if any(language in known.written_by for known in SCRIPTS) else tag
+    return tag if language in script.written_by else script.language
 
 
 def direction_of(tag: str) -> str:
     """Return ``ltr`` or ``rtl`` for a language tag."""
-    return "rtl" if tag.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    language, _, rest = tag.partition("-")
+    return "rtl" if language in RIGHT_TO_LEFT and rest != LATIN else "ltr"
 
 
 def families(tag: str, *, display: bool) -> str:

@@ -56,7 +56,7 @@ class Wording:
         return sentence % {
             "level": facts.level.in_(self.locale),
             "version": facts.rules_version,
-            "hours": self.duration(facts.minutes),
+            "hours": self.duration(facts.minutes, kept="\u00a0"),
         }
 
     def criteria(self, facts: CertificateFacts) -> str:
@@ -112,13 +112,14 @@ class Wording:
         """Return a day as this language writes it out."""
         return str(format_date(at, "long", locale=self.locale))
 
-    def duration(self, minutes: int) -> str:
-        """Return hours and minutes in words, never as a fraction."""
+    def duration(self, minutes: int, *, kept: str = " ") -> str:
+        """Return hours and minutes in words, never as a fraction. ``kept`` stands between a number and its unit."""
         hours, rest = divmod(minutes, 60)
         # Translators: a length of time on a certificate, written out.
         whole = self._words.ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
         # Translators: a length of time on a certificate, written out.
         part = self._words.ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": rest}
+        whole, part = whole.replace(" ", kept), part.replace(" ", kept)
         if not rest:
             return whole
         if not hours:

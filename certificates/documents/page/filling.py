@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -11,24 +12,37 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from certificates.documents.certificate import CertificateFacts, Signatory
 from certificates.documents.fitting import POINTS_PER_MM, SMALLEST, setting
+from certificates.documents.fonts import width
 from certificates.documents.scripts import CHINESE_FACES, direction_of, families, language_of, script_of
 from certificates.documents.wording import Wording, wording
 from institute.i18n import Localised
 
 HERE: Final = Path(__file__).parent
 MARGIN: Final = 34.0
+# Points of the texts that are evened, and how far they keep from the margins at least.
+TITLE_POINTS: Final = 21
+TITLE_LEAST: Final = 6.0
+PROOF_POINTS: Final = 11.6
+PROOF_LEAST: Final = 24.0
+SECOND_POINTS: Final = 9.8
+RAGGED: Final = 1.06  # words do not end where a line would
 # From the most generous setting of the upper part to the densest.
 DENSITIES: Final = ("roomy", "even", "tight", "tightest")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A text with its language and direction. ``spaced``: its letters may stand apart, as Latin capitals do."""
+    """A text with its language and direction.
+
+    ``spaced``: its letters may stand apart, as Latin ones do. ``inset``: millimetres it keeps from the margins on
+    both sides, so that its lines come out equally long; 0 leaves that to the style sheet.
+    """
 
     text: str
     tag: str
     direction: str
     spaced: bool = False
+    inset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +57,7 @@ class NameLines:
 
 def first_density(facts: CertificateFacts) -> str:
     """Return the most generous density that has a chance."""
-    if len(facts.locales) == 1 and not facts.second_name:
-        return DENSITIES[0]
-    return DENSITIES[1]
+    return DENSITIES[0] if _second_words(facts) is None and not facts.second_name else DENSITIES[1]
 
 
 def fill(facts: CertificateFacts, density: str) -> str:
@@ -63,9 +75,9 @@ def fill(facts: CertificateFacts, density: str) -> str:
         second_name=_plain(facts.second_name, facts.second_locale or facts.locale)
         if facts.second_name
         else None,
-        award=_localised(facts.title, facts.locale),
-        proof=words.proof(facts),
-        second=_second(facts, words),
+        award=_evened(_localised(facts.title, facts.locale), facts, TITLE_POINTS, TITLE_LEAST),
+        proof=_evened(_said(words.proof(facts), words), facts, PROOF_POINTS, PROOF_LEAST),
+        second=_second(facts),
         serial=facts.serial,
         issued_day=words.day(facts.issued),
         last_day=words.day(facts.valid_until) if facts.valid_until else None,
@@ -77,8 +89,10 @@ def fill(facts: CertificateFacts, density: str) -> str:
 @lru_cache(maxsize=1)
 def style() -> str:
     """Return the style sheet, with the faces of every language."""
-    rules = [f"html {{ font-family: {families('en', display=False)}; }}"]
-    rules.append(f".name, .title, .who {{ font-family: {families('en', display=True)}; }}")
+    rules = [
+        f"[lang] {{ font-family: {families('en', display=False)}; }}",
+        f".name[lang], .title[lang], .who[lang] {{ font-family: {families('en', display=True)}; }}",
+    ]
     for tag in CHINESE_FACES:
         rules.append(f'[lang="{tag}"] {{ font-family: {families(tag, display=False)}; }}')
         display = ", ".join(f'.{kind}[lang="{tag}"]' for kind in ("name", "title", "who"))
@@ -112,19 +126,38 @@ def _localised(content: Localised, locale: str) -> Piece:
     return Piece(shown.text, shown.tag, shown.dir, script_of(shown.text) is None)
 
 
-def _second(facts: CertificateFacts, first: Wording) -> dict[str, Piece] | None:
-    """Return the second language's lines, or None where it would say the same again."""
+def _second_words(facts: CertificateFacts) -> Wording | None:
+    """Return the words of the second language, or None where they would say the same again."""
     if len(facts.locales) == 1:
         return None
-    locale = facts.locales[1]
-    words = wording(locale)
-    if words.locale == first.locale:
+    first = wording(facts.locale, fallback=facts.locales[1])
+    second = wording(facts.locales[1])
+    return None if second.locale == first.locale else second
+
+
+def _second(facts: CertificateFacts) -> dict[str, Piece] | None:
+    """Return the second language's lines, if there are any."""
+    words = _second_words(facts)
+    if words is None:
         return None
     return {
-        "institute": _localised(facts.institute, locale),
-        "award": _localised(facts.title, locale),
-        "proof": Piece(words.proof(facts), words.tag, words.direction),
+        "institute": _localised(facts.institute, facts.locales[1]),
+        "award": _localised(facts.title, facts.locales[1]),
+        "proof": _evened(_said(words.proof(facts), words), facts, SECOND_POINTS, PROOF_LEAST),
     }
+
+
+def _said(text: str, words: Wording) -> Piece:
+    return Piece(text, words.tag, words.direction)
+
+
+def _evened(piece: Piece, facts: CertificateFacts, size: float, least: float) -> Piece:
+    """Return a text with the inset that makes its lines equally long: at least ``least`` millimetres each side."""
+    column = facts.paper.millimetres[0] - 2 * MARGIN
+    whole = width(piece.text) * size / POINTS_PER_MM
+    most = column - 2 * least
+    line = min(most, whole / math.ceil(whole / most) * RAGGED + size)
+    return replace(piece, inset=int((column - line) / 2))
 
 
 def _signatories(facts: CertificateFacts, words: Wording) -> list[dict[str, Piece]]:
@@ -134,7 +167,7 @@ def _signatories(facts: CertificateFacts, words: Wording) -> list[dict[str, Piec
         places.append(
             {
                 "name": _localised(facts.institute, facts.locale),
-                "title": Piece(words.signed(), words.tag, words.direction),
+                "title": _said(words.signed(), words),
             }
         )
     return places

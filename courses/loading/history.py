@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from courses.catalogue.models import Module, Segment
+from courses.catalogue.models import Module, Segment, SegmentId
 from courses.coaching.answering import Objection, confirm_session, dispute_session
 from courses.coaching.models import Kind, SessionLog, SessionLogId
 from courses.coaching.sheets import Sheet
 from courses.coaching.writing import log_session
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentId, EnrolmentState
-from courses.cohorts.ticking import StepAddress, tick
+from courses.cohorts.ticking import StepAddress, remember_place, tick
 from courses.loading.tables import Table, UnknownNameError, read_table
 from institute import events
 from institute.actors import Actor, InstituteId, PersonId, Role
@@ -61,7 +61,7 @@ def tell_history(folder: Path, institute_id: InstituteId) -> None:
         if not enrolments:
             return
         for entry in table.tables("steps"):
-            _tell_steps(entry, enrolments, cast)
+            _tell_steps(entry, cohort, enrolments, cast)
         for entry in table.tables("session"):
             _tell_session(entry, cohort, enrolments, cast)
         events.publish(HistoryTold(table, frozenset(enrolments), cast))
@@ -112,14 +112,17 @@ def _begin(table: Table, cohort: Cohort, cast: Mapping[str, Actor]) -> dict[str,
     return begun
 
 
-def _tell_steps(entry: Table, enrolments: Mapping[str, EnrolmentId], cast: Mapping[str, Actor]) -> None:
+def _tell_steps(
+    entry: Table, cohort: Cohort, enrolments: Mapping[str, EnrolmentId], cast: Mapping[str, Actor]
+) -> None:
     key, at, keys = entry.text("participant"), entry.instant("at"), entry.names("keys")
-    module, segment = entry.slug("module"), entry.slug("segment")
+    segment_id, module, segment = _segment(entry, cohort)
     actor = as_role(_known(entry, "participant", key, cast), Role.PARTICIPANT)
     entry.finish()
     if key not in enrolments or at > now():
         return
     with frozen(at):
+        remember_place(enrolments[key], segment_id, actor=actor)
         for step in keys:
             tick(enrolments[key], StepAddress(module, segment, step), actor=actor)
 
@@ -152,13 +155,14 @@ def _sheet(entry: Table, cohort: Cohort) -> Sheet:
         ends=entry.text("ends"),
         mode=entry.text("mode"),
         kind=Kind.ONE_TO_ONE,
-        segment=_segment(entry, cohort) if entry.has("module") else "",
+        segment=str(_segment(entry, cohort)[0]) if entry.has("module") else "",
         notes=entry.text("notes"),
         next_steps=entry.text("next_steps"),
     )
 
 
-def _segment(entry: Table, cohort: Cohort) -> str:
+def _segment(entry: Table, cohort: Cohort) -> tuple[SegmentId, str, str]:
+    """Return the segment that an entry names, with the two slugs of its name."""
     module, segment = entry.slug("module"), entry.slug("segment")
     found = db.session.scalar(
         select(Segment.id)
@@ -167,7 +171,7 @@ def _segment(entry: Table, cohort: Cohort) -> str:
     )
     if found is None:
         raise UnknownNameError(file=entry.file, key=entry.key("segment"), name=f"{module}/{segment}")
-    return str(found)
+    return found, module, segment
 
 
 def _answer(entry: Table) -> tuple[str | None, Objection]:

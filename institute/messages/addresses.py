@@ -53,6 +53,14 @@ def parse_address(text: str) -> Address | None:
     return Address(local, f"{host}.{top}") if host and not top.isdigit() else None
 
 
+def ascii_host(host: str) -> str:
+    """Return a host's name as protocols want it; one that has no such form is returned as it is."""
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except UnicodeError:
+        return host
+
+
 def _is_local_part(local: str) -> bool:
     dotted_right = not local.startswith(".") and not local.endswith(".") and ".." not in local
     return dotted_right and bool(_LOCAL.fullmatch(local)) and len(local.encode()) <= LONGEST_LOCAL

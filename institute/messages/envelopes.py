@@ -13,7 +13,7 @@ from institute.clock import now
 from institute.config import current_settings
 from institute.i18n import language_tag
 from institute.jobs.models import OutboxId
-from institute.messages.addresses import Address
+from institute.messages.addresses import Address, ascii_host
 from institute.messages.composing import Letter
 
 # Seven bits everywhere: no server on the way needs to change a byte.
@@ -21,8 +21,9 @@ POLICY: Final = SMTP.clone(cte_type="7bit")
 
 
 def sender_address() -> str:
-    """Return the bare address that mail comes from."""
-    return parseaddr(current_settings().mail_from)[1]
+    """Return the bare address that mail comes from, in ASCII."""
+    local, _, domain = parseaddr(current_settings().mail_from)[1].rpartition("@")
+    return f"{local}@{ascii_host(domain)}"
 
 
 def message_id(job: OutboxId, version: int) -> str:
@@ -36,7 +37,8 @@ def envelop(letter: Letter, to: Address, *, id_: str) -> EmailMessage:
     """Return the message that brings ``letter`` to an address. No header holds the reader's name."""
     message = EmailMessage(policy=POLICY.clone(utf8=to.international))
     name = parseaddr(current_settings().mail_from)[0] or letter.sender
-    message["From"] = Mailbox(name, addr_spec=sender_address())
+    local, _, domain = sender_address().rpartition("@")
+    message["From"] = Mailbox(name, local, domain)
     message["To"] = str(to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now())

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from institute.config import current_settings
-from institute.messages.addresses import Address
+from institute.messages.addresses import Address, ascii_host
 from institute.messages.envelopes import sender_address
 
 STEP_SECONDS: Final = 10.0
@@ -184,7 +184,7 @@ def _own_name() -> str:
     try:
         return f"[{ip_address(host)}]"
     except ValueError:
-        return host
+        return ascii_host(host)
 
 
 def _is_this_machine(host: str) -> bool:

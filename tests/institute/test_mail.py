@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from institute import clock
+from institute.config import Settings
 from institute.db import transaction
 from institute.i18n import gettext, lazy_gettext, speaking
 from institute.jobs.models import JobState, OutboxRow
@@ -230,6 +232,38 @@ def test_failing_description_is_tried_again_and_harms_no_other_message(
         (JobState.READY, "ZeroDivisionError"),
         (JobState.DONE, ""),
     }
+
+
+@pytest.mark.parametrize(
+    ("valid_for", "words"),
+    [
+        (timedelta(minutes=1), "once and for 1 minute."),
+        (timedelta(minutes=90), "once and for 90 minutes."),
+        (timedelta(hours=36), "once and for 36 hours."),
+        (timedelta(days=7), "once and for 7 days."),
+    ],
+)
+def test_message_says_how_long_its_link_works(
+    app: Flask, make_person: MakePerson, valid_for: timedelta, words: str
+) -> None:
+    post.add_kind(app, sign_in=post.opens(valid_for=valid_for))
+    post.tell(make_person(email="lucia@example.org"))
+    (message,) = post.deliver()
+    assert words in post.text_of(message)
+    assert words in post.html_of(message)
+
+
+@pytest.mark.parametrize("public_url", ["http://[::1]:8000", "https://bücher.example", "http://localhost"])
+def test_any_public_address_can_stand_behind_a_message(
+    app: Flask, settings: Settings, make_person: MakePerson, public_url: str
+) -> None:
+    given = {"DATA_DIR": str(settings.data_dir), "SECRET_KEY": settings.secret_key, "PUBLIC_URL": public_url}
+    app.extensions["settings"] = Settings.from_environment(given)
+    post.add_kind(app, sign_in=post.opens())
+    post.tell(make_person(email="lucia@example.org"))
+    (message,) = post.deliver()
+    assert f"{public_url}/link/" in post.text_of(message)
+    assert message["From"]
 
 
 def test_message_that_comes_too_late_is_dropped(

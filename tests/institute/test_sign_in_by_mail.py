@@ -20,6 +20,7 @@ from institute.messages.links import make_link
 from institute.people.granting import grant_role
 from institute.people.models import Institute, Person
 from institute.web.models import LaunchSession
+from tests.browsing import Visitor
 from tests.institute import post
 
 MakePerson = Callable[..., Person]
@@ -246,6 +247,21 @@ def test_used_late_and_unknown_links_look_alike_and_offer_a_new_one(
                 pages.add(plain)
     assert len(pages) == 1
     assert "Send me a new link" in pages.pop()
+
+
+def test_visit_that_began_by_mail_is_offered_the_same_way_when_it_has_ended(
+    app: Flask, make_person: MakePerson, sign_in: Callable[..., Visitor]
+) -> None:
+    lucia = make_person(email="lucia@example.org")
+    path = path_of(make_link(lucia.id, institute_id=lucia.institute_id, roles=[Role.PARTICIPANT]))
+    client = app.test_client()
+    inside = client.post(path).location
+    from_lms = sign_in(lucia, roles=[Role.PARTICIPANT])
+    with clock.shift(seconds=80 * 3600):
+        ended = client.get(f"{inside}participant/")
+        assert ended.status_code == 401
+        assert 'href="/sign-in"' in ended.text
+        assert 'href="/sign-in"' not in from_lms.get("/participant/").text
 
 
 def test_new_link_goes_to_the_address_on_file_and_opens_the_same(

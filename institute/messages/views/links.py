@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +13,7 @@ from institute.web import limits, sessions
 from institute.web.areas import public_blueprint
 from institute.web.errors import error_number
 
-NO_LONGER: int = 422
+NO_LONGER: Final = 422
 
 
 def enter(token: str) -> ResponseReturnValue:

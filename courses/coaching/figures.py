@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class MonthStatus(StrEnum):
@@ -16,8 +17,7 @@ class MonthStatus(StrEnum):
     TARGET = "target"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthFigure:
+class MonthFigure(NamedTuple):
     """One month. ``counted`` is confirmed and of a kind that counts, ``waiting`` would count once it is confirmed."""
 
     year: int

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from courses.coaching.figures import HoursFigures, MonthFigure
 from courses.coaching.models import Kind, Mode, SessionState
-from courses.coaching.months import last_day, month_of, months_from, status_of
+from courses.coaching.months import month_of, months_from, status_of
 from courses.coaching.policies import Policy
 
 AGREED: Final = frozenset({SessionState.CONFIRMED, SessionState.LOCKED})
 SENT: Final = frozenset({SessionState.SUBMITTED, SessionState.DISPUTED}) | AGREED
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """The minutes of a month's ``logs`` sessions that are alike in state, kind and mode."""
 
     month: date
@@ -35,14 +34,6 @@ class _Sum:
     waiting: int = 0
     counted: int = 0
 
-    def add(self, share: Share, policy: Policy) -> None:
-        self.logged += share.minutes
-        if policy.counts(share.kind, share.mode):
-            if share.state in AGREED:
-                self.counted += share.minutes
-            elif share.state is SessionState.SUBMITTED:
-                self.waiting += share.minutes
-
 
 def work_out(shares: Iterable[Share], policy: Policy, *, since: date, today: date) -> HoursFigures:
     """Return the hours of an enrolment that began on ``since``, as they stand on ``today``.
@@ -50,51 +41,48 @@ def work_out(shares: Iterable[Share], policy: Policy, *, since: date, today: dat
     Drafts and voided logs are no hours. A disputed session is logged, and waits for the coach: its minutes are
     neither counted nor waiting. A session belongs to the month in which it began.
     """
-    sent = [share for share in shares if share.state in SENT]
+    one_to_one = disputed = 0
     sums: dict[date, _Sum] = defaultdict(_Sum)
-    for share in sent:
-        sums[share.month].add(share, policy)
-    months = tuple(_figure(month, sums[month], policy, today) for month in _span(sums, since, today))
+    for month, state, kind, mode, minutes, logs in shares:
+        if state not in SENT:
+            continue
+        total = sums[month]
+        total.logged += minutes
+        if state is SessionState.DISPUTED:
+            disputed += logs
+        elif (kind, mode) in policy.counting:
+            if state is SessionState.SUBMITTED:
+                total.waiting += minutes
+            else:
+                total.counted += minutes
+                one_to_one += minutes * (kind is Kind.ONE_TO_ONE)
+    whole = sums.values()
     return HoursFigures(
-        logged=sum(month.logged for month in months),
-        waiting=sum(month.waiting for month in months),
-        counted=sum(month.counted for month in months),
-        one_to_one=sum(
-            share.minutes
-            for share in sent
-            if share.state in AGREED
-            and share.kind is Kind.ONE_TO_ONE
-            and policy.counts(share.kind, share.mode)
-        ),
-        disputed=sum(share.logs for share in sent if share.state is SessionState.DISPUTED),
-        months=months,
+        logged=sum(total.logged for total in whole),
+        waiting=sum(total.waiting for total in whole),
+        counted=sum(total.counted for total in whole),
+        one_to_one=one_to_one,
+        disputed=disputed,
+        months=_figures(sums, policy, since, today),
         minimum=policy.minimum,
         target=policy.target,
     )
 
 
-def _span(sums: dict[date, _Sum], since: date, today: date) -> Sequence[date]:
+def _figures(sums: Mapping[date, _Sum], policy: Policy, since: date, today: date) -> tuple[MonthFigure, ...]:
     """Return the months to show: from the first one that matters to the present one, without a gap."""
     present = month_of(today)
-    first = min([month_of(since), present, *sums])
-    return list(months_from(first, max([present, *sums])))
+    first, last = min([month_of(since), present, *sums]), max([present, *sums])
+    minimum, target = policy.minimum, policy.target
+    months = []
+    for month in months_from(first, last):
+        minutes = sums.get(month, NOTHING)
+        counted, logged = minutes.counted, minutes.logged
+        status = status_of(counted, logged, minimum=minimum, target=target, over=month < present)
+        months.append(
+            MonthFigure(month.year, month.month, logged, minutes.waiting, counted, minimum, target, status)
+        )
+    return tuple(months)
 
 
-def _figure(month: date, minutes: _Sum, policy: Policy, today: date) -> MonthFigure:
-    status = status_of(
-        minutes.counted,
-        minutes.logged,
-        minimum=policy.minimum,
-        target=policy.target,
-        over=last_day(month) < today,
-    )
-    return MonthFigure(
-        year=month.year,
-        month=month.month,
-        logged=minutes.logged,
-        waiting=minutes.waiting,
-        counted=minutes.counted,
-        minimum=policy.minimum,
-        target=policy.target,
-        status=status,
-    )
+NOTHING: Final = _Sum()

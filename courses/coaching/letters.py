@@ -18,6 +18,7 @@ from institute.actors import InstituteId, PersonId, Role
 from institute.db import db
 from institute.i18n import lazy_gettext
 from institute.messages import mail
+from institute.messages.composing import isolated
 from institute.messages.mail import About, MailKind, SignInTo
 from institute.people.models import Person
 
@@ -75,12 +76,11 @@ def _facts(wanted: SessionState, person: Person, about: About) -> Mapping[str, A
         .limit(1)
     )
     return {
-        "other": db.session.get_one(Person, other_id).name,
+        "other": isolated(db.session.get_one(Person, other_id).name),
         "day": say_day(log.local_day),
         "times": say_times(log.start_utc, log.end_utc, log.zone),
         "length": say_minutes(log.minutes),
         "mode": say_mode(log.mode),
-        "next_steps": log.next_steps,
         "difference": say_difference(answer.difference) if answer and answer.difference else "",
         "reason": answer.reason if answer else "",
     }

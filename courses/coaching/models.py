@@ -81,7 +81,7 @@ class Difference(StrEnum):
 
 
 class CoachingPolicy(Base):
-    """What a programme asks for each month, in minutes, and which sessions count (``kind/mode`` in ``counting``)."""
+    """What a programme asks for each month, in minutes, and which sessions count (``kind/mode`` words)."""
 
     __tablename__ = "coaching_policy"
     __table_args__ = (
@@ -93,7 +93,7 @@ class CoachingPolicy(Base):
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     minimum_minutes: Mapped[int]
     target_minutes: Mapped[int]
-    counting: Mapped[list[str]] = mapped_column(JSON)
+    counting: Mapped[str] = mapped_column(String(500))
 
 
 class SessionLog(Base):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from courses.catalogue.models import Programme, ProgrammeId
@@ -53,7 +53,7 @@ def set_policy(programme_id: ProgrammeId, policy: Policy, *, actor: Actor) -> No
             row = CoachingPolicy(programme_id=programme_id, institute_id=actor.institute_id)
             session.add(row)
         row.minimum_minutes, row.target_minutes = policy.minimum, policy.target
-        row.counting = sorted(f"{kind}/{mode}" for kind, mode in policy.counting)
+        row.counting = " ".join(sorted(f"{kind}/{mode}" for kind, mode in policy.counting))
         if row in session.new or session.is_modified(row):
             session.flush()
             audit.record("coaching.policy-set", actor=actor, subject=("programme", programme_id))
@@ -65,9 +65,10 @@ def policy_of(programme_id: ProgrammeId) -> Policy:
     return DEFAULT if row is None else read_policy(row.minimum_minutes, row.target_minutes, row.counting)
 
 
-def read_policy(minimum: int | None, target: int | None, counting: Iterable[str] | None) -> Policy:
+@lru_cache(maxsize=256)
+def read_policy(minimum: int | None, target: int | None, counting: str | None) -> Policy:
     """Return a stored policy as a value; the usual one where nothing is stored."""
     if minimum is None or target is None or counting is None:
         return DEFAULT
-    pairs = (pair.split("/") for pair in counting)
+    pairs = (pair.split("/") for pair in counting.split())
     return Policy(minimum, target, frozenset((Kind(kind), Mode(mode)) for kind, mode in pairs))

@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("institute_id", sa.Integer(), nullable=False),
         sa.Column("minimum_minutes", sa.Integer(), nullable=False),
         sa.Column("target_minutes", sa.Integer(), nullable=False),
-        sa.Column("counting", sa.JSON(), nullable=False),
+        sa.Column("counting", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
             "minimum_minutes >= 0 AND target_minutes >= minimum_minutes",
             name=op.f("ck_coaching_policy_in_order"),

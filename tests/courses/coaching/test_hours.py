@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.coaching.bars import Fill, lay_out_bar
@@ -45,6 +45,7 @@ def share(minutes: int, **given: object) -> Share:
     return Share(minutes=minutes, **{**facts, **given})  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(shares=SHARES)
 def test_counted_and_waiting_together_never_exceed_what_was_logged(shares: list[Share]) -> None:
     hours = work_out(shares, DEFAULT, since=SINCE, today=TODAY)
@@ -54,6 +55,7 @@ def test_counted_and_waiting_together_never_exceed_what_was_logged(shares: list[
         assert month.counted + month.waiting <= month.logged
 
 
+@settings(deadline=None)
 @given(shares=SHARES)
 def test_a_minute_counts_once_in_one_month(shares: list[Share]) -> None:
     hours = work_out(shares, DEFAULT, since=SINCE, today=TODAY)
@@ -65,6 +67,7 @@ def test_a_minute_counts_once_in_one_month(shares: list[Share]) -> None:
         assert getattr(hours, name) == sum(getattr(month, name) for month in hours.months)
 
 
+@settings(deadline=None)
 @given(shares=SHARES)
 def test_months_run_without_a_gap_to_the_present_one(shares: list[Share]) -> None:
     months = work_out(shares, DEFAULT, since=SINCE, today=TODAY).months
@@ -74,6 +77,7 @@ def test_months_run_without_a_gap_to_the_present_one(shares: list[Share]) -> Non
     assert all(following(one) == next_one for one, next_one in pairwise(days))
 
 
+@settings(deadline=None)
 @given(shares=SHARES, at=st.integers(0, 29))
 def test_confirming_what_waits_moves_its_minutes_and_makes_none(shares: list[Share], at: int) -> None:
     before = work_out(shares, DEFAULT, since=SINCE, today=TODAY)
@@ -149,11 +153,13 @@ def test_what_exceeds_a_month_is_seen_and_not_carried_over() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(day=st.dates(date(2000, 1, 1), date(2999, 11, 30)))
 def test_the_day_after_the_last_of_a_month_begins_the_next(day: date) -> None:
     assert last_day(day) + timedelta(days=1) == following(month_of(day))
 
 
+@settings(deadline=None)
 @given(lengths=st.lists(st.integers(1, 600), max_size=20), mirrored=st.booleans())
 def test_the_bar_shows_every_session_within_its_width_and_in_order(
     lengths: list[int], mirrored: bool

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.coaching import errors
@@ -125,6 +125,7 @@ ZONES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(wall=LOCAL, name=ZONES)
 def test_a_time_that_happened_once_is_read_and_shown_alike(wall: datetime, name: str) -> None:
     zone = ZoneInfo(name)
@@ -133,6 +134,7 @@ def test_a_time_that_happened_once_is_read_and_shown_alike(wall: datetime, name:
     assert (back.replace(fold=0) == wall) == (reading_of(wall, zone) is not Reading.NEVER)
 
 
+@settings(deadline=None)
 @given(start=LOCAL, length=st.integers(1, 1440), name=ZONES)
 def test_a_form_made_from_facts_says_the_same_facts(start: datetime, length: int, name: str) -> None:
     zone = ZoneInfo(name)
@@ -147,6 +149,7 @@ def test_a_form_made_from_facts_says_the_same_facts(start: datetime, length: int
     assert minutes_between(begins, ends) == length
 
 
+@settings(deadline=None)
 @given(data=st.dictionaries(st.sampled_from(sorted(sheet())), st.text(max_size=50)))
 def test_no_typed_text_breaks_the_form(data: dict[str, str]) -> None:
     checked = check_sheet(Sheet.of({**sheet(), **data}), zone=ZONE)

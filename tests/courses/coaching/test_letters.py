@@ -1,0 +1,65 @@
+"""The mails of coaching: who is told what, and where the link leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from courses.coaching.models import SessionLog, SessionState
+from tests.browsing import OutsideClient
+from tests.courses.coaching.conftest import Pair, sheet
+from tests.institute import post
+
+
+def test_a_sent_log_asks_its_participant_and_a_draft_asks_nobody(pair: Pair) -> None:
+    pair.log(wish="draft")
+    assert post.deliver() == []
+    pair.log(begins="09:00", ends="10:15")
+    (message,) = post.deliver()
+    assert message["To"] == pair.participant_person.email
+    assert message["Subject"] == "A coaching session waits for your answer"
+    text = post.text_of(message)
+    assert "Amina Haddad logged a session with you: Tuesday, October 13, 2026" in text
+    assert "1 h 15 min" in text
+    assert "first priority area" not in text
+
+
+def test_the_link_of_the_mail_leads_to_the_page_and_decides_nothing(
+    app: Flask, pair: Pair, stored: Callable[[int], SessionLog]
+) -> None:
+    log_id = pair.log()
+    (message,) = post.deliver()
+    client = app.test_client()
+    assert isinstance(client, OutsideClient)
+    path = post.link_in(message)
+    assert client.get(path).status_code == 200
+    assert client.get(path).status_code == 200
+    entered = client.post(path)
+    assert entered.status_code == 303
+    assert entered.location.endswith(f"/participant/hours/{log_id}")
+    page = client.get(entered.location)
+    assert "Yes, confirm 75 minutes" in page.text
+    assert stored(log_id).state is SessionState.SUBMITTED
+
+
+def test_a_dispute_tells_the_coach_and_a_corrected_log_asks_again(app: Flask, pair: Pair) -> None:
+    log_id = pair.log()
+    post.deliver()
+    pair.answer(log_id, "dispute", difference="length", reason="It was 45 minutes")
+    message = post.deliver()[-1]
+    assert message["To"] == pair.coach_person.email
+    assert "It was 45 minutes" in post.text_of(message)
+    client = app.test_client()
+    entered = client.post(post.link_in(message))
+    assert entered.location.endswith(f"/coach/sessions/{log_id}")
+    assert "Correct and send again" in client.get(entered.location).text
+    pair.coach.post(f"/coach/sessions/{log_id}/edit", sheet(ends="16:15", version="2"))
+    told = [message["To"] for message in post.deliver()]
+    assert sorted(told) == sorted([pair.coach_person.email, *[pair.participant_person.email] * 2])
+
+
+def test_what_is_answered_before_the_worker_comes_is_not_mailed(pair: Pair) -> None:
+    log_id = pair.log()
+    pair.answer(log_id)
+    assert post.deliver() == []

@@ -48,18 +48,18 @@ def sign_of(state: SubmissionState | None) -> StateSign:
 
 def say_state(state: SubmissionState | None) -> str:
     """Return a submission's state in words for the reader."""
-    being_scored = pgettext("submission", "being scored")
+    being_scored = pgettext("submission", "Being scored")
     words = {
-        None: pgettext("submission", "not started"),
-        SubmissionState.DRAFT: pgettext("submission", "draft"),
-        SubmissionState.SUBMITTED: pgettext("submission", "submitted"),
-        SubmissionState.SCREENING: pgettext("submission", "being checked"),
-        SubmissionState.RETURNED_UNSCORABLE: pgettext("submission", "returned"),
-        SubmissionState.RELEASED: pgettext("submission", "scores released"),
-        SubmissionState.ACCEPTED: pgettext("submission", "accepted"),
-        SubmissionState.REVISE: pgettext("submission", "new version wanted"),
-        SubmissionState.APPEALED: pgettext("submission", "appealed"),
-        SubmissionState.UPHELD: pgettext("submission", "score upheld"),
-        SubmissionState.CHANGED: pgettext("submission", "score changed"),
+        None: pgettext("submission", "Not started"),
+        SubmissionState.DRAFT: pgettext("submission", "Draft"),
+        SubmissionState.SUBMITTED: pgettext("submission", "Submitted"),
+        SubmissionState.SCREENING: pgettext("submission", "Being checked"),
+        SubmissionState.RETURNED_UNSCORABLE: pgettext("submission", "Returned"),
+        SubmissionState.RELEASED: pgettext("submission", "Scores released"),
+        SubmissionState.ACCEPTED: pgettext("submission", "Accepted"),
+        SubmissionState.REVISE: pgettext("submission", "New version wanted"),
+        SubmissionState.APPEALED: pgettext("submission", "Appealed"),
+        SubmissionState.UPHELD: pgettext("submission", "Score upheld"),
+        SubmissionState.CHANGED: pgettext("submission", "Score changed"),
     }
     return words.get(state, being_scored)

@@ -30,7 +30,12 @@ from tests.certificates.evidence.conftest import HOME, KEY, PATH, Author, ask_fo
 SAMPLE = ROOT / "courses" / "sample"
 WRONG = {
     "files = 3": ["files = 11", "files = -1", 'files = "three"', "files = 3\nfile = 2"],
-    'key = "leadership-plan"': ['key = "Leadership plan"', 'key = "reflection-assessment"', "key = 3"],
+    '[[level.requirement]]\nkey = "leadership-plan"': [
+        '[[level.requirement]]\nkey = "Leadership plan"',
+        '[[level.requirement]]\nkey = "reflection-assessment"',
+        "[[level.requirement]]\nkey = 3",
+        "[[level.requirement]]",
+    ],
     'rubric = "leadership-plan"': ['rubric = ""', "rubric = 1"],
 }
 

@@ -51,7 +51,7 @@ def test_submission_stands_is_shown_and_told(author: Author, heard: list[Evidenc
     assert submission.state is SubmissionState.SUBMITTED
     assert submission.submitted_at == datetime(2026, 10, 3, 4, 5, tzinfo=UTC)
     page = author.open()
-    assert "Submitted on Oct 2, 2026" in page, "it was the day before in the cohort's zone"
+    assert "Submitted on October 2, 2026 at 9:05" in page, "it was the day before in the cohort's zone"
     assert "My two goals" in page
     assert "<textarea" not in page
     assert "lucia-plan.pdf" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 
+from certificates.awards.codes import print_code
 from institute.config import current_settings
 
 STATUS_LIST = 1
@@ -14,9 +15,10 @@ def verify_url(code: str) -> str:
     return _absolute("verify.certificate", code=code)
 
 
-def verify_address() -> str:
-    """Return the address that a person types, without the scheme; the code goes into its form."""
-    return _absolute("verify.index").split("://", 1)[1]
+def verify_address(code: str) -> str:
+    """Return what a certificate prints for whoever cannot scan: the address of the form, and the code to type."""
+    form = _absolute("verify.index").split("://", 1)[1].rstrip("/")
+    return f"{form} {print_code(code)}"
 
 
 def issuer_url(slug: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
+from itertools import accumulate
 from typing import Final
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, five bits each; no 0, 1, I, O
 LENGTH: Final = 26
-GROUP: Final = 5
+GROUPS: Final = (6, 7, 6, 7)
 _BETWEEN: Final = re.compile(r"[\s\-\u2010-\u2015]+")
 _WHOLE: Final = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}\Z")
 LONGEST_TYPED: Final = 200
@@ -30,5 +31,12 @@ def read_code(typed: str) -> str:
 
 
 def show_code(code: str) -> str:
-    """Return a code in groups, as people read it."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+    """Return a code in four groups, as people read it."""
+    ends = list(accumulate(GROUPS))
+    return "-".join(code[end - length : end] for end, length in zip(ends, GROUPS, strict=True))
+
+
+def print_code(code: str) -> str:
+    """Return a code for a narrow column: two halves, each of which fits on a line."""
+    first, second, third, fourth = show_code(code).split("-")
+    return f"{first}-{second} {third}-{fourth}"

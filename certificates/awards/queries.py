@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -51,6 +51,8 @@ class ApplicationView:
     level_id: LevelId
     level_name: Localised
     level_position: int
+    title: Localised
+    today: date
     rules_version: int
     state: ApplicationState
     applied_at: datetime
@@ -68,9 +70,9 @@ class ApplicationView:
         return sum(not rule.met for rule in self.rules)
 
     @property
-    def waiting(self) -> timedelta:
-        """How long the application has waited."""
-        return now() - self.applied_at
+    def days_waiting(self) -> int:
+        """How many whole days the application has waited."""
+        return (now() - self.applied_at).days
 
     @property
     def can_issue(self) -> bool:
@@ -273,6 +275,8 @@ def _view(row: Application, actor: Actor) -> ApplicationView:
         level_id=row.level_id,
         level_name=row.level.name,
         level_position=row.level.position,
+        title=row.level.title or row.level.name,
+        today=gathered.facts.today,
         rules_version=rules.version,
         state=row.state,
         applied_at=row.applied_at,

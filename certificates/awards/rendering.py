@@ -112,7 +112,7 @@ def certificate_facts(award: Award) -> CertificateFacts:
         raters=len(raters),
         issued=award.issued_at.astimezone(ZoneInfo(institute.timezone)).date(),
         serial=award.serial,
-        verify_address=addresses.verify_address(),
+        verify_address=addresses.verify_address(award.code),
         verify_url=addresses.verify_url(award.code),
         signatories=(Signatory(award.signatory, _office()),),
     )

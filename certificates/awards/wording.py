@@ -73,6 +73,6 @@ def say_local_day(at: datetime, timezone: str) -> str:
 def say_local_time(at: datetime, timezone: str) -> str:
     """Return an instant in an institute's zone and whose time it is."""
     zone = ZoneInfo(timezone)
-    time = format_datetime(at, "long", tzinfo=zone, locale=current_locale())
+    time = format_datetime(at, "medium", tzinfo=zone, locale=current_locale())
     place = get_timezone_location(zone, locale=current_locale(), return_city=True)
-    return gettext("%(time)s (%(place)s)", time=time, place=place)
+    return gettext("%(time)s, %(place)s time", time=time, place=place)

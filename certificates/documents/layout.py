@@ -23,7 +23,7 @@ FRAME: Final = 21.0  # the inner line of the frame
 CLEARANCE: Final = 2.0  # between the last sentence and the seal
 MOST_SPREAD: Final = 34.0
 # What each block takes of the room that is left above it; the rest stays above the seal.
-SHARES: Final = {"issuer": 0.08, "says": 0.2, "name": 0.06, "title": 0.14, "proof": 0.1}
+SHARES: Final = {"issuer": 0.08, "says": 0.18, "name": 0.06, "title": 0.13, "proof": 0.08}
 # The elements whose blocks are texts, as PDF tags them.
 TEXTS: Final = {"p": "/P", "h1": "/H1", "h2": "/H2"}
 FOOT: Final = frozenset({"foot", "data", "sign", "who", "role", "check", "label", "value", "address"})

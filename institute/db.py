@@ -19,7 +19,17 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Table, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    PoolProxiedConnection,
+    Table,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -159,7 +169,9 @@ def transaction(*, durable: bool = True) -> Iterator[Session]:
     session.rollback()
     token = _writing.set(_Writing.DURABLE if durable else _Writing.RELAXED)
     try:
-        session.connection()
+        connection = session.connection()
+        if not durable and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield session
         session.commit()
     except BaseException:
@@ -185,24 +197,16 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+    def begin(connection: PoolProxiedConnection) -> None:
+        driver: Any = connection.driver_connection
         writing = _writing.get()
-        if writing is None:
-            connection.exec_driver_sql("BEGIN")
-            return
-        if connection.info.get("synchronous", _Writing.DURABLE) is not writing:
-            # SQLite takes it between transactions only, so the next one that differs sets it again.
-            connection.exec_driver_sql(f"PRAGMA synchronous = {writing}")
+        if writing is not None and connection.info.get("synchronous", _Writing.DURABLE) is not writing:
+            driver.execute(f"PRAGMA synchronous = {writing}")  # not taken inside a transaction
             connection.info["synchronous"] = writing
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver.execute("BEGIN" if writing is None else "BEGIN IMMEDIATE")
 
-
-def _prepare_postgresql(engine: Engine) -> None:
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if _writing.get() is _Writing.RELAXED:
-            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    # Not a listener: with one, every statement would look for listeners of its own.
+    engine.dialect.do_begin = begin  # type: ignore[method-assign, assignment]
 
 
 def init_app(app: Flask) -> None:
@@ -211,5 +215,3 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
-        else:
-            _prepare_postgresql(db.engine)

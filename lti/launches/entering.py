@@ -92,7 +92,7 @@ def _note_launch(
         "locale": arrival.locale,
         "return_url": claims.return_url,
     }
-    session.execute(_NOTE, values)
+    session.connection().execute(_NOTE, values)
     if context is not None and identity_id is not None:
         events.publish(
             LinkLaunched(

@@ -156,7 +156,7 @@ def _look(claims: LaunchClaims, platform: PlatformFacts, session: Session) -> Kn
         "context": claims.context.id if claims.context else None,
         "link": claims.resource_link.id,
     }
-    values = iter(session.execute(_KNOWN, asked).one())
+    values = iter(session.connection().execute(_KNOWN, asked).one())
     return Known(
         platform_state=next(values),
         deployment=_part(KnownDeployment, values),

@@ -157,7 +157,7 @@ class Platforms(ToolConfAbstract[FormRequest]):
         Raises PlatformUnknownError, ClientAmbiguousError or PlatformDisabledError.
         """
         wanted = _OF_CLIENT if client_id else _OF_ISSUER
-        found = db.session.execute(wanted, {"issuer": iss, "client_id": client_id}).all()
+        found = db.session.connection().execute(wanted, {"issuer": iss, "client_id": client_id}).all()
         if not found:
             raise PlatformUnknownError
         if len(found) > 1:

@@ -10,6 +10,7 @@ from pylti1p3.contrib.flask.oidc_login import FlaskOIDCLogin
 from werkzeug.wrappers import Response
 
 from institute.config import current_settings
+from institute.db import transaction
 from lti.launches.browsers import has_kept_cookies, is_framed
 from lti.launches.errors import LoginRequestError, TargetHostError
 from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
@@ -68,8 +69,9 @@ class PlatformLogin(FlaskOIDCLogin):
         In a frame, where browsers may keep no cookies, the way first leads past a look whether they came back:
         platforms let a login be answered once, so a login that cannot succeed must not be begun.
         """
-        self._registration = registration = self.validate_oidc_login()
-        started = start_login(registration.facts, self._draft())
+        with transaction(durable=False):  # one for both: reading the registration by itself would be a second
+            self._registration = registration = self.validate_oidc_login()
+            started = start_login(registration.facts, self._draft())
         self._cookie_service.set_cookie(started.state, started.state, int(LOGIN_VALID_FOR.total_seconds()))
         if is_framed() and not has_kept_cookies():
             return url_for("lti.window", ticket=make_ticket(started.id))

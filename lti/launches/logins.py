@@ -89,7 +89,6 @@ _SPEND: Final = (
         _LOGIN.c.id == bindparam("login"), _LOGIN.c.used_at.is_(None), _LOGIN.c.expires_at > bindparam("at")
     )
     .values(used_at=bindparam("at"), used_by_token=bindparam("token"))
-    .returning(_LOGIN.c.id)
 )
 _SPEND_AND_FORGET: Final = _SPEND.values(login_hint="", message_hint=None)
 _SWEEP: Final = delete(_LOGIN).where(_LOGIN.c.expires_at < bindparam("before"), _LOGIN.c.used_at.is_(None))
@@ -113,7 +112,7 @@ def start_login(platform: PlatformFacts, draft: LoginDraft) -> StartedLogin:
             "expires_at": at + LOGIN_VALID_FOR,
             **asdict(draft),
         }
-        login_id: LoginId = session.execute(_START, values).scalar_one()
+        login_id: LoginId = session.connection().execute(_START, values).scalar_one()
     return StartedLogin(login_id, state, nonce)
 
 
@@ -128,7 +127,7 @@ def _sweep_is_due(at: datetime) -> bool:
 
 def find_login_of(state: str) -> Login | None:
     """Return the login that a state belongs to, with its platform, or None."""
-    row = db.session.execute(_FIND, {"state": digest(state)}).one_or_none()
+    row = db.session.connection().execute(_FIND, {"state": digest(state)}).one_or_none()
     if row is None:
         return None
     login_id, nonce, issuer, client_id, deployment_hint, expires_at, used_at, *platform = row
@@ -153,8 +152,8 @@ def spend_login(login_id: LoginId, *, token: str, keep_hints: bool = False) -> N
     """
     with transaction() as session:
         values = {"login": login_id, "at": now(), "token": digest(token)}
-        spent = session.execute(_SPEND if keep_hints else _SPEND_AND_FORGET, values).one_or_none()
-        if spent is None:
+        spent = session.connection().execute(_SPEND if keep_hints else _SPEND_AND_FORGET, values)
+        if spent.rowcount == 0:
             used = session.scalar(select(LtiLogin.used_at).where(LtiLogin.id == login_id))
             raise ReplayError if used is not None else StateExpiredError
 

@@ -31,6 +31,8 @@ MAX_AGE_S: Final = 3600
 MAX_TOKEN_BYTES: Final = 256 * 1024
 PARTS: Final = 3
 
+_REGISTRY: Final = jws.JWSRegistry(algorithms=ALGORITHMS)
+
 FindKey = Callable[[str, str], RSAKey | ECKey]
 """From a key id and an algorithm to the platform's key."""
 
@@ -73,7 +75,7 @@ def verify_signature(token: str, header: Mapping[str, Any], find_key: FindKey) -
     if not isinstance(kid, str) or not kid:
         raise KeyUnknownError
     try:
-        jws.deserialize_compact(token, find_key(kid, algorithm), algorithms=[algorithm])
+        jws.deserialize_compact(token, find_key(kid, algorithm), registry=_REGISTRY)
     except (JoseError, ValueError) as error:
         raise SignatureError from error
 

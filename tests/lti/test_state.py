@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,10 +13,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from institute import clock
-from institute.db import db
+from institute.db import db, transaction
+from lti.launches.browsers import COOKIE as RECENT
 from lti.launches.models import LtiLaunch, LtiLogin
+from lti.platforms.models import Deployment, DeploymentState
 from tests.lti.acting import CLIENT, ISSUER, Course, Platform, cookies_of
 from tests.lti.counting import refusals, rows
+
+AT_ONCE = 6
 
 
 def send(course: Course, state: str, nonce: str, *, browser: FlaskClient | None = None) -> TestResponse:
@@ -65,6 +70,55 @@ def test_state_serves_no_second_token(course: Course) -> None:
 def test_nonces_of_two_logins_cannot_be_swapped(course: Course) -> None:
     (one, _), (_, nonce) = course.platform.begin(course.browser), course.platform.begin(course.browser)
     assert (send(course, one, nonce).status_code, refusals()) == (401, ["LTI-NONCE"])
+
+
+def test_of_many_launches_at_once_with_one_login_one_is_let_in(course: Course) -> None:
+    course.launch()
+    state, nonce = course.platform.begin(course.browser)
+    before, kept = rows(), cookies_of(course.browser)
+    form = {"state": state, "id_token": course.platform.sign(course.platform.claims(nonce))}
+
+    def try_it(_number: int) -> int:
+        browser = course.browser.application.test_client()
+        for cookie in kept:
+            if cookie.key != RECENT:
+                browser.set_cookie(cookie.key, cookie.value, path=cookie.path, domain=cookie.domain)
+        return browser.post("/lti/launch", data=form).status_code
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        answers = sorted(threads.map(try_it, range(AT_ONCE)))
+    assert answers == [303, *[401] * (AT_ONCE - 1)]
+    after = rows()
+    assert {name for name in after if after[name] != before[name]} == {"launch_session", "lti_launch"}
+    assert after["lti_launch"] == before["lti_launch"] + 1
+
+
+def test_login_serves_no_second_try_after_a_refused_token(course: Course) -> None:
+    state, nonce = course.platform.begin(course.browser)
+    kept = cookies_of(course.browser)
+    forged = course.platform.sign(course.platform.claims(nonce, aud="another-tool"))
+    course.browser.post("/lti/launch", data={"state": state, "id_token": forged})
+    for cookie in kept:
+        course.browser.set_cookie(cookie.key, cookie.value, path=cookie.path, domain=cookie.domain)
+    assert (send(course, state, nonce).status_code, refusals()) == (401, ["LTI-AUDIENCE", "LTI-REPLAY"])
+
+
+def test_login_serves_no_second_try_after_a_launch_that_was_proven_and_not_let_in(course: Course) -> None:
+    state, nonce = course.platform.begin(course.browser)
+    kept = cookies_of(course.browser)
+    decide(DeploymentState.DISABLED)
+    assert send(course, state, nonce).status_code == 403
+    decide(DeploymentState.ACTIVE)
+    for cookie in kept:
+        course.browser.set_cookie(cookie.key, cookie.value, path=cookie.path, domain=cookie.domain)
+    refused = ["LTI-DEPLOYMENT-DISABLED", "LTI-REPLAY"]
+    assert (send(course, state, nonce).status_code, refusals()) == (401, refused)
+
+
+def decide(state: DeploymentState) -> None:
+    """Put the platform's deployment into a state."""
+    with transaction() as session:
+        session.query(Deployment).one().state = state
 
 
 def test_state_is_good_for_ten_minutes(course: Course) -> None:

@@ -109,4 +109,4 @@ def live_roles(person_id: PersonId, place: int | None) -> frozenset[Role]:
     """
     asked = cast("LiveRoles", current_app.extensions["live_roles"]).whole
     values = {PERSON.key: person_id, PLACE.key: place, TODAY.key: now().date()}
-    return frozenset(Role(name) for name in db.session.scalars(asked, values))
+    return frozenset(Role(name) for name in db.session.connection().scalars(asked, values))

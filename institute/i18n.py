@@ -15,6 +15,8 @@ import flask_babel
 from babel import Locale
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeDecorator
@@ -185,6 +187,41 @@ def _words() -> NullTranslations:
     return found
 
 
+# The gettext functions of templates do what Jinja's new-style ones do. Those take the whole context, which Jinja copies
+# for each call inside a loop: half of what a row of a table costs.
+
+
+@pass_eval_context
+def _say(here: EvalContext, text: str, /, **values: Any) -> str:
+    return _fill(here, _words().gettext(text), values)
+
+
+@pass_eval_context
+def _say_number(here: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
+    return _fill(here, _words().ngettext(one, many, number), {"num": number, **values})
+
+
+@pass_eval_context
+def _say_in_context(here: EvalContext, context: str, text: str, /, **values: Any) -> str:
+    return _fill(here, _words().pgettext(context, text), {"context": context, **values})
+
+
+@pass_eval_context
+def _say_number_in_context(
+    here: EvalContext, context: str, one: str, many: str, number: int, /, **values: Any
+) -> str:
+    text = _words().npgettext(context, one, many, number)
+    return _fill(here, text, {"context": context, "num": number, **values})
+
+
+def _fill(here: EvalContext, text: str, values: Mapping[str, Any]) -> str:
+    """Put values into a text of the catalogue. On a page they are escaped; the text itself may hold markup."""
+    if not here.autoescape:
+        return text % values
+    filled = text % {name: one if isinstance(one, int) else escape(one) for name, one in values.items()}
+    return Markup(filled)  # noqa: S704  (a text of our catalogues, with what was put into it escaped)
+
+
 def forget_words() -> None:
     """Answer the rest of this request in the language that holds now."""
     g.pop("words", None)
@@ -214,12 +251,8 @@ def init_app(app: Flask) -> None:
         default_translation_directories=str(ROOT / "translations"),
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
-    cast("Any", app.jinja_env).install_gettext_callables(
-        lambda text: _words().gettext(text),
-        lambda one, many, number: _words().ngettext(one, many, number),
-        newstyle=True,
-        pgettext=lambda context, text: _words().pgettext(context, text),
-        npgettext=lambda context, one, many, number: _words().npgettext(context, one, many, number),
-    )
+    cast("Any", app.jinja_env).newstyle_gettext = True
+    app.jinja_env.globals.update(_=_say, gettext=_say, ngettext=_say_number, pgettext=_say_in_context)
+    app.jinja_env.globals.update(npgettext=_say_number_in_context)
     app.jinja_env.globals.update(shown=shown, current_locale=current_locale)
     cast("Any", app).babel = babel

@@ -78,9 +78,11 @@ _SELECT_COHORT: Final = (
 
 def find_cohort(actor: Actor) -> CohortPage | None:
     """Return the cohort that the actor opened, with all its members, in two queries; None where none is open."""
-    row = db.session.execute(
-        _SELECT_COHORT, {"cohort_id": actor.place, "institute_id": actor.institute_id}
-    ).one_or_none()
+    row = (
+        db.session.connection()
+        .execute(_SELECT_COHORT, {"cohort_id": actor.place, "institute_id": actor.institute_id})
+        .one_or_none()
+    )
     if row is None:
         return None
     members = _members(Scope.COHORT, actor)
@@ -130,7 +132,7 @@ def _today() -> ColumnElement[bool]:
 
 
 def _members(scope: Scope, actor: Actor) -> list[Member]:
-    rows = db.session.execute(
+    rows = db.session.connection().execute(
         _select_members(scope),
         {
             "institute_id": actor.institute_id,

@@ -29,7 +29,13 @@ def seldom(purpose: str, key: str) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Attach the limiter with its storage (memory, or Redis where there are several processes)."""
+    """Attach the limiter with its storage (memory, or Redis where there are several processes).
+
+    A view that is limited counts by itself. What the limiter would do before every other request is left out: it looks
+    for limits of the whole site, of which there are none.
+    """
     with app.app_context():
         app.config["RATELIMIT_STORAGE_URI"] = current_settings().rate_limit_storage
+    before = list(app.before_request_funcs[None])
     limiter.init_app(app)
+    app.before_request_funcs[None] = before

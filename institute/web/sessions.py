@@ -11,13 +11,13 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from flask import Flask, g, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from sqlalchemy import Table, insert, update
+from flask import Flask, Request, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from sqlalchemy import Table, bindparam, insert, select, update
 from werkzeug.wrappers import Response
 
 from institute.actors import Actor, InstituteId, PersonId, Role, live_roles
@@ -64,6 +64,12 @@ class SessionPath:
 class FlashCookies(SecureCookieSessionInterface):
     """Keeps Flask's own cookie (messages for the next page) inside the session's path; elsewhere there is none."""
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the cookie holds. Most requests bring none: nothing is prepared to read it then."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
     def get_cookie_path(self, app: Flask) -> str:
         """Return the path of the session this request is in."""
         return f"/s/{requested_session_id()}/"
@@ -81,7 +87,8 @@ class OpenedSession:
     secret_hash: str
 
 
-_OPEN: Final = insert(cast("Table", LaunchSession.__table__))
+_SESSION: Final = cast("Table", LaunchSession.__table__)
+_OPEN: Final = insert(_SESSION)
 
 
 def open_session(
@@ -119,7 +126,7 @@ def open_session(
         "expires_at": now() + timedelta(hours=current_settings().session_hours),
     }
     with transaction() as session:
-        session.execute(_OPEN, values)
+        session.connection().execute(_OPEN, values)
     return opened, secret
 
 
@@ -162,32 +169,57 @@ def requested_session_id() -> str | None:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What a request needs of its session: a row of ``_FIND``, whose columns are named as these fields."""
+
+    id: str
+    institute_id: InstituteId
+    person_id: PersonId
+    secret_hash: str
+    door: str
+    door_key: str
+    place: int | None
+    roles: list[str]
+    locale: str | None
+    frame_origins: list[str]
+    return_url: str
+    expires_at: datetime
+    ended_at: datetime | None
+
+    def is_live(self, secret: str) -> bool:
+        """Tell whether ``secret`` opens it, and it has not ended."""
+        is_opened = hmac.compare_digest(_hash(secret), self.secret_hash)
+        return is_opened and self.ended_at is None and self.expires_at > now()
+
+
+_FIND: Final = select(*(_SESSION.c[field.name] for field in fields(SessionFacts))).where(
+    _SESSION.c.id == bindparam("session")
+)
+
+
 def load_session() -> None:
     """Before each request: find the session behind the address, if its cookie came along."""
     g.launch_session = None
     session_id = requested_session_id()
     if session_id is None:
         return
-    row = db.session.get(LaunchSession, session_id)
+    row = db.session.connection().execute(_FIND, {"session": session_id}).one_or_none()
     if row is None:
         return
-    g.frame_origins = row.frame_origins
-    g.locale = row.locale
-    secret = request.cookies.get(COOKIE, "")
-    if (
-        hmac.compare_digest(_hash(secret), row.secret_hash)
-        and row.ended_at is None
-        and row.expires_at > now()
-    ):
-        g.launch_session = row
+    found = SessionFacts(*row)
+    g.frame_origins = found.frame_origins
+    g.locale = found.locale
+    if found.is_live(request.cookies.get(COOKIE, "")):
+        g.launch_session = found
 
 
-def current_session() -> LaunchSession:
+def current_session() -> SessionFacts:
     """Return the live session of this request. Raises SessionEndedError if there is none."""
-    row: LaunchSession | None = g.get("launch_session")
-    if row is None:
+    found: SessionFacts | None = g.get("launch_session")
+    if found is None:
         raise SessionEndedError
-    return row
+    return found
 
 
 def current_actor() -> Actor:

@@ -39,13 +39,25 @@ def fill(cohort: Cohort, count: int) -> None:
         enrol(cohort.id, person_id, actor=actor)
 
 
-def facilitator(app: Flask, cohort_id: CohortId, person_id: PersonId) -> Visitor:
-    """Open a facilitator's session in the cohort."""
-    person = db.session.get_one(Person, person_id)
-    return visit(app, person, roles=[Role.FACILITATOR], place=cohort_id)
+def prepare(app: Flask) -> tuple[CohortId, PersonId, str]:
+    """Return the sample's first cohort, somebody who shall lead it, and the kind of database."""
+    with app.app_context():
+        cohort = db.session.scalars(select(Cohort).order_by(Cohort.id)).first()
+        assert cohort is not None
+        actor = Actor(institute_id=cohort.institute_id, person_id=None)
+        leader = put_person(key="bench-leader", name="Ana", email="", locale=None, actor=actor)
+        return cohort.id, leader, db.engine.dialect.name
 
 
-def queries_of(visitor: Visitor) -> int:
+def facilitator(app: Flask, cohort_id: CohortId, person_id: PersonId, rows: int) -> Visitor:
+    """Fill the cohort and open a facilitator's session in it."""
+    with app.app_context():
+        fill(db.session.get_one(Cohort, cohort_id), rows)
+        person = db.session.get_one(Person, person_id)
+        return visit(app, person, roles=[Role.FACILITATOR], place=cohort_id)
+
+
+def queries_of(app: Flask, visitor: Visitor) -> int:
     """Return how many statements one view of the page sends to the database."""
     sent: list[str] = []
 
@@ -53,38 +65,33 @@ def queries_of(visitor: Visitor) -> int:
         if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
             sent.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
     visitor.get(PAGE)
-    event.remove(db.engine, "before_cursor_execute", note)
+    event.remove(engine, "before_cursor_execute", note)
     return len(sent)
 
 
 def main() -> None:
-    """Measure the page with thirty and with sixty rows, and print the figures."""
+    """Measure the page with thirty and with sixty rows, and print the figures.
+
+    Requests run outside any application context: inside one they would share what each must find for itself.
+    """
     with tempfile.TemporaryDirectory() as folder:
         app = make_app(Path(folder))
-        with app.app_context():
-            kind = db.engine.dialect.name
-            cohort = db.session.scalars(select(Cohort).order_by(Cohort.id)).first()
-            assert cohort is not None
-            cohort_id, actor = cohort.id, Actor(institute_id=cohort.institute_id, person_id=None)
-            leader = put_person(key="bench-leader", name="Ana", email="", locale=None, actor=actor)
-            sys.stdout.write(f"the facilitator's page of a cohort, CPU, {ROUNDS} rounds, {kind}\n")
-            for rows in ROWS:
-                fill(db.session.get_one(Cohort, cohort_id), rows)
-                visitor = facilitator(app, cohort_id, leader)
-                answer = visitor.get(PAGE)
-                if answer.status_code != 200 or f"Lucía {rows - 1}" not in answer.text:
-                    raise SystemExit(f"The page was answered with {answer.status_code}.")
-                figures = [cpu_ms(visitor.get, PAGE)[0] for _ in range(ROUNDS + WARM_UP)][WARM_UP:]
-                sys.stdout.write(
-                    f"  {rows} rows  {spread(figures)}, {queries_of(visitor)} queries"
-                    + (
-                        f"   target: {MOST_MS[kind]} ms, {MOST_QUERIES} queries\n"
-                        if rows == ROWS[0]
-                        else "\n"
-                    )
-                )
+        cohort_id, leader, kind = prepare(app)
+        sys.stdout.write(f"the facilitator's page of a cohort, CPU, {ROUNDS} rounds, {kind}\n")
+        for rows in ROWS:
+            visitor = facilitator(app, cohort_id, leader, rows)
+            answer = visitor.get(PAGE)
+            if answer.status_code != 200 or f"Lucía {rows - 1}" not in answer.text:
+                raise SystemExit(f"The page was answered with {answer.status_code}.")
+            figures = [cpu_ms(visitor.get, PAGE)[0] for _ in range(ROUNDS + WARM_UP)][WARM_UP:]
+            sys.stdout.write(
+                f"  {rows} rows  {spread(figures)}, {queries_of(app, visitor)} queries"
+                + (f"   target: {MOST_MS[kind]} ms, {MOST_QUERIES} queries\n" if rows == ROWS[0] else "\n")
+            )
 
 
 if __name__ == "__main__":

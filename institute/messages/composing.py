@@ -28,7 +28,11 @@ from institute.messages.mail import About, MailKind, SignInTo
 from institute.people.models import Institute, Person
 
 LONGEST_NAME: Final = 120
-SET_APART: Final = "\u2068%s\u2069"  # first strong isolate, pop directional isolate
+LONGEST_WORDS: Final = 5000
+IMPOSING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+APART: Final = "\u2068"  # first strong isolate
+TOGETHER: Final = "\u2069"  # pop directional isolate
+BREAKING: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -80,33 +84,41 @@ def locale_of(person: Person, institute: Institute) -> str:
     return next((found for name in wished if (found := supported(name))), SOURCE_LOCALE)
 
 
-def isolated(name: object) -> str:
-    """Return a name for a sentence of a message: one line, and set apart where it is written the other way."""
-    plain = one_line(str(name))
+def isolated(words: object) -> str:
+    """Return a name or typed words for a sentence of a message: set apart where they are written the other way."""
+    plain = one_line(str(words), longest=LONGEST_WORDS)
     against = {"R", "AL"} if direction(current_locale()) == "ltr" else {"L"}
     if any(unicodedata.bidirectional(letter) in against for letter in plain):
-        return SET_APART % plain
+        return f"{APART}{plain}{TOGETHER}"
     return plain
 
 
-def one_line(text: str) -> str:
-    """Return ``text`` without control characters and directions of its own, in one line of a bearable length."""
-    kept = (
-        " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
-        for letter in text[: 4 * LONGEST_NAME]
-        if letter not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+def one_line(text: str, *, longest: int = LONGEST_NAME) -> str:
+    """Return ``text`` in one line of at most ``longest`` letters, without commands to whatever shows it."""
+    return " ".join(_without_commands(text[: 4 * longest], lines=False).split())[:longest]
+
+
+def _without_commands(text: str, *, lines: bool) -> str:
+    """Return ``text`` with spaces for control characters and without directions that it could impose on others.
+
+    ``lines`` keeps line breaks, and the marks by which ``isolated`` set something apart.
+    """
+    gone = IMPOSING if lines else IMPOSING | {APART, TOGETHER}
+    return "".join(
+        " " if unicodedata.category(letter) in BREAKING and not (lines and letter == "\n") else letter
+        for letter in text
+        if letter not in gone
     )
-    return " ".join("".join(kept).split())[:LONGEST_NAME]
 
 
 def _greeting(name: str) -> str:
-    shown = isolated(name)
+    shown = isolated(one_line(name))
     return gettext("Hello %(name)s,", name=shown) if shown else gettext("Hello,")
 
 
 def _paragraphs(body: str) -> list[str]:
     """Return the paragraphs of a rendered body, each with its lines stripped."""
-    parts = re.split(r"\n\s*\n", body.strip())
+    parts = re.split(r"\n\s*\n", _without_commands(body, lines=True).strip())
     return ["\n".join(line.strip() for line in part.splitlines()) for part in parts if part.strip()]
 
 

@@ -6,9 +6,10 @@ import json
 import stat
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -188,6 +189,21 @@ def test_name_written_the_other_way_is_set_apart(app: Flask, make_person: MakePe
     (message,) = post.deliver()
     assert "\u2068أمينة\u2069" in post.text_of(message)
     assert "\u2068أمينة\u2069" in post.html_of(message)
+
+
+def test_what_somebody_typed_stands_whole_and_commands_nothing(
+    app: Flask, make_person: MakePerson, tmp_path: Path
+) -> None:
+    (tmp_path / "typed.txt").write_text("{{ bare }}\n\n{{ words|isolated }}")
+    app.register_blueprint(Blueprint("typed", __name__, template_folder=str(tmp_path)))
+    typed = "first\r\n\r\n\x00\u202esecond " + "word " * 400 + "end"
+    post.add_kind(app, template="typed.txt", facts=lambda _person, _about: {"bare": typed, "words": typed})
+    post.tell(make_person(email="lucia@example.org"))
+    (message,) = post.deliver()
+    text = post.text_of(message)
+    assert text.count("end") == 2
+    assert "first second" in text
+    assert not {"\x00", "\u202e"} & set(text)
 
 
 def test_personal_data_is_in_the_message_alone(

@@ -63,6 +63,7 @@ def restore_backup(path: Path, *, force: bool = False) -> Restored:
         taken = _is_taken()
         if taken and not force:
             raise NotEmptyError
+        _check_unused()
         archive.check()
         with draft_folder(settings.data_dir / ".restoring") as folder:
             before = _keep_aside(settings) if taken else None
@@ -102,6 +103,15 @@ def _is_taken() -> bool:
     with db.engine.connect() as connection:
         tables = inspect(connection).get_table_names()
     return bool(tables) or next(iter(current_storage().names()), None) is not None
+
+
+def _check_unused() -> None:
+    """Raise InUseError if another process has the SQLite database open: it would go on writing to the old one."""
+    db.session.remove()
+    db.engine.dispose()
+    path = _database_file()
+    if path is not None and path.exists():
+        fold_log(path)
 
 
 def _keep_aside(settings: Settings) -> Path:

@@ -454,6 +454,7 @@ def test_sqlite_database_that_others_have_open_is_not_replaced(
             1,
             "Error: The database is in use: stop the web processes and the workers first.\n",
         )
+        assert not (tmp_path / "data" / "backups").exists()
         house.assert_stands(running)
 
 

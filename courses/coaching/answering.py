@@ -120,6 +120,7 @@ def _shared_log(log_id: SessionLogId, *, actor: Actor, session: Session) -> Sess
             SessionLog.participant_id == actor.person_id,
             SessionLog.submitted_at.is_not(None),
         )
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
     if log is None:

@@ -14,7 +14,7 @@ from courses.coaching.histories import HistoryLine, history_of
 from courses.coaching.hours import AGREED
 from courses.coaching.models import SessionLogId, SessionState
 from courses.coaching.months import last_day, month_of
-from courses.coaching.queries import LogLine, find_line, hours_of, logs_of
+from courses.coaching.queries import LogLine, find_line, hours_of, logs_of, logs_waiting_for
 from courses.cohorts.assigning import local_day
 from courses.cohorts.queries import EnrolmentHere, find_enrolment
 from institute.actors import Actor
@@ -24,14 +24,25 @@ NOTHING: Final = Objection()
 
 
 @dataclass(frozen=True, slots=True)
-class HoursPage:
-    """A participant's hours. ``blocks`` are the present month's sessions that count or may, for the bar."""
+class MonthPanel:
+    """A participant's present month. ``blocks`` are its sessions that count or may, for the bar."""
 
-    enrolment: EnrolmentHere
-    hours: HoursFigures
     month: MonthFigure
     last_day: date
     blocks: tuple[tuple[Fill, int], ...]
+
+    @property
+    def month_day(self) -> date:
+        """The first day of the month."""
+        return month_of(self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursPage(MonthPanel):
+    """All of a participant's hours, and their sessions: those that wait for the participant, and the others."""
+
+    enrolment: EnrolmentHere
+    hours: HoursFigures
     waiting: tuple[LogLine, ...]
     others: tuple[LogLine, ...]
 
@@ -39,11 +50,6 @@ class HoursPage:
     def before(self) -> tuple[MonthFigure, ...]:
         """The months before the present one, the latest first."""
         return self.hours.months[-2::-1]
-
-    @property
-    def month_day(self) -> date:
-        """The first day of the present month."""
-        return month_of(self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +110,18 @@ def objection_page(
 
 def waiting_panel(actor: Actor) -> list[LogLine] | None:
     """Return the sessions that wait for the participant, the oldest first; None where none does."""
-    here = hours_page(actor)
-    return list(reversed(here.waiting)) or None if here else None
+    if actor.person_id is None:
+        return None
+    found = logs_waiting_for(actor.person_id, institute_id=actor.institute_id, place=actor.place)
+    return found or None
 
 
-def month_panel(actor: Actor) -> HoursPage | None:
+def month_panel(actor: Actor) -> MonthPanel | None:
     """Return the present month for a participant's home; None for somebody who is not enrolled."""
-    return hours_page(actor)
+    enrolment = find_enrolment(actor)
+    if enrolment is None:
+        return None
+    today = local_day(enrolment.timezone)
+    lines = logs_of(enrolment.id, institute_id=enrolment.institute_id, month=month_of(today))
+    month = hours_of(enrolment.id).present
+    return MonthPanel(month, last_day(today), tuple(month_blocks(lines, today)))

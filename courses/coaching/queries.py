@@ -201,13 +201,27 @@ LINES: Final = (
 _OF_ENROLMENT: Final = LINES.where(
     SessionLog.enrolment_id == bindparam("enrolment"), SessionLog.submitted_at.is_not(None)
 )
+_OF_MONTH: Final = _OF_ENROLMENT.where(SessionLog.month == bindparam("month"))
+_WAITING: Final = LINES.where(
+    SessionLog.participant_id == bindparam("person"), SessionLog.state == SessionState.SUBMITTED
+)
 _OF_COACH: Final = LINES.where(SessionLog.coach_id == bindparam("coach"))
 _BY_ID: Final = LINES.where(SessionLog.id == bindparam("log"))
 
 
-def logs_of(enrolment_id: EnrolmentId, *, institute_id: InstituteId) -> list[LogLine]:
-    """Return the logs of an enrolment that were sent, the latest session first."""
-    return read_lines(_OF_ENROLMENT, {"institute": institute_id, "enrolment": enrolment_id})
+def logs_of(
+    enrolment_id: EnrolmentId, *, institute_id: InstituteId, month: date | None = None
+) -> list[LogLine]:
+    """Return the logs of an enrolment that were sent, the latest session first; with ``month``, those of it alone."""
+    statement = _OF_ENROLMENT if month is None else _OF_MONTH
+    return read_lines(statement, {"institute": institute_id, "enrolment": enrolment_id, "month": month})
+
+
+def logs_waiting_for(person_id: int, *, institute_id: InstituteId, place: int | None) -> list[LogLine]:
+    """Return the sessions that a participant has to answer, the oldest first; with ``place`` in that cohort alone."""
+    statement = _WAITING if place is None else _WAITING.where(Enrolment.cohort_id == bindparam("place"))
+    lines = read_lines(statement, {"institute": institute_id, "person": person_id, "place": place})
+    return lines[::-1]
 
 
 def logs_by_coach(coach_id: int, *, institute_id: InstituteId, place: int | None, most: int) -> list[LogLine]:

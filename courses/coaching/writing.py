@@ -145,6 +145,7 @@ def own_log(log_id: SessionLogId, *, actor: Actor, session: Session) -> SessionL
             SessionLog.institute_id == actor.institute_id,
             SessionLog.coach_id == actor.person_id,
         )
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
     if log is None:

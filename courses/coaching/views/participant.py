@@ -32,7 +32,7 @@ def detail(log_id: int) -> ResponseReturnValue:
 def confirm(log_id: int) -> ResponseReturnValue:
     """Confirm a session."""
     confirm_session(SessionLogId(log_id), version=read_version(request.form), actor=current_actor())
-    flash(gettext("Confirmed. The minutes count from now on."), "success")
+    flash(gettext("You confirmed this session."), "success")
     return redirect(url_for(".detail", log_id=log_id), 303)
 
 

@@ -1,0 +1,213 @@
+"""The pages of both sides: what they say, what they say when there is nothing, and how many questions they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from courses.coaching.board import Outlook, month_lines
+from courses.coaching.models import Kind, Mode
+from courses.coaching.policies import DEFAULT, Policy, policy_of, set_policy
+from courses.coaching.queries import hours_of, hours_of_several
+from courses.coaching.totals import totals_of_institute
+from courses.cohorts.enrolling import change_state
+from courses.cohorts.models import EnrolmentState
+from courses.loading.programmes import Reader, load_programme
+from courses.loading.tables import FolderError
+from institute.actors import Actor, Role
+from institute.db import db
+from institute.errors import NotFoundError
+from institute.people.models import Institute, Person
+from tests.browsing import Visitor
+from tests.courses.coaching.conftest import NEW, Pair, sheet
+from tests.courses.conftest import Studied
+
+MakePair = Callable[..., Pair]
+
+
+@contextmanager
+def questions() -> Iterator[list[str]]:
+    """Collect the statements that are sent to the database."""
+    sent: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_hours_are_one_question_however_many_there_are(make_pair: MakePair) -> None:
+    first = make_pair()
+    second = make_pair(coach=first.coach_person, name="Mei-Ling Chen")
+    for day in range(1, 8):
+        first.log(day=f"2026-10-{day:02}")
+    with questions() as asked:
+        alone = hours_of(first.enrolment_id)
+    assert len(asked) == 1
+    with questions() as asked:
+        both = hours_of_several([first.enrolment_id, second.enrolment_id])
+    assert len(asked) == 1
+    assert both[first.enrolment_id] == alone
+    assert both[second.enrolment_id].logged == 0
+    assert hours_of_several([]) == {}
+
+
+def test_an_institute_s_totals_are_the_sums_of_its_people_s_hours(make_pair: MakePair) -> None:
+    first = make_pair()
+    second = make_pair(coach=first.coach_person, name="Mei-Ling Chen")
+    third = make_pair(name="Nobody yet")
+    first.answer(first.log())
+    first.log(day="2026-10-12", mode="phone")
+    first.log(day="2026-10-11", wish="draft")
+    second.log(day="2026-10-10")
+    totals = totals_of_institute(first.coach_person.institute_id)
+    for pair in (first, second, third):
+        hours, total = hours_of(pair.enrolment_id), totals[pair.enrolment_id]
+        assert (total.logged, total.waiting, total.counted) == (hours.logged, hours.waiting, hours.counted)
+
+
+def test_the_month_s_bar_and_sentence_say_what_is_missing(pair: Pair) -> None:
+    pair.answer(pair.log())
+    pair.log(day="2026-10-12")
+    page = pair.participant.get("/participant/hours/").text
+    assert (
+        "Coaching hours in October 2026: 1 h 15 min confirmed, 1 h 15 min waiting. Minimum 4 h 30 min, target 6 h."
+        in page
+    )
+    assert "3 h 15 min to go by Saturday, October 31, 2026" in page
+    assert page.count('class="ok" x=') == 1
+    assert page.count('class="wait" x=') == 2  # in the bar and in its key
+    home = pair.participant.get("/participant/").text
+    assert "Did this session happen like this?" in home
+    assert "Coaching hours in October 2026" in home
+
+
+def test_in_a_language_written_from_the_right_the_bar_grows_from_the_right(pair: Pair) -> None:
+    pair.answer(pair.log())
+    page = pair.participant.get("/participant/hours/?lang=ar").text
+    assert 'class="ok" x="81.65%"' in page
+
+
+def test_a_reached_month_says_so(pair: Pair) -> None:
+    for day in ("10", "11", "12", "13"):
+        pair.answer(pair.log(day=f"2026-10-{day}"))
+    assert (
+        "You reached the minimum of 4 h 30 min. 1 h more would reach the target."
+        in pair.participant.get("/participant/hours/").text
+    )
+    pair.answer(pair.log(day="2026-10-09"))
+    assert "You reached the target of 6 h this month." in pair.participant.get("/participant/hours/").text
+
+
+def test_a_coach_sees_disputed_logs_first_and_whose_month_is_at_risk(make_pair: MakePair) -> None:
+    first = make_pair()
+    second = make_pair(coach=first.coach_person, name="Mei-Ling Chen")
+    first.log(wish="draft", day="2026-10-12")
+    first.answer(first.log(), "dispute", difference="mode", reason="By video")
+    second.log(day="2026-10-09", long_reason="All day", begins="08:00", ends="14:00")
+    page = first.coach.get("/coach/sessions/").text
+    assert page.index("By video") < page.index("Draft, 1 h 15 min") < page.index("Waits for an answer")
+    outlooks = {
+        line.name: line.outlook
+        for line in month_lines(
+            Actor(institute_id=first.coach_person.institute_id, person_id=first.coach_person.id)
+        )
+    }
+    assert outlooks == {"Lucía Ortega": Outlook.SHORT, "Mei-Ling Chen": Outlook.ON_COURSE}
+
+
+def test_the_board_asks_no_more_for_more_people(make_pair: MakePair) -> None:
+    pair = make_pair()
+    pair.log()
+    with questions() as few:
+        pair.coach.get("/coach/sessions/")
+    for number in range(5):
+        make_pair(coach=pair.coach_person, name=f"Person {number}").log(day=f"2026-10-0{number + 1}")
+    with questions() as many:
+        assert pair.coach.get("/coach/sessions/").text.count("Person 4") > 1
+    assert len(few) == len(many)
+
+
+def test_pages_without_anything_say_what_comes(
+    pair: Pair, make_person: Callable[..., Person], sign_in: Callable[..., Visitor]
+) -> None:
+    assert "No sessions yet" in pair.participant.get("/participant/hours/").text
+    assert "Nothing waits" in pair.coach.get("/coach/sessions/").text
+    stranger = sign_in(make_person(), roles=[Role.PARTICIPANT, Role.COACH])
+    assert "You are not enrolled yet" in stranger.get("/participant/hours/").text
+    for path in ("/coach/sessions/", "/coach/sessions/new"):
+        assert "Nobody to coach here" in stranger.get(path).text
+    assert pair.coach.get("/coach/sessions/new").location.endswith(f"{NEW}/{pair.enrolment_id}")
+
+
+def test_people_without_a_name_are_said_to_have_none(make_pair: MakePair) -> None:
+    pair = make_pair(name="")
+    log_id = pair.log()
+    assert "Name not shared" in pair.coach.get(f"/coach/sessions/{log_id}").text
+    assert "Name not shared" in pair.coach.get("/coach/sessions/").text
+    assert pair.coach.get(f"{NEW}/{pair.enrolment_id}").status_code == 200
+
+
+def test_who_left_the_cohort_has_no_hours_page_there(pair: Pair, system: Actor) -> None:
+    change_state(pair.enrolment_id, EnrolmentState.WITHDRAWN, actor=system)
+    assert pair.participant.get("/participant/hours/").status_code == 403
+
+
+def test_a_programme_s_policy_decides_what_counts_from_then_on(
+    pair: Pair, studied: Studied, system: Actor, make_institute: Callable[..., Institute]
+) -> None:
+    pair.answer(pair.log(mode="phone"))
+    assert hours_of(pair.enrolment_id).counted == 0
+    policy = Policy(60, 120, frozenset({(Kind.ONE_TO_ONE, Mode.PHONE)}))
+    assert policy_of(studied.programme_id) == DEFAULT
+    set_policy(studied.programme_id, policy, actor=system)
+    db.session.rollback()
+    assert policy_of(studied.programme_id) == policy
+    hours = hours_of(pair.enrolment_id)
+    assert (hours.counted, hours.minimum, hours.target) == (75, 60, 120)
+    with pytest.raises(NotFoundError):
+        set_policy(
+            studied.programme_id, policy, actor=Actor(institute_id=make_institute().id, person_id=None)
+        )
+
+
+@pytest.mark.parametrize(
+    ("coaching", "wrong"),
+    [
+        ("minimum_minutes = 90\ntarget_minutes = 60", "target_minutes"),
+        ('counting = ["one_to_one/pigeon"]', "counting"),
+        ('counting = ["video"]', "counting"),
+        ("counting = 3", "counting"),
+        ("minimum_minutes = -1", "minimum_minutes"),
+        ("maximum = 3", "maximum"),
+    ],
+)
+def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, system: Actor, coaching: str, wrong: str) -> None:
+    written = f'slug = "walking"\ntitle.en = "Walking"\n[coaching]\n{coaching}\n'
+    (tmp_path / "programme.toml").write_text(written, encoding="utf-8")
+    with pytest.raises(FolderError) as refused:
+        load_programme(tmp_path, reader=Reader(tmp_path, "en"), actor=system)
+    assert refused.value.facts["key"] == f"coaching.{wrong}"
+
+
+def test_a_folder_s_policy_fills_up_with_the_usual(tmp_path: Path, system: Actor) -> None:
+    written = 'slug = "walking"\ntitle.en = "Walking"\n[coaching]\nminimum_minutes = 400\n'
+    (tmp_path / "programme.toml").write_text(written, encoding="utf-8")
+    programme_id = load_programme(tmp_path, reader=Reader(tmp_path, "en"), actor=system)
+    assert policy_of(programme_id) == Policy(400, 400, DEFAULT.counting)
+
+
+def test_sending_takes_one_text_and_one_press(pair: Pair) -> None:
+    pair.log(day="2026-10-12")
+    form = pair.coach.get(f"{NEW}/{pair.enrolment_id}").text
+    prefilled = sheet(day="2026-10-14", begins="11:15", ends="12:00", notes="", next_steps="One text")
+    for name in ("day", "begins", "ends"):
+        assert f'name="{name}" type="{"date" if name == "day" else "time"}" value="{prefilled[name]}"' in form
+    assert pair.coach.post(f"{NEW}/{pair.enrolment_id}", prefilled).status_code == 303

@@ -19,22 +19,53 @@ function say(text) {
   saved.textContent = text;
 }
 
+function shownIn(id) {
+  return { level: sheet.elements[`level-${id}`].value, comment: sheet.elements[`comment-${id}`].value };
+}
+
+function same(one, other) {
+  return one.level === other.level && one.comment === other.comment;
+}
+
 function fieldsOf(id) {
   const body = new URLSearchParams();
   body.set("_token", sheet.elements._token.value);
-  for (const name of [`base-${id}`, `level-${id}`, `comment-${id}`]) body.set(name, sheet.elements[name]?.value ?? "");
+  for (const name of [`base-${id}`, `level-${id}`, `comment-${id}`]) body.set(name, sheet.elements[name].value);
   return body;
 }
 
-function renew(text) {
+// Take over what holds for a criterion, unless this window has words that the server does not know yet. What came too
+// late is kept by the server, which shows it below the comment, so it counts as known. Returns whether it came too late.
+
+function takeOver(id, page, sent) {
+  const base = document.getElementById(`base-${id}`);
+  const fresh = page.getElementById(base.id);
+  const [shown, held] = [shownIn(id), fresh.dataset];
+  const taken = sent && same(sent, held); // what is written since goes on top of it
+  if (!taken && !same(shown, held)) {
+    const known = same(shown, base.dataset) || (sent && same(shown, sent));
+    if (!known) return Boolean(sent);
+    for (const radio of sheet.querySelectorAll(`input[name="level-${id}"]`)) radio.checked = radio.value === held.level;
+    sheet.elements[`comment-${id}`].value = held.comment;
+  }
+  document.getElementById(`score-${id}`).replaceWith(page.getElementById(`score-${id}`));
+  base.replaceWith(fresh);
+  return Boolean(sent) && !taken;
+}
+
+function renew(text, savedId, sent) {
   const page = new DOMParser().parseFromString(text, "text/html");
+  let late = false;
+  for (const { dataset } of criteria) {
+    if (takeOver(dataset.criterion, page, dataset.criterion === savedId && sent)) late = true;
+  }
   for (const piece of document.querySelectorAll("[data-piece][id]")) {
     const fresh = page.getElementById(piece.id);
-    if (!fresh || piece.contains(document.activeElement)) continue;
-    piece.replaceWith(document.adoptNode(fresh));
+    if (fresh && !piece.contains(document.activeElement)) piece.replaceWith(fresh);
   }
   const said = page.getElementById("saved");
-  if (said) saved.replaceChildren(...said.childNodes);
+  if (late) say(sheet.dataset.late);
+  else if (said) saved.replaceChildren(...said.childNodes);
 }
 
 function showScore(radio) {
@@ -45,6 +76,7 @@ function showScore(radio) {
 }
 
 async function save(id) {
+  const sent = shownIn(id);
   const answer = await fetch(sheet.action, {
     method: "POST",
     body: fieldsOf(id),
@@ -52,7 +84,7 @@ async function save(id) {
     credentials: "same-origin",
     keepalive: true,
   });
-  if (answer.ok && !answer.redirected) return renew(await answer.text());
+  if (answer.ok && !answer.redirected) return renew(await answer.text(), id, sent);
   stopped = true;
   say(sheet.dataset.refused);
 }

@@ -11,7 +11,7 @@ from institute.clock import now
 from institute.files.checking import CheckedFile
 from institute.files.models import StoredFile
 from institute.files.storage import Blob
-from institute.files.storing import record
+from institute.files.storing import expect_sweep, record
 from institute.i18n import ngettext
 
 
@@ -38,6 +38,7 @@ def add_files(draft: Submission, kept: tuple[KeptFile, ...], *, most: int, sessi
             continue
         if len(known) >= most:
             problems.append(_no_room(file.checked.name, most))
+            expect_sweep()
             continue
         position += 1
         known.add(same)

@@ -74,7 +74,11 @@ def forget(file_id: StoredFileId, *, institute_id: InstituteId) -> None:
             raise NotFoundError
         session.delete(row)
         session.flush()
-        # One sweep for all that is forgotten on a day, when the youngest of it is a day old.
-        day = now().date()
-        due = datetime.combine(day + timedelta(days=2), time(), tzinfo=UTC)
-        outbox.put(kind=SWEEP, key=day.isoformat(), after=due)
+        expect_sweep()
+
+
+def expect_sweep() -> None:
+    """Have the worker look for bytes without a row: one sweep for a whole day, when the youngest are a day old."""
+    day = now().date()
+    due = datetime.combine(day + timedelta(days=2), time(), tzinfo=UTC)
+    outbox.put(kind=SWEEP, key=day.isoformat(), after=due)

@@ -141,7 +141,7 @@ def test_sweep_takes_what_nobody_refers_to_and_is_a_day_old(app: Flask, institut
     grow_old(storage.root)
     assert sweep() == 1
     assert not storage.exists(orphan.sha256)
-    assert find_file(file_id, institute_id=institute.id)
+    assert find_file(file_id, institute_id=institute.id).id == file_id
     assert storage.exists(hashlib.sha256(DATA).hexdigest())
 
 
@@ -167,7 +167,7 @@ def test_removed_file_is_swept_by_the_worker_two_days_later(app: Flask, institut
         worker.run_once(app)
     assert storage.exists(hashlib.sha256(b"kept").hexdigest())
     assert not storage.exists(hashlib.sha256(b"removed").hexdigest())
-    assert find_file(kept, institute_id=institute.id)
+    assert find_file(kept, institute_id=institute.id).id == kept
 
 
 @pytest.mark.parametrize("when", ["before", "within"])

@@ -18,10 +18,12 @@ from institute.web.areas import area_blueprint, current_actor
 blueprint = area_blueprint(Role.PARTICIPANT, "evidence", __name__, template_folder="../../templates")
 
 
-def _take_in(**_route: object) -> Handed:
-    """Check and keep what the form brought, before the view's transaction."""
-    uploads = request.files.getlist("files")
-    files = [(file.filename, cast("BinaryIO", file.stream)) for file in uploads if file.filename]
+def _take_in(requirement_key: str, **_route: object) -> Handed:
+    """Check and keep what the form brought, before the view's transaction; files only where they can be added."""
+    uploads = [file for file in request.files.getlist("files") if file.filename]
+    if uploads and not pages.requirement_page(requirement_key, actor=current_actor()).writable:
+        uploads = []
+    files = [(file.filename or "", cast("BinaryIO", file.stream)) for file in uploads]
     return uploading.take_in(request.form.get("text", ""), request.form.get("_base", ""), files)
 
 

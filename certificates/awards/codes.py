@@ -37,6 +37,6 @@ def show_code(code: str) -> str:
 
 
 def print_code(code: str) -> str:
-    """Return a code for a narrow column: two halves, each of which fits on a line."""
+    """Return a code for a narrow column: two halves that each stay on a line."""
     first, second, third, fourth = show_code(code).split("-")
-    return f"{first}-{second} {third}-{fourth}"
+    return f"{first}\u00a0{second} {third}\u00a0{fourth}"

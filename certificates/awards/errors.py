@@ -102,6 +102,13 @@ class ReasonMissingError(InvalidError):
     sentence = lazy_gettext("Write down the reason: the person reads it.")
 
 
+class NoteMissingError(InvalidError):
+    """A change of a certificate needs a note, which stays inside."""
+
+    code = "NOTE-MISSING"
+    sentence = lazy_gettext("Write down what happened. The note stays here.")
+
+
 class NoteTooLongError(InvalidError):
     """The text is longer than can be kept."""
 

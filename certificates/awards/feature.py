@@ -9,7 +9,7 @@ from certificates.awards.addresses import verify_url
 from certificates.awards.codes import show_code
 from certificates.awards.issuing import JOB_KIND
 from certificates.awards.pages import level_panel
-from certificates.awards.queries import count_waiting
+from certificates.awards.queries import count_documents_to_make, count_waiting
 from certificates.awards.views import applications, awards, certificates, issuers, level, verification
 from certificates.awards.wording import (
     APPLICATION_SIGNS,
@@ -56,8 +56,14 @@ def init_app(app: Flask) -> None:
     folder = "certificates/awards"
     panels.add(app, Panel(Role.PARTICIPANT, 30, f"{folder}/_towards.html", level_panel))
     panels.add(app, Panel(Role.ADMINISTRATOR, 10, f"{folder}/_waiting.html", waiting_panel))
+    panels.add(app, Panel(Role.ADMINISTRATOR, 20, f"{folder}/_documents.html", documents_panel))
 
 
 def waiting_panel(actor: Actor) -> int | None:
     """Return how many applications wait, None where none does."""
     return count_waiting(actor) or None
+
+
+def documents_panel(actor: Actor) -> int | None:
+    """Return how many documents are being prepared, None where none is."""
+    return count_documents_to_make(actor) or None

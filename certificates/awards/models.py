@@ -8,17 +8,21 @@ from typing import Any, Final, NewType
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Connection,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     String,
+    Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certificates.awards.freezing import FROZEN
 from certificates.awards.states import OPEN, STANDING, ApplicationState, AwardStatus, ReasonClass
 from certificates.levels.models import Level, LevelId, RuleSet, RuleSetId
 from courses.cohorts.models import Enrolment, EnrolmentId
@@ -215,3 +219,11 @@ class StatusList(Base):
 
 for _model in (ApplicationStep, AwardChange):
     append_only(_model.metadata.tables[_model.__tablename__])
+
+
+def _freeze(_table: Table, connection: Connection, **_more: Any) -> None:
+    for statement in FROZEN[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+event.listen(Award.metadata.tables[Award.__tablename__], "after_create", _freeze)

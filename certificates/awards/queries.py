@@ -171,6 +171,14 @@ def count_waiting(actor: Actor) -> int:
     )
 
 
+def count_documents_to_make(actor: Actor) -> int:
+    """Return how many awards of the actor's institute have no document yet."""
+    waiting = select(func.count(Award.id)).where(
+        Award.institute_id == actor.institute_id, Award.document_file_id.is_(None)
+    )
+    return db.session.scalar(waiting) or 0
+
+
 def view_application(application_id: ApplicationId, actor: Actor) -> ApplicationView:
     """Return an application of the actor's institute. Raises NotFoundError."""
     return _view(_find(application_id, actor), actor)

@@ -6,8 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from certificates.awards import duties
-from certificates.awards.applying import read_note
-from certificates.awards.errors import AwardStateError, ReasonUnknownError
+from certificates.awards.applying import SHORTEST_NOTE, read_note
+from certificates.awards.errors import AwardStateError, NoteMissingError, ReasonUnknownError
 from certificates.awards.models import Award, AwardChange, AwardId
 from certificates.awards.states import AWARD_WAYS, AwardStatus, ReasonClass
 from certificates.awards.statuses import want_list
@@ -21,7 +21,7 @@ from institute.errors import NotFoundError
 def revoke(award_id: AwardId, *, reason: str, note: str, actor: Actor) -> None:
     """Revoke an award for good. The public reads when and the class of the reason; the note stays inside.
 
-    Raises NotFoundError, DutiesError, ReasonUnknownError, ReasonMissingError, NoteTooLongError, AwardStateError.
+    Raises NotFoundError, DutiesError, ReasonUnknownError, NoteMissingError, NoteTooLongError, AwardStateError.
     """
     _change(award_id, AwardStatus.REVOKED, reason=_read_reason(reason), note=note, actor=actor)
 
@@ -41,7 +41,9 @@ def _change(
 ) -> None:
     with transaction() as session:
         award = _find(award_id, session, actor)
-        kept = read_note(note, needed=True)
+        kept = read_note(note, needed=False)
+        if len(kept) < SHORTEST_NOTE:
+            raise NoteMissingError
         if to not in AWARD_WAYS[award.status]:
             raise AwardStateError(state=say_award_status(award.status), wished=say_award_status(to))
         before = award.status

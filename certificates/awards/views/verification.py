@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
 def certificate(code: str) -> ResponseReturnValue:
     """Tell about the certificate with this code, as a page or as JSON."""
     as_json = (
-        code.lower().endswith(".json") or request.accept_mimetypes.best_match([JSON, "text/html"]) == JSON
+        code.lower().endswith(".json") or request.accept_mimetypes.best_match(["text/html", JSON]) == JSON
     )
     try:
         verdict = verify(code.removesuffix(".json").removesuffix(".JSON"))

@@ -8,6 +8,43 @@ from institute.db import append_only_ddl, append_only_removal
 revision, down_revision = "0014", "0013"
 
 APPEND_ONLY = ("application_step", "award_change")
+ISSUED = (
+    "institute_id, application_id, enrolment_id, person_id, level_id, rule_set_id, code, serial, year, number,"
+    " name_frozen, locale, second_locale, institute_name, level_name, title, level_position, signatory, minutes,"
+    " issued_at, issued_by, valid_until, snapshot, snapshot_sha256, status_index"
+)
+DOCUMENT = "document_key_id, badge_key_id, document_file_id, document_sha256"
+REFUSE = "BEGIN SELECT RAISE(ABORT, 'an award is frozen'); END"
+CALL = "EXECUTE FUNCTION award_frozen()"
+FROZEN = {
+    "sqlite": (
+        f"CREATE TRIGGER award_frozen_update BEFORE UPDATE OF {ISSUED} ON award {REFUSE}",
+        (
+            f"CREATE TRIGGER award_frozen_document BEFORE UPDATE OF {DOCUMENT} ON award"
+            f" WHEN OLD.document_file_id IS NOT NULL {REFUSE}"
+        ),
+        f"CREATE TRIGGER award_frozen_delete BEFORE DELETE ON award {REFUSE}",
+    ),
+    "postgresql": (
+        (
+            "CREATE FUNCTION award_frozen() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'an award is frozen'; END $$"
+        ),
+        f"CREATE TRIGGER award_frozen_update BEFORE UPDATE OF {ISSUED} ON award FOR EACH ROW {CALL}",
+        (
+            f"CREATE TRIGGER award_frozen_document BEFORE UPDATE OF {DOCUMENT} ON award"
+            f" FOR EACH ROW WHEN (OLD.document_file_id IS NOT NULL) {CALL}"
+        ),
+        f"CREATE TRIGGER award_frozen_delete BEFORE DELETE ON award FOR EACH ROW {CALL}",
+    ),
+}
+THAWED = {
+    "sqlite": tuple(f"DROP TRIGGER award_frozen_{what}" for what in ("update", "document", "delete")),
+    "postgresql": (
+        *(f"DROP TRIGGER award_frozen_{what} ON award" for what in ("update", "document", "delete")),
+        "DROP FUNCTION award_frozen()",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -303,10 +340,14 @@ def upgrade() -> None:
         for verb in ("update", "delete"):
             for statement in append_only_ddl(table, verb)[op.get_bind().dialect.name]:
                 op.execute(statement)
+    for statement in FROZEN[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop them, children first."""
+    for statement in THAWED[op.get_bind().dialect.name]:
+        op.execute(statement)
     for table in APPEND_ONLY:
         for verb in ("update", "delete"):
             for statement in append_only_removal(table, verb)[op.get_bind().dialect.name]:

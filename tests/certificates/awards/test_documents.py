@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from certificates.awards import statuses
@@ -19,7 +20,7 @@ from certificates.awards.models import Award, StatusList
 from certificates.documents.fitting import check_name
 from institute.actors import Role
 from institute.config import Settings
-from institute.db import db
+from institute.db import db, transaction
 from institute.files.models import StoredFile
 from institute.files.reading import open_file
 from institute.files.storage import current_storage
@@ -152,3 +153,12 @@ def test_list_of_statuses_is_signed_and_follows_each_change(
     assert before != after
     assert statuses._places(award.institute_id) == [award.status_index]
     db.session.rollback()
+
+
+def test_a_document_once_made_cannot_be_exchanged(app: Flask, award: Award, session: Session) -> None:
+    worker.run_once(app)
+    content = assert_one_whole_document(session)
+    session.rollback()
+    with pytest.raises(DatabaseError, match="frozen"), transaction() as writing:
+        writing.execute(text("UPDATE award SET document_sha256 = 'x', document_file_id = 1"))
+    assert assert_one_whole_document(session) == content

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from certificates.awards.errors import AlreadyHeldError, ApplicationStateError
@@ -85,6 +86,22 @@ def test_renaming_somebody_later_changes_no_award(candidate: Candidate, award: A
     with transaction() as writing:
         writing.get_one(Person, candidate.person.id).name = "Somebody Else"
     assert candidate.awards[0].name_frozen == "Lucía Ortega"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE award SET name_frozen = 'Somebody Else'",
+        "UPDATE award SET minutes = 6000",
+        "UPDATE award SET code = 'AAAAAAAAAAAAAAAAAAAAAAAAAA'",
+        "DELETE FROM award",
+        "UPDATE application_step SET note = ''",
+    ],
+)
+def test_no_statement_changes_what_was_issued(candidate: Candidate, award: Award, statement: str) -> None:
+    with pytest.raises(DatabaseError, match=r"frozen|append-only"), transaction() as writing:
+        writing.execute(text(statement))
+    assert candidate.awards[0].name_frozen == award.name_frozen
 
 
 def test_the_same_level_is_not_awarded_twice(

@@ -122,7 +122,10 @@ def test_a_revoked_certificate_says_when_and_why_in_a_word(
     app: Flask, award: Award, make_office: Callable[..., Office]
 ) -> None:
     with clock.shift(seconds=3 * 86_400):
-        assert make_office(name="Ada Nwosu").visitor.post(f"{AWARDS}/{award.id}/revoke", REASON).status_code == 303
+        assert (
+            make_office(name="Ada Nwosu").visitor.post(f"{AWARDS}/{award.id}/revoke", REASON).status_code
+            == 303
+        )
     page = app.test_client().get(f"/verify/{award.code}").text
     for words in ("This certificate was revoked", "October 17, 2026", "Issued in error", "Lucía Ortega"):
         assert words in page

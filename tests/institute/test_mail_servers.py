@@ -123,13 +123,13 @@ def test_server_that_cannot_be_trusted_gets_nothing_and_the_message_waits(
     sender: Sender, tmp_path: Path, how: str
 ) -> None:
     context, _trusted = certify(tmp_path, ELSEWHERE)
-    given: dict[str, Any] = {
+    cases: dict[str, dict[str, Any]] = {
         "not offered": {},
         "refused": {"extensions": ["STARTTLS"], "answers": {"STARTTLS": ["454 not now"]}},
         "unknown certificate": {"extensions": ["STARTTLS"]},
         "unknown at once": {"implicit_tls": True},
-    }[how]
-    with serving(tls=context, **given) as server:
+    }
+    with serving(tls=context, **cases[how]) as server:
         scheme = "smtps" if how == "unknown at once" else "smtp"
         sender.use(server.url(host=ELSEWHERE, scheme=scheme, login="user:password"))
         sender.tell()

@@ -133,6 +133,7 @@ class _Other:
 def _sessions_around(
     case: Case, facts: SessionFacts, but: SessionLogId | None, session: Session
 ) -> list[_Other]:
+    both = (case.coach_id, case.participant_id)  # either may coach, or be coached by, somebody else
     near = and_(
         SessionLog.start_utc > facts.start - LONGEST,
         SessionLog.start_utc < facts.end + LONGEST,
@@ -152,7 +153,7 @@ def _sessions_around(
         .where(
             SessionLog.institute_id == case.institute_id,
             near,
-            or_(SessionLog.coach_id == case.coach_id, SessionLog.participant_id == case.participant_id),
+            or_(SessionLog.coach_id.in_(both), SessionLog.participant_id.in_(both)),
         )
         .order_by(SessionLog.start_utc)
     )
@@ -164,8 +165,9 @@ def _note_overlap(checked: Checked, facts: SessionFacts, case: Case, others: lis
     for other in others:
         if other.start >= facts.end or other.end <= facts.start:
             continue
-        in_group = Kind.GROUP in {facts.kind, other.kind}
-        if other.participant_id == case.participant_id or not in_group:
+        shared = {other.coach_id, other.participant_id} & {case.coach_id, case.participant_id}
+        leads_both = shared == {case.coach_id} and other.coach_id == case.coach_id
+        if not (leads_both and Kind.GROUP in {facts.kind, other.kind}):
             begins, ends = (instant.astimezone(zone) for instant in (other.start, other.end))
             checked.refuse("begins", errors.OverlapError(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}"))
 

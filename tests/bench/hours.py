@@ -35,8 +35,8 @@ ROUNDS: Final = 200
 SLOW_ROUNDS: Final = 8
 WARM_UP: Final = 10
 INSTITUTES: Final = 10
-PEOPLE: Final = 500
-SESSIONS: Final = 200
+PEOPLE: Final = 1_000
+SESSIONS: Final = 100  # two years, one a week
 MOST_MS: Final = {"participant": 0.2, "institute": 20.0}
 
 FILL: Final = """

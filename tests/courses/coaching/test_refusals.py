@@ -143,6 +143,14 @@ def test_a_participant_has_no_two_sessions_at_once_whoever_the_coach(
     assert "There is another session" in answer.text
 
 
+def test_nobody_coaches_and_is_coached_at_once(pair: Pair, make_pair: MakePair) -> None:
+    pair.log()
+    other = make_pair(coach=pair.participant_person, name="Rosa Delgado")
+    page = other.refused(begins="16:00", ends="17:00")
+    assert "There is another session from 15:30 to 16:45 that day." in page
+    other.log(begins="16:45", ends="17:00")
+
+
 def test_each_coach_logs_the_days_of_their_own_time_only(
     pair: Pair, make_person: Callable[..., Person], system: Actor, sign_in: Callable[..., Visitor]
 ) -> None:

@@ -13,7 +13,7 @@ from institute.web.areas import area_blueprint, current_actor
 blueprint = area_blueprint(Role.PARTICIPANT, "scores", __name__)
 
 
-@blueprint.get("/<int(max=2147483647):submission_id>")
+@blueprint.get("/<int:submission_id>")
 def released(submission_id: int) -> ResponseReturnValue:
     """Show what scoring came to."""
     outcome = own_outcome(SubmissionId(submission_id), actor=current_actor())

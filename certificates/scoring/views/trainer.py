@@ -16,8 +16,7 @@ from institute.files.reading import find_file, send_file_response
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
 
-NUMBER: Final = "int(max=2147483647)"
-TASK: Final = f"/<{NUMBER}:task_id>"
+TASK: Final = "/<int:task_id>"
 
 blueprint = area_blueprint(Role.TRAINER, "scoring", __name__)
 
@@ -41,7 +40,7 @@ def task(task_id: int) -> ResponseReturnValue:
     return _page(pages.scoring_page(TaskId(task_id), actor=current_actor()))
 
 
-@blueprint.get(f"{TASK}/files/<{NUMBER}:scored_file_id>")
+@blueprint.get(f"{TASK}/files/<int:scored_file_id>")
 def file(task_id: int, scored_file_id: int) -> ResponseReturnValue:
     """Send a file of the evidence under a name that names nobody."""
     actor, file_id = current_actor(), StoredFileId(scored_file_id)
@@ -63,7 +62,7 @@ def save(task_id: int) -> ResponseReturnValue:
     return redirect(url_for(".task", task_id=task_id, _anchor=request.form.get("saved", "")), 303)
 
 
-@blueprint.post(f"{TASK}/late/<{NUMBER}:late_id>")
+@blueprint.post(f"{TASK}/late/<int:late_id>")
 def late(task_id: int, late_id: int) -> ResponseReturnValue:
     """Add a text from another window to the comment, or leave it out."""
     try:

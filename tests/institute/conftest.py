@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from institute.config import Settings
 from institute.db import db
 from tests.browsing import OutsideClient
 from tests.conftest import PUBLIC_URL
-from tests.institute.processes import Start
+from tests.institute.houses import House
+from tests.institute.processes import Start, command
 
 
 @pytest.fixture
@@ -39,3 +41,24 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
                 db.engine.dispose()
 
     return starting
+
+
+@pytest.fixture
+def url(database: Callable[[], str], tmp_path: Path) -> dict[str, str]:
+    """The setting of a migrated database on a server; nothing for SQLite, where one lies in the folder ``data``."""
+    address = database()
+    if not address.startswith("sqlite"):
+        return {"DATABASE_URL": address}
+    (tmp_path / "data").mkdir()
+    shutil.move(address.removeprefix("sqlite:///"), tmp_path / "data" / "institute.sqlite3")
+    return {}
+
+
+@pytest.fixture
+def backed_up(start: Start, tmp_path: Path, url: dict[str, str]) -> tuple[House, Path]:
+    """An institute and its backup."""
+    with start(tmp_path / "data", **url) as app:
+        house = House(app)
+        status, told = command(app, "backup", str(tmp_path / "institute.tar"))
+        assert status == 0, told
+    return house, tmp_path / "institute.tar"

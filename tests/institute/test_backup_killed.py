@@ -30,7 +30,6 @@ KILLED = -9
 def _make(start: Start, data_dir: Path, slug: str, out: Path, url: dict[str, str]) -> None:
     """Make data of an institute with a key and a file, and their backup."""
     with start(data_dir, **url) as app:
-        command(app, "migrate")
         with transaction() as session:
             institute = Institute(slug=slug, name=Localised.of({"en": slug}), timezone="UTC")
             session.add(institute)
@@ -46,11 +45,15 @@ def _make(start: Start, data_dir: Path, slug: str, out: Path, url: dict[str, str
 @pytest.fixture
 def folder(start: Start, tmp_path: Path, database: Callable[[], str]) -> tuple[Path, dict[str, str]]:
     """A folder with old data and the backup of new ones, each under a secret key of its own."""
-    address = database()
-    url = {} if address.startswith("sqlite") else {"DATABASE_URL": address}
-    _make(start, tmp_path / "new", "new", tmp_path / "new.tar", url)
-    database()
-    _make(start, tmp_path / "data", "old", tmp_path / "old.tar", url)
+    url: dict[str, str] = {}
+    for name, folder in (("new", "new"), ("old", "data")):
+        address = database()
+        (tmp_path / folder).mkdir()
+        if address.startswith("sqlite"):
+            shutil.move(address.removeprefix("sqlite:///"), tmp_path / folder / "institute.sqlite3")
+        else:
+            url = {"DATABASE_URL": address}
+        _make(start, tmp_path / folder, name, tmp_path / f"{name}.tar", url)
     shutil.copytree(tmp_path / "data", tmp_path / "old")
     return tmp_path, url
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -15,7 +16,7 @@ from certificates.scoring.tasking import make_missing_tasks
 from courses.loading.tables import Table, localise, read_table
 from institute.actors import Actor
 from institute.db import db
-from institute.i18n import Localised
+from institute.i18n import Localised, lazy_gettext
 from institute.people.institutes import InstituteLoaded
 
 FEWEST_LEVELS: Final = 2
@@ -33,8 +34,10 @@ def load_rubrics(loaded: InstituteLoaded) -> None:
         table = read_table(path, folder=loaded.folder)
         table.source = table.text("source_language")
         names = _read_names(table)
-        for written in table.tables("rubric"):
-            define_rubric(_read_rubric(written, names), actor=loaded.actor)
+        rubrics = [_read_rubric(written, names) for written in table.tables("rubric")]
+        _refuse_twice([rubric.key for rubric in rubrics], table, "rubric")
+        for rubric in rubrics:
+            define_rubric(rubric, actor=loaded.actor)
         table.finish()
     _refuse_missing(loaded.actor)
     make_missing_tasks(loaded.actor)
@@ -52,6 +55,7 @@ def _read_rubric(table: Table, usual_names: tuple[Localised, ...]) -> RubricDraf
     key = table.slug("key")
     names = _read_names(table) or usual_names
     criteria = tuple(_read_criterion(written, key, len(names)) for written in table.tables("criterion"))
+    _refuse_twice([criterion.key for criterion in criteria], table, "criterion")
     if len(names) < FEWEST_LEVELS or not criteria:
         raise RubricUnevenError(file=table.file, rubric=key)
     draft = RubricDraft(
@@ -75,6 +79,11 @@ def _read_criterion(table: Table, rubric: str, levels: int) -> CriterionDraft:
     draft = CriterionDraft(table.slug("key"), table.localised("title"), descriptors)
     table.finish()
     return draft
+
+
+def _refuse_twice(keys: Sequence[str], table: Table, name: str) -> None:
+    if len(set(keys)) < len(keys):
+        raise table.wrong(name, lazy_gettext("a list in which no key stands twice"))
 
 
 def _read_cut(table: Table, rubric: str, levels: int) -> Fraction:

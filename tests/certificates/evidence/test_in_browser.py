@@ -66,8 +66,16 @@ def desk(app: Flask, author: Author, studied: Studied) -> Iterator[Desk]:
             )
             context = browser.new_context(java_script_enabled=script)
             address = f"http://127.0.0.1:{server.port}{sessions.session_path(opened.id)}"
-            cookie = {"name": sessions.COOKIE, "value": secret, "domain": "127.0.0.1"}
-            context.add_cookies([{**cookie, "path": sessions.session_path(opened.id)}])  # type: ignore[list-item]
+            context.add_cookies(
+                [
+                    {
+                        "name": sessions.COOKIE,
+                        "value": secret,
+                        "domain": "127.0.0.1",
+                        "path": sessions.session_path(opened.id),
+                    }
+                ]
+            )
             tab = context.new_page()
             tab.goto(address.rstrip("/") + PATH)
             return tab
@@ -140,9 +148,7 @@ def test_file_that_is_too_large_is_named_before_it_travels(desk: Desk) -> None:
 def test_everything_works_without_scripts(desk: Desk) -> None:
     tab = desk.open(script=False)
     tab.locator("#text").fill("By hand")
-    tab.locator("#files").set_input_files(
-        [{"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Notes"}]
-    )
+    tab.locator("#files").set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Notes"})
     tab.get_by_role("button", name="Add what you chose").click()
     expect(tab.get_by_role("link", name="notes.txt")).to_be_visible()
     assert desk.stored == "By hand"

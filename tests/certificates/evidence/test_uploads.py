@@ -24,9 +24,9 @@ from tests.browsing import Visitor
 from tests.certificates.evidence.conftest import PATH, Author
 
 
-def upload(text: str = "Goals", data: bytes = b"Notes", **more: Any) -> dict[str, Any]:
+def upload(data: bytes = b"Notes", **more: str) -> dict[str, Any]:
     """Return the fields of a form with one file."""
-    return {"text": text, "files": [(io.BytesIO(data), "notes.txt")], **more}
+    return {"text": "Goals", "files": [(io.BytesIO(data), "notes.txt")], **more}
 
 
 def blobs() -> int:
@@ -37,7 +37,7 @@ def blobs() -> int:
 def test_who_may_not_send_it_stores_nothing(
     author: Author, make_person: Callable[..., Person], sign_in: Callable[..., Visitor]
 ) -> None:
-    forged = upload(**{forms.TOKEN_FIELD: "guessed"})
+    forged = {**upload(), forms.TOKEN_FIELD: "guessed"}
     assert author.visitor.post(PATH, forged).status_code == 403
     for roles, status in (([Role.COACH], 403), ([Role.PARTICIPANT], 404)):
         stranger = sign_in(make_person(), roles=roles)
@@ -56,8 +56,8 @@ def test_same_form_sent_again_is_answered_alike_and_stores_nothing_more(
     author: Author, session: Session
 ) -> None:
     mark = {"_base": author.base, "_once": "sent-by-an-impatient-finger"}
-    first = author.visitor.post(PATH, upload(**mark))
-    again = author.visitor.post(PATH, upload(data=b"", **mark))
+    first = author.visitor.post(PATH, upload(b"Notes", **mark))
+    again = author.visitor.post(PATH, upload(b"", **mark))
     assert (first.status_code, again.status_code) == (303, 303)
     assert first.location == again.location
     assert session.scalar(select(func.count()).select_from(StoredFile)) == 1

@@ -126,7 +126,7 @@ class ScoringTask(Base):
         ForeignKeyConstraint(["institute_id", "rubric_id"], ["rubric.institute_id", "rubric.id"]),
         ForeignKeyConstraint(["institute_id", "rater_id"], ["person.institute_id", "person.id"]),
         CheckConstraint("(state = 'open') = (rater_id IS NULL)", name="held_by_somebody"),
-        Index("ix_scoring_task_queue", "institute_id", "state"),
+        Index("ix_scoring_task_queue", "institute_id", "state", "due"),
         Index("ix_scoring_task_rater_id", "rater_id"),
     )
 

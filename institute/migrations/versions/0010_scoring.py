@@ -146,7 +146,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", name=op.f("uq_scoring_task_submission")),
     )
     with op.batch_alter_table("scoring_task", schema=None) as batch_op:
-        batch_op.create_index("ix_scoring_task_queue", ["institute_id", "state"], unique=False)
+        batch_op.create_index("ix_scoring_task_queue", ["institute_id", "state", "due"], unique=False)
         batch_op.create_index("ix_scoring_task_rater_id", ["rater_id"], unique=False)
 
     op.create_table(

@@ -46,7 +46,8 @@ def test_a_key_that_was_rotated_since_still_proves(
     issued: Path, make_key: MakeKey, badge_keys: dict[str, str]
 ) -> None:
     both = certificates(make_key, "Valley Coaching Institute, new key") + certificates(make_key)
-    assert verify_certificate(issued.read_bytes(), certificates=both, badge_keys=badge_keys)
+    proven = verify_certificate(issued.read_bytes(), certificates=both, badge_keys=badge_keys)
+    assert proven.certificate_der == both[1]
 
 
 @pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.8])

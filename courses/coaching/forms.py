@@ -29,6 +29,7 @@ from institute.i18n import Localised
 from institute.people.models import Person
 
 QUARTER: Final = 15
+WHEN: Final = ("day", "begins", "ends", "begins_side", "ends_side", "pause", "long_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ class LogForm:
         return [(name, problem.text) for name, problem in self.checked.problems.items()]
 
     @property
+    def obstacle(self) -> str:
+        """What stands in the way of the times, in one sentence; empty where nothing does."""
+        problems = self.checked.problems
+        return next((problems[name].text for name in WHEN if name in problems), "")
+
+    @property
     def is_draft(self) -> bool:
         """Whether it can be kept as a draft."""
         return self.saved is None or self.saved.state is SessionState.DRAFT
@@ -122,10 +129,13 @@ def revision_form(
 
 
 def looked_at_form(log_id: SessionLogId, sheet: Sheet, *, version: int, actor: Actor) -> LogForm:
-    """Return the form of a log as it was typed, with what sending it would change. Raises as ``revision_form``."""
+    """Return the form of a log as it was typed, with what sending it would change. Raises as ``revision_form``.
+
+    It stays a form of the ``version`` that it was made from: looking tells nobody what changed meanwhile.
+    """
     log = coach_log_page(log_id, actor=actor).log
     checked = check_session(log.enrolment_id, sheet, actor=actor, log_id=log_id)
-    return revision_form(log_id, actor=actor, checked=checked, stale=log.version != version)
+    return replace(revision_form(log_id, actor=actor, checked=checked), version=version)
 
 
 def _form(case: Case, outline: Outline, checked: Checked, last: SessionLog | None) -> LogForm:

@@ -93,6 +93,15 @@ def test_a_late_save_sees_both_texts_and_loses_neither(pair: Pair, stored: Read,
     assert kept == ["The first text", "From the first tab", "From the second tab"]
 
 
+def test_looking_what_a_late_save_would_change_does_not_hide_that_it_is_late(pair: Pair) -> None:
+    log_id = pair.log()
+    address = f"/coach/sessions/{log_id}/edit"
+    pair.coach.post(address, sheet(notes="From the first tab", version="1"))
+    looked = pair.coach.post(address, sheet(notes="From the second tab", version="1", wish="look"))
+    assert 'name="version" value="1"' in looked.text
+    assert pair.coach.post(address, sheet(notes="From the second tab", version="1")).status_code == 409
+
+
 def test_a_participant_never_confirms_what_they_did_not_see(pair: Pair, stored: Read) -> None:
     log_id = pair.log()
     pair.coach.post(f"/coach/sessions/{log_id}/edit", sheet(ends="17:45", version="1"))

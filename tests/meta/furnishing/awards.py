@@ -11,6 +11,7 @@ from certificates.levels.models import Level, RuleSet
 from institute.actors import PersonId
 from institute.clock import now
 from institute.db import transaction
+from institute.files import storing
 from institute.i18n import Localised
 from institute.people.models import Institute, Person
 from tests.meta.furnishing.room import Room
@@ -30,11 +31,20 @@ FORM = {
 
 
 def furnish(room: Room) -> dict[str, object]:
-    """Let Lucía's application for the first level wait, and Mei-Ling hold the level."""
+    """Let Mei-Ling's application for the first level wait, and Lucía hold the level, with its document."""
+    document = storing.keep(b"%PDF-1.7 a certificate")
     with transaction() as session:
-        waiting = _application(room, room.people["lucia"], ApplicationState.UNDER_REVIEW, session)
-        decided = _application(room, room.people["meiling"], ApplicationState.AWARDED, session)
+        waiting = _application(room, room.people["meiling"], ApplicationState.UNDER_REVIEW, session)
+        decided = _application(room, room.people["lucia"], ApplicationState.AWARDED, session)
         award = _award(room, decided, session)
+        file_id = storing.record(
+            document,
+            institute_id=room.institute_id,
+            name=f"{award.serial}.pdf",
+            media_type="application/pdf",
+            owner_id=None,
+        )
+        award.document_file_id, award.document_sha256 = file_id, document.sha256
         return {"application_id": waiting.id, "award_id": award.id}
 
 

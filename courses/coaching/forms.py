@@ -13,6 +13,7 @@ from courses.catalogue.queries import Outline, Plan, SegmentLine, load_outline, 
 from courses.coaching.board import coach_log_page
 from courses.coaching.errors import SessionClosedError
 from courses.coaching.hindrances import Case, find_case
+from courses.coaching.histories import HistoryLine, objections_to
 from courses.coaching.models import Kind, Mode, SessionLog, SessionLogId, SessionState
 from courses.coaching.months import month_of
 from courses.coaching.policies import policy_of
@@ -72,6 +73,7 @@ class LogForm:
     version: int = 0
     stale: bool = False
     filled_in_from: int | None = None
+    objection: HistoryLine | None = None
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -125,7 +127,8 @@ def revision_form(
     outline = load_outline(case.institute_id, case.programme_id)
     facts = _facts_of(log_id)
     form = _form(case, outline, checked or Checked(sheet_of(facts), facts), _last_log(case, before=log))
-    return replace(form, saved=log, version=log.version, stale=stale)
+    objection = objections_to([log_id]).get(log_id) if log.state is SessionState.DISPUTED else None
+    return replace(form, saved=log, version=log.version, stale=stale, objection=objection)
 
 
 def looked_at_form(log_id: SessionLogId, sheet: Sheet, *, version: int, actor: Actor) -> LogForm:

@@ -18,6 +18,7 @@ def lock_logs(enrolment_id: EnrolmentId, *, actor: Actor) -> tuple[SessionLogId,
     changes: a confirmed minute counts as a locked one does. A second time changes nothing.
     """
     with transaction() as session:
+        session.flush()  # what the caller changed and has not written yet must outlive the refresh below
         mine = (SessionLog.enrolment_id == enrolment_id, SessionLog.institute_id == actor.institute_id)
         fresh = session.scalars(
             update(SessionLog)

@@ -71,6 +71,7 @@ def test_a_dispute_says_what_is_different_and_goes_back_to_the_coach(
     assert "It was 45 minutes" in board
     form = pair.coach.get(f"/coach/sessions/{log_id}/edit")
     assert form.status_code == 200
+    assert "It was 45 minutes" in form.text
     changed = sheet(ends="16:15", version="2")
     assert pair.coach.post(f"/coach/sessions/{log_id}/edit", changed).status_code == 303
     assert (stored(log_id).minutes, stored(log_id).version) == (45, 3)

@@ -96,13 +96,16 @@ def _kept_secret(archive: ArchiveReader, settings: Settings) -> str:
 
 
 def _is_taken() -> bool:
-    """Tell whether the database holds anything or files are stored. A lone secret key is what any command makes."""
+    """Tell whether the database holds anything.
+
+    A lone secret key is what any command makes, and files without a database may be of a restore that was killed:
+    no file is ever overwritten.
+    """
     path = _database_file()
     if path is not None and not path.exists():
         return False
     with db.engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
-    return bool(tables) or next(iter(current_storage().names()), None) is not None
+        return bool(inspect(connection).get_table_names())
 
 
 def _check_unused() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tarfile
 import threading
 from pathlib import Path
@@ -36,6 +37,17 @@ def test_restored_in_a_new_folder_everything_stands(
         house.assert_stands(app)
         noted = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "backup.restored")).all()
         assert [note.institute_id for note in noted] == [house.institute_id]
+
+
+def test_files_that_a_killed_restore_left_do_not_stand_in_the_way(
+    start: Start, tmp_path: Path, url: dict[str, str], backed_up: tuple[House, Path]
+) -> None:
+    house, path = backed_up
+    shutil.copytree(tmp_path / "data" / "files", tmp_path / "new" / "files")
+    with start(tmp_path / "new", **url) as app:
+        assert restore(app, path)[0] == 0
+    with start(tmp_path / "new", **url) as app:
+        house.assert_stands(app)
 
 
 def test_archive_is_its_owners_and_says_that_it_holds_the_secret(backed_up: tuple[House, Path]) -> None:

@@ -33,6 +33,8 @@ OWN_NAMES: Final = {
     "ar": "العربية",
 }
 
+TEXTS_KEPT: Final = 500
+
 LazyText = Any  # a lazy string: str() of it is the text in the language of the reader
 
 # Flask-Babel is untyped where it matters: typed names, once, that pybabel still finds.
@@ -166,6 +168,14 @@ class LocalisedType(TypeDecorator[Localised]):
         if value is None:
             return None
         return Localised(value["texts"], value["source"], value["origins"])
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
+        """Read each text once: the rows of a page repeat names, and reading JSON costs as much as the row.
+
+        On PostgreSQL the driver has read the JSON before, and what it gives cannot be looked up.
+        """
+        read = super().result_processor(dialect, coltype)
+        return lru_cache(maxsize=TEXTS_KEPT)(read) if read and dialect.name == "sqlite" else read
 
 
 def shown(content: Localised) -> Markup:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from certificates.evidence.errors import SubmissionStateError
 from certificates.evidence.models import Submission, SubmissionId
 from certificates.evidence.states import SubmissionState, is_lawful
@@ -26,11 +29,19 @@ def move(submission_id: SubmissionId, to: SubmissionState, *, actor: Actor) -> N
         change_state(submission, to, actor=actor)
 
 
-def change_state(submission: Submission, to: SubmissionState, *, actor: Actor) -> None:
-    """Change the state of a submission that the caller's transaction has locked. Raises SubmissionStateError."""
+def change_state(
+    submission: Submission, to: SubmissionState, *, actor: Actor, details: Mapping[str, Any] | None = None
+) -> None:
+    """Change the state of a submission that the caller's transaction has locked; ``details`` go to the audit.
+
+    Raises SubmissionStateError.
+    """
     if not is_lawful(submission.state, to):
         raise SubmissionStateError(state=say_state(submission.state), wished=say_state(to))
     before, submission.state = submission.state, to
     audit.record(
-        f"submission.{to}", actor=actor, subject=("submission", submission.id), details={"from": before}
+        f"submission.{to}",
+        actor=actor,
+        subject=("submission", submission.id),
+        details={"from": before, **(details or {})},
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from certificates.evidence.attaching import files_of
 from certificates.evidence.drafting import FILES, TEXT, Desk, Saved, open_desk, save_at
 from certificates.evidence.events import EvidenceSubmitted
 from certificates.evidence.models import Submission, SubmissionFile
 from certificates.evidence.moving import change_state
 from certificates.evidence.states import SubmissionState
-from certificates.evidence.uploading import Handed
+from certificates.evidence.uploading import Handed, digest_of
 from institute import events
 from institute.actors import Actor
 from institute.clock import now
@@ -20,8 +21,8 @@ from institute.i18n import gettext
 def submit(requirement_key: str, handed: Handed, *, actor: Actor) -> Saved:
     """Save what the form brought, and submit it if nothing is wrong: text and files are frozen from then on.
 
-    What is returned says what keeps it from being submitted; it is saved then and stays a draft.
-    Raises as ``save_draft``.
+    The digests of what is frozen go into the audit chain. What is returned says what keeps it from being submitted;
+    that is saved then and stays a draft. Raises as ``save_draft``.
     """
     with transaction() as session:
         desk = open_desk(requirement_key, session=session, actor=actor)
@@ -41,8 +42,10 @@ def submit(requirement_key: str, handed: Handed, *, actor: Actor) -> Saved:
             return Saved(problems)
         if desk.requirement.wants_text and draft.text != handed.text:
             return Saved(other_text=draft.text)  # nobody submits what their window does not show
+        handed_in = [file.sha256 for _, file in files_of(draft, session)]
+        digests = {"text": digest_of(draft.text), "files": handed_in}
         draft.submitted_at = now()
-        change_state(draft, SubmissionState.SUBMITTED, actor=actor)
+        change_state(draft, SubmissionState.SUBMITTED, actor=actor, details=digests)
         session.flush()
         events.publish(
             EvidenceSubmitted(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from certificates.evidence.errors import SubmissionStateError
 from certificates.evidence.events import EvidenceSubmitted
@@ -20,6 +22,7 @@ from certificates.evidence.reading import packet, packet_file
 from certificates.evidence.states import LAWFUL, SubmissionState, is_lawful
 from institute import clock, events
 from institute.actors import Actor
+from institute.audit.models import AuditEvent
 from institute.db import transaction
 from institute.errors import NotFoundError
 from institute.files.models import StoredFileId
@@ -59,6 +62,17 @@ def test_submission_stands_is_shown_and_told(author: Author, heard: list[Evidenc
     assert [(one.submission_id, one.enrolment_id, one.person_id) for one in heard] == [
         (submission.id, author.enrolment_id, author.person.id)
     ]
+
+
+def test_audit_holds_the_digests_of_what_was_submitted_and_no_name(author: Author, session: Session) -> None:
+    author.submit("My two goals", FILES)
+    decided = session.scalars(select(AuditEvent).where(AuditEvent.action == "submission.submitted")).one()
+    assert decided.person_id == author.person.id
+    assert decided.details == {
+        "from": "draft",
+        "text": hashlib.sha256(b"My two goals").hexdigest(),
+        "files": [hashlib.sha256(data).hexdigest() for data in FILES.values()],
+    }
 
 
 def test_nothing_is_not_submitted(author: Author, heard: list[EvidenceSubmitted]) -> None:

@@ -57,6 +57,7 @@ class LogLine:
     long_reason: str
     state: SessionState
     version: int
+    created_at: datetime
     submitted_at: datetime | None
     confirmed_at: datetime | None
 
@@ -67,8 +68,8 @@ class LogLine:
 
     @property
     def days_late(self) -> int:
-        """The whole days between the session and the sending of its log."""
-        return (self.submitted_at - self.end).days if self.submitted_at else 0
+        """The whole days between the session and its entry; corrections later on do not make it late."""
+        return (self.created_at - self.end).days
 
 
 def _shares_of(*columns: Any) -> Select[*tuple[Any, ...]]:
@@ -276,6 +277,7 @@ def _line(row: Row[Any], at: datetime) -> LogLine:
         long_reason=log.long_reason,
         state=seen_at(log.state, log.confirmed_at, at),
         version=log.version,
+        created_at=log.created_at,
         submitted_at=log.submitted_at,
         confirmed_at=log.confirmed_at,
     )

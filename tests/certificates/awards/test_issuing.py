@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from email.parser import BytesParser
+from email.policy import default
 
 import pytest
 from flask import Flask
@@ -21,7 +23,9 @@ from courses.cohorts.assigning import assign_coach
 from institute import clock
 from institute.actors import Actor, PersonId
 from institute.audit.models import AuditEvent
+from institute.config import Settings
 from institute.db import db, transaction
+from institute.jobs import worker
 from institute.jobs.models import OutboxRow
 from institute.people.models import Person
 from tests.certificates.awards.conftest import APPLICATIONS, AWARDS, LEVEL, Candidate, Office
@@ -171,6 +175,21 @@ def test_a_returned_application_says_why_and_can_be_sent_again(
     assert candidate.application.state is ApplicationState.UNDER_REVIEW
     assert "mail" in session.scalars(select(OutboxRow.kind)).all()
     assert office.visitor.post(address, {"return_reason": "Once more, please."}).status_code == 303
+
+
+def test_reason_of_a_return_is_mailed_to_whoever_applied(
+    app: Flask, candidate: Candidate, office: Office, settings: Settings
+) -> None:
+    candidate.apply()
+    address = f"{APPLICATIONS}/{candidate.application.id}/return"
+    office.visitor.post(address, {"return_reason": "Add the date of your plan."})
+    worker.run_once(app)
+    written = (path.read_bytes() for path in (settings.data_dir / "mail").iterdir())
+    mails = [BytesParser(policy=default).parsebytes(content) for content in written]
+    told = [mail for mail in mails if mail["Subject"] == "About your application for a level"]
+    body = told[0].get_body(("plain",))
+    assert body is not None
+    assert "Add the date of your plan." in body.get_content()
 
 
 def test_a_denied_application_stays_denied(candidate: Candidate, office: Office) -> None:

@@ -1,0 +1,99 @@
+"""Whoever scored all the evidence alone does not issue as well; evidence and scores stand behind the award."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates.awards.duties import is_sole_rater
+from certificates.awards.models import Application, Award
+from certificates.levels.models import Level
+from certificates.levels.publishing import publish_rules
+from certificates.levels.rules import Rule, RuleKind
+from institute.actors import Actor, PersonId, Role
+from institute.db import db
+from tests.browsing import Visitor
+from tests.certificates.awards.conftest import APPLICATIONS, LEVEL, Office
+from tests.certificates.scoring.conftest import (  # noqa: F401  (fixtures)
+    KEY,
+    Desk,
+    Trainer,
+    asked,
+    desk,
+    make_desk,
+    make_trainer,
+    trainer,
+)
+from tests.courses.conftest import Studied
+
+ONE, OTHER = PersonId(1), PersonId(2)
+
+
+@pytest.mark.parametrize(
+    ("raters", "alone"),
+    [
+        ([frozenset({ONE})], True),
+        ([frozenset({ONE}), frozenset({ONE})], True),
+        ([frozenset({ONE}), frozenset({OTHER})], False),
+        ([frozenset({ONE, OTHER})], False),
+        ([frozenset({OTHER})], False),
+        ([], False),
+    ],
+)
+def test_alone_is_who_scored_everything_and_nobody_else_did(
+    raters: list[frozenset[PersonId]], alone: bool
+) -> None:
+    assert is_sole_rater(ONE, raters) is alone
+
+
+@pytest.fixture
+def applied(
+    asked: Actor,  # noqa: F811
+    desk: Desk,  # noqa: F811
+    trainer: Trainer,  # noqa: F811
+    studied: Studied,
+    sign_in: Callable[..., Visitor],
+) -> Application:
+    """An application of somebody whose one piece of evidence was accepted; the trainer scored it."""
+    level = db.session.scalars(select(Level).where(Level.institute_id == asked.institute_id)).one()
+    publish_rules(level.id, [Rule(RuleKind.EVIDENCE, key=KEY)], actor=asked)
+    visitor = sign_in(desk.person, roles=[Role.PARTICIPANT], place=studied.cohort_id)
+    assert visitor.post(f"{LEVEL}apply", {"level": "novice"}).status_code == 409
+    assert "“The plan” is accepted" in visitor.get(LEVEL).text
+    assert trainer.visitor.post(f"{desk.path}/take").status_code == 303
+    scores = desk.fields((3, "Good."), (4, "Very good."))
+    assert trainer.visitor.post(f"{desk.path}/release", scores).status_code == 303
+    assert visitor.post(f"{LEVEL}apply", {"level": "novice"}).status_code == 303
+    db.session.rollback()
+    return db.session.scalars(select(Application)).one()
+
+
+def test_the_only_rater_does_not_issue(
+    applied: Application,
+    trainer: Trainer,  # noqa: F811
+    make_office: Callable[..., Office],
+) -> None:
+    rater = make_office(trainer.person)
+    listing = rater.visitor.get(f"{APPLICATIONS}/").text
+    assert "Another issuer" in listing
+    assert "You scored this person’s evidence alone." in listing
+    assert rater.issue(applied) == 403
+
+
+def test_another_administrator_sees_the_scores_and_the_award_keeps_them(
+    applied: Application,
+    trainer: Trainer,  # noqa: F811
+    office: Office,
+    session: Session,
+) -> None:
+    page = office.visitor.get(f"{APPLICATIONS}/{applied.id}").text
+    assert "3.5 of 4" in page
+    assert office.issue(applied) == 303
+    session.rollback()
+    kept = session.scalars(select(Award)).one().snapshot["scores"][KEY]
+    assert kept["score"] == [7, 2]
+    assert kept["raters"] == [trainer.person.id]
+    assert kept["criteria"] == {"criterion-1": 3, "criterion-2": 4}

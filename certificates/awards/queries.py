@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from certificates.awards.applying import recheck
 from certificates.awards.duties import find_objection
 from certificates.awards.errors import DutiesError
-from certificates.awards.issuing import Decision, decision_of
+from certificates.awards.issuing import JOB_KIND, Decision, decision_of
 from certificates.awards.models import (
     Application,
     ApplicationId,
@@ -34,6 +34,7 @@ from institute.clock import now
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import Localised
+from institute.jobs.models import JobState, OutboxRow
 from institute.people.models import Institute, Person
 
 PER_PAGE: Final = 25
@@ -127,13 +128,14 @@ class AwardList:
 
 @dataclass(frozen=True)
 class AwardView:
-    """One award with what became of it."""
+    """One award with what became of it; ``failed`` where nobody tries to make its document any more."""
 
     award: Award
     timezone: str
     issuer_name: str
     objection: DutiesError | None
     changes: Sequence[StepLine]
+    failed: bool
 
 
 def waiting_applications(actor: Actor, page: int = 1) -> ApplicationList:
@@ -248,6 +250,7 @@ def view_award(award_id: AwardId, actor: Actor) -> AwardView:
         issuer_name=_name_of(award.issued_by),
         objection=find_objection(actor, award.person_id, award.enrolment_id),
         changes=[StepLine(one.status, one.at, name, one.note, one.reason) for one, name in rows],
+        failed=award.document_file_id is None and _has_failed(award.id),
     )
 
 
@@ -258,6 +261,13 @@ def _name_problem(name: str) -> CertificateNameError | None:
     except CertificateNameError as error:
         return error
     return None
+
+
+def _has_failed(award_id: AwardId) -> bool:
+    job = select(OutboxRow.id).where(
+        OutboxRow.kind == JOB_KIND, OutboxRow.key == str(award_id), OutboxRow.state == JobState.DEAD
+    )
+    return db.session.scalar(job) is not None
 
 
 def _find(application_id: ApplicationId, actor: Actor) -> Application:

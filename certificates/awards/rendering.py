@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 
 from certificates.awards import addresses
+from certificates.awards.issuing import JOB_KIND
 from certificates.awards.killpoints import reach
 from certificates.awards.models import Award, AwardId
 from certificates.documents.certificate import CertificateFacts, Signatory
@@ -21,8 +22,10 @@ from certificates.levels.models import RuleSet
 from institute import audit
 from institute.actors import Actor
 from institute.db import db, transaction
+from institute.errors import NotFoundError
 from institute.files import storing
 from institute.i18n import LOCALES, Localised, pgettext, speaking
+from institute.jobs import outbox
 from institute.jobs.outbox import LeasedJob
 from institute.jobs.worker import Dead, Done, Outcome
 from institute.keys.keeping import KeyInHand, key_in_use
@@ -33,6 +36,7 @@ from institute.people.models import Institute
 MEDIA_TYPE: Final = "application/pdf"
 # What it takes to typeset and sign is large and slow to import: only the worker does, at its first document.
 _MAKING: Final = "certificates.documents.making"
+_LAYOUT: Final = "certificates.documents.layout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,11 @@ def make_document(job: LeasedJob) -> Outcome:
     if award.document_file_id is not None:
         return Done()
     reach("before-document")
-    made = _make(award)
+    layout: Any = importlib.import_module(_LAYOUT)
+    try:
+        made = _make(award)
+    except layout.PageError:
+        return Dead("page-unfit")  # the same words would not fit next time either
     reach("after-typesetting")
     award_id, name = award.id, f"{award.serial}.pdf"
     db.session.rollback()  # nothing is held while the bytes are written
@@ -92,6 +100,17 @@ def _attach(award_id: AwardId, blob: Any, name: str, made: Made) -> None:
             award.person_id, "certificate.ready", {"award_id": award_id}, institute_id=award.institute_id
         )
         reach("inside-attaching")
+
+
+def try_again(award_id: AwardId, *, actor: Actor) -> None:
+    """Wish for the document once more, if there is none. Raises NotFoundError."""
+    with transaction() as session:
+        award = session.get(Award, award_id)
+        if award is None or award.institute_id != actor.institute_id:
+            raise NotFoundError
+        if award.document_file_id is None:
+            outbox.put(kind=JOB_KIND, key=str(award.id))
+            audit.record("award.document-wanted", actor=actor, subject=("award", award.id))
 
 
 def certificate_facts(award: Award) -> CertificateFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.awards import queries, revoking
+from certificates.awards import queries, rendering, revoking
 from certificates.awards.models import AwardId
 from certificates.awards.pages import document_of
 from certificates.awards.states import ReasonClass
@@ -36,6 +36,14 @@ def document(award_id: int) -> ResponseReturnValue:
     """Send a certificate's document."""
     actor = current_actor()
     return send_file_response(document_of(queries.find_award(AwardId(award_id), actor), actor))
+
+
+@blueprint.post("/<int(max=2147483647):award_id>/document")
+def again(award_id: int) -> ResponseReturnValue:
+    """Let the worker try once more to make the document."""
+    rendering.try_again(AwardId(award_id), actor=current_actor())
+    flash(gettext("The document is being prepared again."), "success")
+    return redirect(url_for(".award", award_id=award_id), 303)
 
 
 @blueprint.post("/<int(max=2147483647):award_id>/revoke")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -162,3 +162,20 @@ def test_a_document_once_made_cannot_be_exchanged(app: Flask, award: Award, sess
     with pytest.raises(DatabaseError, match="frozen"), transaction() as writing:
         writing.execute(text("UPDATE award SET document_sha256 = 'x', document_file_id = 1"))
     assert assert_one_whole_document(session) == content
+
+
+def test_a_document_that_cannot_be_made_is_said_and_tried_again(
+    app: Flask, award: Award, office: Office, session: Session
+) -> None:
+    with transaction() as writing:
+        writing.execute(
+            update(OutboxRow).where(OutboxRow.kind == "award.document").values(state=JobState.DEAD)
+        )
+    page = office.visitor.get(f"{AWARDS}/{award.id}").text
+    assert "The document could not be made" in page
+    assert office.visitor.post(f"{AWARDS}/{award.id}/document").status_code == 303
+    worker.run_once(app)
+    assert_one_whole_document(session)
+    page = office.visitor.get(f"{AWARDS}/{award.id}").text
+    assert "could not be made" not in page
+    assert "Download the PDF" in page

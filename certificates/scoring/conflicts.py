@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from certificates.evidence.models import Submission
@@ -26,14 +26,19 @@ def may_rate(rater_id: PersonId, candidate: Person) -> ColumnElement[bool]:
 
     The duties are those that ``refusals`` knows: whatever one of the two ever was to the other.
     """
-    coached = select(CoachAssignment.id).join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
-    return (
-        (candidate != rater_id)
-        & ~exists(coached.where(CoachAssignment.coach_id == rater_id, Enrolment.person_id == candidate))
-        & ~exists(coached.where(CoachAssignment.coach_id == candidate, Enrolment.person_id == rater_id))
-        & ~exists(select(Supervision.id).where(_supervision(rater_id, candidate)))
-        & ~exists(select(DeclaredConflict.id).where(_declared(rater_id, candidate)))
+    # Each list is read once, whoever the candidates are.
+    assigned = Enrolment.id == CoachAssignment.enrolment_id
+    bound = (
+        select(Enrolment.person_id)
+        .join(CoachAssignment, assigned)
+        .where(CoachAssignment.coach_id == rater_id),
+        select(CoachAssignment.coach_id).join(Enrolment, assigned).where(Enrolment.person_id == rater_id),
+        select(Supervision.subordinate_id).where(Supervision.supervisor_id == rater_id),
+        select(Supervision.supervisor_id).where(Supervision.subordinate_id == rater_id),
+        select(DeclaredConflict.other_id).where(DeclaredConflict.person_id == rater_id),
+        select(DeclaredConflict.person_id).where(DeclaredConflict.other_id == rater_id),
     )
+    return and_(candidate != rater_id, *(candidate.not_in(people) for people in bound))
 
 
 def refusals(institute_id: InstituteId, rater_id: PersonId, candidate_id: PersonId) -> list[str]:
@@ -69,14 +74,14 @@ def report_conflicts(institute_id: int, one: int, other: int, relation: str) -> 
     return found
 
 
-def _supervision(one: PersonId, other: PersonId | Person) -> ColumnElement[bool]:
+def _supervision(one: PersonId, other: PersonId) -> ColumnElement[bool]:
     return or_(
         (Supervision.supervisor_id == one) & (Supervision.subordinate_id == other),
         (Supervision.supervisor_id == other) & (Supervision.subordinate_id == one),
     )
 
 
-def _declared(one: PersonId, other: PersonId | Person) -> ColumnElement[bool]:
+def _declared(one: PersonId, other: PersonId) -> ColumnElement[bool]:
     return or_(
         (DeclaredConflict.person_id == one) & (DeclaredConflict.other_id == other),
         (DeclaredConflict.person_id == other) & (DeclaredConflict.other_id == one),

@@ -151,7 +151,12 @@ def queue_of(actor: Actor) -> Queue:
     waiting = db.session.execute(tasks.where(*free).limit(MOST_IN_QUEUE + 1)).all()
     count = len(waiting)
     if count > MOST_IN_QUEUE:
-        count = db.session.scalar(select(func.count()).select_from(tasks.where(*free).subquery())) or count
+        counting = select(func.count(ScoringTask.id)).join(
+            Submission, Submission.id == ScoringTask.submission_id
+        )
+        count = db.session.scalars(
+            counting.where(ScoringTask.institute_id == actor.institute_id, *free)
+        ).one()
     criteria = _criteria_counts({row.rubric_id for row in (*mine, *waiting)})
     scored = _scored_counts([row.id for row in mine], rater)
 

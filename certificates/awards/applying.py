@@ -59,6 +59,9 @@ def apply_for_level(enrolment_id: EnrolmentId, level_key: str, *, actor: Actor) 
         enrolment = session.get(Enrolment, enrolment_id, with_for_update=True)
         if enrolment is None or actor.person_id is None or enrolment.person_id != actor.person_id:
             raise NotFoundError
+        session.get_one(
+            Person, actor.person_id, with_for_update=True
+        )  # in two cohorts at once: one after the other
         candidacy = find_candidacy(enrolment_id, actor.institute_id)
         level = _open_level(level_key, candidacy, session)
         found = _open_application(candidacy, level.id, session)

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from certificates.awards.errors import DocumentNotReadyError
 from certificates.awards.gathering import find_candidacy, gather
 from certificates.awards.models import Application, ApplicationId, ApplicationStep, Award, AwardId
-from certificates.awards.states import OPEN, STANDING, ApplicationState, AwardStatus
+from certificates.awards.states import STANDING, ApplicationState, AwardStatus
 from certificates.levels.eligibility import check
 from certificates.levels.models import LevelId, RuleSet
 from certificates.levels.queries import LevelLine, RulesLine, levels_of, rules_line
@@ -26,6 +26,9 @@ from institute.files.models import StoredFile
 from institute.files.reading import find_file
 from institute.i18n import Localised
 from institute.people.models import Person
+
+# After these the person may apply anew.
+GIVEN_BACK: Final = frozenset({ApplicationState.RETURNED, ApplicationState.DENIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class OwnAward:
 
 @dataclass(frozen=True, slots=True)
 class OwnApplication:
-    """The person's open application, with the reason if it was returned."""
+    """The person's last application for a level, with the reason if it was returned or denied."""
 
     id: ApplicationId
     level_id: LevelId
@@ -77,8 +80,8 @@ class LevelPage:
     @property
     def can_apply(self) -> bool:
         """Whether every rule is met and nothing is on its way."""
-        returned = self.application is not None and self.application.state is ApplicationState.RETURNED
-        return bool(self.met) and not self.open and (self.application is None or returned)
+        free = self.application is None or self.application.state in GIVEN_BACK
+        return bool(self.met) and not self.open and free
 
 
 _AWARDS: Final = (
@@ -86,21 +89,21 @@ _AWARDS: Final = (
     .where(Award.institute_id == bindparam("institute"), Award.person_id == bindparam("person"))
     .order_by(Award.level_position.desc(), Award.id.desc())
 )
-_OPEN: Final = (
+_LAST: Final = (
     select(Application)
     .where(
         Application.institute_id == bindparam("institute"),
         Application.person_id == bindparam("person"),
         Application.level_id == bindparam("level"),
-        Application.state.in_(OPEN),
     )
+    .order_by(Application.id.desc())
     .limit(1)
 )
 _LAST_NOTE: Final = (
     select(ApplicationStep.note)
     .where(
         ApplicationStep.application_id == bindparam("application"),
-        ApplicationStep.state == ApplicationState.RETURNED,
+        ApplicationStep.state == bindparam("state"),
     )
     .order_by(ApplicationStep.id.desc())
     .limit(1)
@@ -116,9 +119,9 @@ def level_page(actor: Actor) -> LevelPage | None:
     awards = own_awards(actor)
     held = max((one.level_position for one in awards if one.status in STANDING), default=0)
     wished = next((level for level in levels if level.position == held + 1), None)
-    application = _open_application(wished, actor) if wished else None
+    application = _last_application(wished, actor) if wished else None
     rules = wished.rules if wished else None
-    if application is not None and application.state is not ApplicationState.RETURNED:
+    if application is not None and application.state not in GIVEN_BACK:
         rules = _rules_of(application.id)
     words: tuple[RuleWords, ...] = ()
     if rules is not None:
@@ -186,15 +189,15 @@ def document_of(award: Award, actor: Actor) -> StoredFile:
     return find_file(award.document_file_id, institute_id=actor.institute_id)
 
 
-def _open_application(level: LevelLine, actor: Actor) -> OwnApplication | None:
+def _last_application(level: LevelLine, actor: Actor) -> OwnApplication | None:
     found = db.session.scalar(
-        _OPEN, {"institute": actor.institute_id, "person": actor.person_id, "level": level.id}
+        _LAST, {"institute": actor.institute_id, "person": actor.person_id, "level": level.id}
     )
-    if found is None:
+    if found is None or found.state is ApplicationState.AWARDED:
         return None
     reason = ""
-    if found.state is ApplicationState.RETURNED:
-        reason = db.session.scalar(_LAST_NOTE, {"application": found.id}) or ""
+    if found.state in GIVEN_BACK:
+        reason = db.session.scalar(_LAST_NOTE, {"application": found.id, "state": found.state}) or ""
     return OwnApplication(found.id, found.level_id, found.state, found.applied_at, reason)
 
 

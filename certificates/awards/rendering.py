@@ -63,7 +63,6 @@ def make_document(job: LeasedJob) -> Outcome:
         return Dead("page-unfit")  # the same words would not fit next time either
     reach("after-typesetting")
     award_id, name = award.id, f"{award.serial}.pdf"
-    db.session.rollback()  # nothing is held while the bytes are written
     blob = storing.keep(made.pdf)
     reach("after-keeping")
     _attach(award_id, blob, name, made)

@@ -26,5 +26,5 @@ def apply() -> ResponseReturnValue:
     """Apply for the next level."""
     actor = current_actor()
     apply_for_level(own_enrolment(actor).id, request.form.get("level", ""), actor=actor)
-    flash(gettext("Your application is with your institute."), "success")
+    flash(gettext("Sent. You need not do anything now."), "success")
     return redirect(url_for(".index"), 303)

@@ -192,14 +192,21 @@ def test_reason_of_a_return_is_mailed_to_whoever_applied(
     assert "Add the date of your plan." in body.get_content()
 
 
-def test_a_denied_application_stays_denied(candidate: Candidate, office: Office) -> None:
+def test_a_denied_application_stays_denied_and_another_may_be_made(
+    candidate: Candidate, office: Office
+) -> None:
     candidate.apply()
     application = candidate.application
     path = f"{APPLICATIONS}/{application.id}"
     assert office.visitor.post(f"{path}/deny", {"deny_reason": "Not your own work."}).status_code == 303
     assert candidate.application.state is ApplicationState.DENIED
+    page = candidate.visitor.get(LEVEL).text
+    assert "Your application was denied" in page
+    assert "Not your own work." in page
     assert office.visitor.post(f"{path}/deny", {"deny_reason": "Not your own work."}).status_code == 409
     assert office.issue(application) == 409
+    assert candidate.apply() == 303
+    assert candidate.application.id != application.id
 
 
 @pytest.mark.parametrize(

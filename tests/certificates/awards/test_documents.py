@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +20,8 @@ from certificates.awards import statuses
 from certificates.awards.killpoints import POINTS
 from certificates.awards.models import Award, StatusList
 from certificates.documents.fitting import check_name
+from certificates.documents.statuses import is_revoked
+from certificates.documents.verify import verify_certificate
 from institute.actors import Role
 from institute.config import Settings
 from institute.db import db, transaction
@@ -179,3 +183,26 @@ def test_a_document_that_cannot_be_made_is_said_and_tried_again(
     page = office.visitor.get(f"{AWARDS}/{award.id}").text
     assert "could not be made" not in page
     assert "Download the PDF" in page
+
+
+def test_file_proves_itself_with_what_the_issuer_publishes_until_it_is_revoked(
+    app: Flask, award: Award, office: Office, session: Session
+) -> None:
+    worker.run_once(app)
+    client = app.test_client()
+    methods = json.loads(client.get("/issuers/valley").data)["verificationMethod"]
+    badge_keys = {one["id"]: one["publicKeyMultibase"] for one in methods if one["type"] == "Multikey"}
+    chains = [one["publicKeyJwk"]["x5c"] for one in methods if one["type"] == "JsonWebKey"]
+    proven = verify_certificate(
+        assert_one_whole_document(session),
+        certificates=[base64.b64decode(chain[0]) for chain in chains],
+        badge_keys=badge_keys,
+    )
+    place = int(proven.credential["credentialStatus"]["statusListIndex"])
+    assert place == award.status_index
+    assert proven.credential["id"] == f"http://127.0.0.1:8000/verify/{award.code}"
+    for revoked in (False, True):
+        listed = json.loads(client.get("/issuers/valley/status/1").data)
+        assert is_revoked(listed["credentialSubject"]["encodedList"], place) is revoked
+        office.visitor.post(f"{AWARDS}/{award.id}/revoke", {"reason_class": "other", "note": "A test of it"})
+        worker.run_once(app)

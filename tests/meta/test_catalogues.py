@@ -87,7 +87,7 @@ def test_plural_forms_and_placeholders_are_right(locale: str) -> None:
             continue
         named = {name for sentence in sentences(message) for name in PLACEHOLDER.findall(sentence)}
         # A form that stands for one number alone may say it in words.
-        needed = named - {"num"} if message.pluralizable else named
+        needed = named - {"num", "number"} if message.pluralizable else named
         for one in texts(message):
             found = set(PLACEHOLDER.findall(one))
             if one and not needed <= found <= named:

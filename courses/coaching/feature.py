@@ -55,4 +55,4 @@ def init_app(app: Flask) -> None:
     navigation.add(app, NavItem(Role.COACH, 15, lazy_gettext("Sessions"), "coach_sessions.index"))
     panels.add(app, Panel(Role.PARTICIPANT, 5, f"{FOLDER}/_waiting.html", waiting_panel))
     panels.add(app, Panel(Role.PARTICIPANT, 20, f"{FOLDER}/_month.html", month_panel))
-    panels.add(app, Panel(Role.COACH, 20, f"{FOLDER}/_board.html", board_panel))
+    panels.add(app, Panel(Role.COACH, 5, f"{FOLDER}/_board.html", board_panel))

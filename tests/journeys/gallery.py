@@ -13,8 +13,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from institute.i18n import language_tag
 from tests.journeys.house import House
 from tests.journeys.lms import INSTRUCTOR, SEGMENT, Lms
+from tests.journeys.story import DIRECTOR, PARTICIPANT, TRAINER, browser_of, log_session, tell
 
 MOST_PAGES: Final = 40
+DOWNLOAD: Final = re.compile(r"/document$|/files/")
 TICK_ALL: Final = """async () => {
   for (const form of document.querySelectorAll("form.ci-tick-form")) {
     const body = new URLSearchParams(new FormData(form));
@@ -67,7 +69,7 @@ def reachable(page: Page) -> list[str]:
     waiting, found = [page.url], dict[str, str]()
     while waiting and len(found) < MOST_PAGES:
         address = waiting.pop(0).split("#")[0]
-        if _type_of(address) in found or not address.startswith(prefix):
+        if _type_of(address) in found or not address.startswith(prefix) or DOWNLOAD.search(address):
             continue
         page.goto(address)
         found.setdefault(_type_of(page.url), page.url)
@@ -171,6 +173,61 @@ def _front(_page: Page, _lms: Lms, house: House) -> Room:
     return Room("front", [*(house.tool_url + path for path in paths), link], public=True)
 
 
+def _with_a_past(page: Page, lms: Lms, house: House) -> Room:
+    """Somebody who has hours, evidence, scores and a certificate."""
+    tell(browser_of(page), house, lms)
+    lms.speak(PARTICIPANT, "en")
+    lms.open_in_window(page, PARTICIPANT)
+    return Room("with a past", _without_guide(reachable(page)))
+
+
+def _asked(page: Page, lms: Lms, _house: House) -> Room:
+    """Somebody whom a session waits for, and who has begun to write."""
+    log_session(page, lms, days_ago=2)
+    lms.speak("participant-2", "en")
+    lms.open_in_window(page, "participant-2", "link-hours")
+    found = [page.url, inside(page.url, "/participant/")]
+    page.locator("main .btn-primary").first.click()
+    found.append(page.url)
+    page.goto(inside(page.url, "/participant/evidence/leadership-plan"))
+    page.get_by_role("textbox").first.fill("A first thought.")
+    page.get_by_role("button", name="Save").first.click()
+    page.wait_for_load_state()
+    return Room("asked", [*found, page.url])
+
+
+def _trainer(page: Page, lms: Lms, house: House) -> Room:
+    """A trainer with an empty queue, then with a sheet to fill in."""
+    tell(browser_of(page), house, lms)
+    lms.speak(TRAINER, "en")
+    lms.open_in_window(page, TRAINER)
+    page.goto(inside(page.url, "/trainer/scoring/"))
+    empty = page.url
+    lms.open_in_window(page, lms.make_person("Rosa Delgado"), "link-evidence")
+    page.get_by_role("textbox").first.fill("I want to hear everybody before I decide.")
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_load_state()
+    page.goto(empty)
+    page.get_by_role("button", name="Take it").first.click()
+    page.wait_for_load_state()
+    return Room("trainer", [empty, page.url, inside(page.url, "/trainer/")])
+
+
+def _director(page: Page, lms: Lms, house: House) -> Room:
+    tell(browser_of(page), house, lms)
+    lms.speak(DIRECTOR, "en")
+    lms.open_in_window(page, DIRECTOR)
+    page.goto(inside(page.url, "/administrator/"))
+    return Room("director", [*_without_guide(reachable(page)), inside(page.url, "/administrator/messages/")])
+
+
+def _public(page: Page, lms: Lms, house: House) -> Room:
+    """Pages for people without an account: a certificate checked, a code that is none, ways to sign in."""
+    ending = tell(browser_of(page), house, lms)
+    paths = ("/verify", "/verify/NOSUCHCODE", "/sign-in", "/sign-in/sent", "/link/none")
+    return Room("public", [ending.verify_url, *(house.tool_url + path for path in paths)], public=True)
+
+
 _MAKERS: Final[dict[str, Callable[[Page, Lms, House], Room]]] = {
     "beginner": _beginner,
     "halfway": _halfway,
@@ -182,6 +239,11 @@ _MAKERS: Final[dict[str, Callable[[Page, Lms, House], Room]]] = {
     "platform administrator": _platform_administrator,
     "strangers": _strangers,
     "front": _front,
+    "with a past": _with_a_past,
+    "asked": _asked,
+    "trainer": _trainer,
+    "director": _director,
+    "public": _public,
 }
 ROOMS: Final = tuple(_MAKERS)
 

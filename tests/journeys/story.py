@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
+from institute.clock import now
 from tests.journeys.chromium import PATIENCE_MS
 from tests.journeys.house import House
 from tests.journeys.lms import Lms
@@ -21,6 +24,7 @@ from tests.journeys.watching import Watch
 PARTICIPANT: Final = "participant-1"
 TRAINER: Final = "trainer-1"
 DIRECTOR: Final = "director-1"
+ZONE: Final = ZoneInfo("America/Los_Angeles")
 PHONE: Final = {"width": 390, "height": 844}
 DESKTOP: Final = {"width": 1000, "height": 900}
 PREPARED_WITHIN_MS: Final = 60_000
@@ -54,6 +58,28 @@ def enter(context: BrowserContext, lms: Lms, sub: str, path: str) -> Page:
     lms.open_in_window(page, sub)
     go(page, path)
     return page
+
+
+def browser_of(page: Page) -> Browser:
+    """Return the browser that a page is open in."""
+    browser = page.context.browser
+    assert browser is not None
+    return browser
+
+
+def log_session(page: Page, lms: Lms, *, days_ago: int) -> None:
+    """Log a session of the coach with the second participant, early on a day of the last week."""
+    lms.speak("coach-1", "en")
+    lms.open_in_window(page, "coach-1")
+    go(page, "/coach/sessions/")
+    page.get_by_role("link", name=re.compile("Log a session with 陳美玲")).click()
+    day = now().astimezone(ZONE).date() - timedelta(days=days_ago)
+    page.get_by_label("Date").fill(day.isoformat())
+    page.get_by_label("From").fill("05:00")
+    page.get_by_label("To", exact=True).fill("06:15")
+    page.get_by_label("Next steps you agreed").fill("She rings one family herself.")
+    page.get_by_role("button", name="Send for confirmation").click()
+    expect(page.get_by_text("Sent for confirmation.")).to_be_visible()
 
 
 def go(page: Page, path: str) -> None:

@@ -17,7 +17,7 @@ PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]")
 # Texts in the page's own language: pieces with a language of their own, names and what people typed are not looked at.
 VISIBLE: Final = """() => {
   const found = [];
-  const skipped = "script, style, bdi, textarea, code, [lang]:not(html)";
+  const skipped = "script, style, bdi, textarea, code, [dir=auto], [lang]:not(html)";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data.replace(/\\s+/g, " ").trim();

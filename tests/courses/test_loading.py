@@ -71,7 +71,7 @@ def test_the_sample_has_module_one_with_the_hours_of_its_two_segments(app: Flask
         for one in module.segments
     ]
     assert ranges == [(0, 60, 0, 60), (60, 120, 60, 60)]
-    assert session.scalars(select(Enrolment.state)).all() == [EnrolmentState.INVITED] * 2
+    assert session.scalars(select(Enrolment.state)).all() == [EnrolmentState.ACTIVE] * 2
     assert session.scalar(select(func.count(CoachAssignment.id))) == 2
     assert session.scalar(select(func.count(Grant.id))) == 3
     assert session.scalars(select(Cohort.timezone)).all() == [institute.timezone]
@@ -106,7 +106,7 @@ def test_a_second_load_leaves_alone_what_people_decided_since(app: Flask, sessio
     people = {person.key: person.id for person in session.scalars(select(Person))}
     enrolment_id = session.scalars(select(Enrolment.id).order_by(Enrolment.id)).first()
     assert enrolment_id is not None
-    assign_coach(enrolment_id, people["tomas"], actor=actor)
+    assign_coach(enrolment_id, people["marisol"], actor=actor)
     trainer = session.scalars(select(Grant.person_id).where(Grant.role == Role.TRAINER)).first()
     assert trainer is not None
     end_grant(trainer, Role.TRAINER, actor=actor)

@@ -15,6 +15,8 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
 
 from institute import i18n
 from institute.errors import ConflictError
+from institute.i18n import lazy_gettext
+from institute.messages.undelivered import MailId, Undelivered, UndeliveredPage
 from institute.paths import ROOT
 from tests.institute.looking import IMPORTS, TEMPLATES, Read, frame, make_bare
 
@@ -83,9 +85,21 @@ def render(bare: Flask) -> Callable[..., str]:
     return answer
 
 
+AT = datetime(2026, 10, 14, 10, 42, tzinfo=UTC)
+UNDELIVERED = (
+    Undelivered(
+        MailId(1),
+        "Your certificate is ready",
+        lazy_gettext("The mail server refused the message."),
+        "陳美玲",
+        AT,
+    ),
+)
+
+
 def context_of(name: str) -> dict[str, Any]:
     """Return what a page's view hands to it."""
-    problem = {"error_number": "TAKEN-7F3K", "error_time": datetime(2026, 10, 14, 10, 42, tzinfo=UTC)}
+    problem = {"error_number": "TAKEN-7F3K", "error_time": AT}
     problem["kept"] = [("summary", "We spoke about <trust>.")]
     contexts: dict[str, dict[str, Any]] = {
         "errors/refused.html": {
@@ -96,6 +110,10 @@ def context_of(name: str) -> dict[str, Any]:
         "errors/unexpected.html": {**problem, "status": 404},
         "home.html": {"heading": "Where you are, Lucía", "subline": None, "panels": []},
         "links/enter.html": {"enter_url": "/link/abc"},
+        "links/gone.html": {**problem, "renew_url": "/link/abc/new"},
+        "messages/undelivered.html": {"found": UndeliveredPage(UNDELIVERED, 1, 2)},
+        "signin/ask.html": {"send_url": "/sign-in", "typed": "amina@", "error": "Write your address."},
+        "signin/sent.html": {"again_url": "/sign-in"},
         "sessions/new_window.html": {"ticket_url": "/window/abc"},
     }
     return contexts.get(name, {})

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 import certificates
@@ -41,10 +42,17 @@ def settings(tmp_path: Path, database: Callable[[], str]) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates that were compiled once: without this, compiling them again for each test takes a third of the time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The whole application, with its context pushed."""
     made = create_app(courses, certificates, lti, settings=settings)
+    made.jinja_env.bytecode_cache = compiled_templates
     made.testing = False  # errors must become pages, as they do for people
     made.test_client_class = OutsideClient
     with made.app_context():

@@ -5,15 +5,19 @@ Each command says in a sentence what it did or why it could not (``institute.ter
 
 from __future__ import annotations
 
-from typing import Final
+import copy
+from collections.abc import Callable
+from typing import Any, Final
 
 import click
 import flask_migrate
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from institute.audit import commands as audit
 from institute.backup import commands as backup
+from institute.backup.migrating import is_up_to_date
 from institute.db import db
 from institute.files import commands as files
 from institute.jobs import commands as jobs
@@ -35,7 +39,39 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     files.sweep_files,
 )
 
-institute_group = AppGroup("institute", help="Run and look after the institute's tool.")
+# They bring the database up to date, or say themselves that there is none.
+ON_ANY_DATABASE: Final = frozenset({backup.migrate.name, backup.backup.name, backup.restore.name})
+MIGRATE_FIRST: Final = "The database is not up to date: run institute migrate first."
+
+
+class ToolGroup(AppGroup):
+    """Commands that are run on a database that is up to date; without one, each says so in a sentence."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command that looks at the database before it begins, and not before its help is shown."""
+        found = super().get_command(ctx, cmd_name)
+        if found is None or found.callback is None:
+            return found
+        careful = copy.copy(found)
+        careful.callback = with_appcontext(_careful(found.callback, cmd_name))
+        return careful
+
+
+def _careful(callback: Callable[..., Any], name: str) -> Callable[..., Any]:
+    @click.pass_context
+    def run(context: click.Context, /, *args: Any, **kwargs: Any) -> Any:
+        try:
+            if name not in ON_ANY_DATABASE and not is_up_to_date():
+                raise click.ClickException(MIGRATE_FIRST)
+            return context.invoke(callback, *args, **kwargs)
+        except OperationalError as error:
+            reason = str(error.orig).partition("\n")[0]
+            raise click.ClickException(f"The database does not answer: {reason}") from error
+
+    return run
+
+
+institute_group = ToolGroup("institute", help="Run and look after the institute's tool.")
 for _command in COMMANDS:
     institute_group.add_command(_command)
 

@@ -130,7 +130,7 @@ def _secret(given: str, data_dir: Path) -> str:
         return given
     path = secret_file(data_dir)
     if not path.exists():
-        _make_secret(path)
+        _make_secret(path, data_dir)
     return _read_secret(path)
 
 
@@ -163,10 +163,11 @@ def _read_secret(path: Path) -> str:
     return key
 
 
-def _make_secret(path: Path) -> None:
+def _make_secret(path: Path, data_dir: Path) -> None:
     """Write a new key where none is. It appears whole or not at all, and of two processes one wins."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
         descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(SECRET_BYTES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,12 @@ class Migrated:
     copy: Path | None
 
 
+def sqlite_file() -> Path | None:
+    """Return where the SQLite database lies, None for a database on a server."""
+    url = db.engine.url
+    return Path(str(url.database)) if db.engine.dialect.name == "sqlite" else None
+
+
 def present_revision() -> str | None:
     """Return the revision of the application's database, None if it holds nothing of ours."""
     with db.engine.connect() as connection:
@@ -46,16 +53,28 @@ def known_revisions() -> frozenset[str]:
     return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
+def is_up_to_date() -> bool:
+    """Tell whether a database is there and of the newest revision. Asking makes no file."""
+    path = sqlite_file()
+    return (path is None or path.exists()) and present_revision() == newest_revision()
+
+
 def migrate_database() -> Migrated:
-    """Bring the application's database up to date. An older SQLite one is copied to DATA_DIR/backups first."""
-    data_dir = current_settings().data_dir
-    data_dir.mkdir(parents=True, exist_ok=True)
+    """Bring the application's database up to date. An older SQLite one is copied to DATA_DIR/backups first.
+
+    A new SQLite database is its owner's only, and so are the logs that SQLite writes beside it.
+    """
+    data_dir, path = current_settings().data_dir, sqlite_file()
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path is not None:
+        with suppress(OSError):  # said better when the database is opened
+            path.touch(mode=0o600)
     before, newest, copy = present_revision(), newest_revision(), None
     if before != newest:
-        if before is not None and db.engine.dialect.name == "sqlite" and db.engine.url.database:
+        if before is not None and path is not None:
             copy = data_dir / "backups" / f"institute-{now():%Y%m%dT%H%M%SZ}.sqlite3"
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy_database(Path(db.engine.url.database), copy)
+            copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            copy_database(path, copy)
         flask_migrate.upgrade(directory=str(MIGRATIONS))
     return Migrated(before, newest, copy)
 

@@ -22,7 +22,13 @@ from institute.backup.errors import (
 from institute.backup.folders import draft_folder, hold_folder
 from institute.backup.making import make_backup
 from institute.backup.manifest import FILE_FOLDER, KEY_FOLDER
-from institute.backup.migrating import known_revisions, migrate_database, migrate_file, present_revision
+from institute.backup.migrating import (
+    known_revisions,
+    migrate_database,
+    migrate_file,
+    present_revision,
+    sqlite_file,
+)
 from institute.backup.postgres import restore_database
 from institute.backup.sqlite import check_database, fold_log, replace_database
 from institute.clock import now
@@ -101,7 +107,7 @@ def _is_taken() -> bool:
     A lone secret key is what any command makes, and files without a database may be of a restore that was killed:
     no file is ever overwritten.
     """
-    path = _database_file()
+    path = sqlite_file()
     if path is not None and not path.exists():
         return False
     with db.engine.connect() as connection:
@@ -112,14 +118,14 @@ def _check_unused() -> None:
     """Raise InUseError if another process has the SQLite database open: it would go on writing to the old one."""
     db.session.remove()
     db.engine.dispose()
-    path = _database_file()
+    path = sqlite_file()
     if path is not None and path.exists():
         fold_log(path)
 
 
 def _keep_aside(settings: Settings) -> Path:
     folder = settings.data_dir / "backups"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, mode=0o700)
     return make_backup(folder / f"before-restore-{now():%Y%m%dT%H%M%S.%fZ}.tar").path
 
 
@@ -160,7 +166,7 @@ def _put_former(archive: ArchiveReader, former: Path) -> None:
 
 
 def _replace_database(archive: ArchiveReader, folder: Path) -> None:
-    path, member = _database_file(), archive.manifest.database_member
+    path, member = sqlite_file(), archive.manifest.database_member
     if path is None:
         dump = folder / member
         _unpack(archive, dump)
@@ -183,12 +189,6 @@ def _unpack(archive: ArchiveReader, target: Path) -> None:
         shutil.copyfileobj(archive.open(archive.manifest.database_member), file)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _database_file() -> Path | None:
-    """Return where the SQLite database lies, None for a database on a server."""
-    url = db.engine.url
-    return Path(str(url.database)) if db.engine.dialect.name == "sqlite" else None
 
 
 def _note(archive: ArchiveReader) -> None:

@@ -23,7 +23,7 @@ def hold(folder: Path) -> Iterator[None]:
     Raises RefusalError if it cannot be used.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not any(folder.iterdir()):
             (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
     except OSError as error:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from institute.actors import Actor
+from institute.cli import ToolGroup
 from institute.clock import now
 from institute.config import current_settings
 from institute.errors import DomainError
@@ -28,7 +29,7 @@ from lti.platforms.registering import (
     register_platform,
 )
 
-lti_group = AppGroup("lti", help="Let learning platforms in, and shut them out.")
+lti_group = ToolGroup("lti", help="Let learning platforms in, and shut them out.")
 
 institute_option = click.option(
     "--institute", "slug", help="The institute's slug; not needed where there is one."

@@ -39,7 +39,8 @@ class Address:
 def parse_address(text: str) -> Address | None:
     """Return the address that ``text`` is, or None if no mail can be sent to it.
 
-    Quoted local parts and addresses of numbers are not taken; nothing that comes back holds a control character.
+    Quoted local parts, addresses of numbers, and what a header would show as something else ("=?utf-8?q?…?=") are not
+    taken; nothing that comes back holds a control character.
     """
     plain = unicodedata.normalize("NFC", text[: 2 * LONGEST].strip())
     local, _, domain = plain.rpartition("@")
@@ -63,4 +64,9 @@ def ascii_host(host: str) -> str:
 
 def _is_local_part(local: str) -> bool:
     dotted_right = not local.startswith(".") and not local.endswith(".") and ".." not in local
-    return dotted_right and bool(_LOCAL.fullmatch(local)) and len(local.encode()) <= LONGEST_LOCAL
+    return (
+        "=?" not in local
+        and dotted_right
+        and bool(_LOCAL.fullmatch(local))
+        and len(local.encode()) <= LONGEST_LOCAL
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,11 @@ def test_what_is_taken_is_safe_in_a_header_and_reads_back_the_same(text: str) ->
     assert len(address.local.encode()) <= LONGEST_LOCAL
     assert parse_address(str(address)) == address
     assert str(address).lower() in address.spellings
+
+
+@pytest.mark.parametrize("local", ["=?utf-8?q?a=2C_b?=", "=?utf-8?q?=0aBcc?=", "x=?utf-8?b?YSwgYg==?="])
+def test_address_that_a_header_would_show_as_another_is_none(local: str) -> None:
+    assert parse_address(f"{local}@example.org") is None
 
 
 @given(st.from_regex(r"[a-z0-9]{1,20}(\.[a-z0-9]{1,10})?@[a-z]{1,20}\.[a-z]{2,6}", fullmatch=True))

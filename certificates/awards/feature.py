@@ -20,9 +20,11 @@ from certificates.awards.wording import (
     say_local_time,
     say_reason,
 )
+from institute import events
 from institute.actors import Actor, Role
 from institute.i18n import lazy_gettext
 from institute.jobs import worker
+from institute.keys.events import KeyRotated
 from institute.web import navigation, panels
 from institute.web.navigation import NavItem
 from institute.web.panels import Panel
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
     letters.init_app(app)
     worker.handle(app, JOB_KIND, rendering.make_document)
     worker.handle(app, statuses.JOB_KIND, statuses.make_list)
+    events.subscribe(app, KeyRotated, statuses.sign_anew)
     for module in (level, certificates, applications, awards, verification, issuers):
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals.update(

@@ -17,6 +17,7 @@ from institute.db import db, transaction
 from institute.jobs import outbox
 from institute.jobs.outbox import LeasedJob
 from institute.jobs.worker import Dead, Done, Outcome, Retry
+from institute.keys.events import KeyRotated
 from institute.keys.keeping import key_in_use
 from institute.keys.models import KeyPurpose
 from institute.people.models import Institute
@@ -31,6 +32,12 @@ _STATUSES: Final = "certificates.documents.statuses"
 def want_list(institute_id: InstituteId) -> None:
     """Wish for a new list, in the transaction of what changed."""
     outbox.put(kind=JOB_KIND, key=str(institute_id))
+
+
+def sign_anew(event: KeyRotated) -> None:
+    """Wish for a list that the new badge key signs: what the one before signed may prove nothing any more."""
+    if event.purpose is KeyPurpose.BADGE:
+        want_list(event.institute_id)
 
 
 def make_list(job: LeasedJob) -> Outcome:

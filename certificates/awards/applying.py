@@ -155,7 +155,7 @@ def open_application(application_id: ApplicationId, *, session: Session, actor: 
     application = session.get(Application, application_id, with_for_update=True)
     if application is None or application.institute_id != actor.institute_id:
         raise NotFoundError
-    duties.require_apart(actor, application.person_id, application.enrolment_id)
+    duties.require_apart(actor, application.person_id, application.enrolment_id, application.rule_set_id)
     return application
 
 

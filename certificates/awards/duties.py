@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from certificates.awards.errors import CoachDecidesError, DutiesError, OwnApplicationError, SoleRaterError
+from certificates.levels.models import RuleSetId
+from certificates.levels.queries import evidence_asked
 from certificates.scoring.queries import results_of
 from courses.cohorts.models import CoachAssignment, Enrolment, EnrolmentId
 from institute.actors import Actor, PersonId
@@ -27,10 +29,13 @@ _COACHES: Final = (
 )
 
 
-def find_objection(actor: Actor, person_id: PersonId, enrolment_id: EnrolmentId) -> DutiesError | None:
+def find_objection(
+    actor: Actor, person_id: PersonId, enrolment_id: EnrolmentId, rule_set_id: RuleSetId
+) -> DutiesError | None:
     """Return why the actor may not decide about a person, or None if they may.
 
-    The command line has no person, so it decides about nobody.
+    Of what was scored only the evidence counts that these rules ask for: who scored another level's does not make its
+    only rater less alone. The command line has no person, so it decides about nobody.
     """
     if actor.person_id is None:
         return DutiesError()
@@ -39,16 +44,20 @@ def find_objection(actor: Actor, person_id: PersonId, enrolment_id: EnrolmentId)
     here = {"institute": actor.institute_id, "coach": actor.person_id, "person": person_id}
     if db.session.scalar(_COACHES, here) is not None:
         return CoachDecidesError()
-    if is_sole_rater(actor.person_id, (one.rater_ids for one in results_of(enrolment_id).values())):
+    asked = evidence_asked(rule_set_id)
+    scored = (one.rater_ids for key, one in results_of(enrolment_id).items() if key in asked)
+    if is_sole_rater(actor.person_id, scored):
         return SoleRaterError()
     if standing.conflicts_between(actor.institute_id, actor.person_id, person_id, "issuer"):
         return DutiesError()
     return None
 
 
-def require_apart(actor: Actor, person_id: PersonId, enrolment_id: EnrolmentId) -> None:
+def require_apart(
+    actor: Actor, person_id: PersonId, enrolment_id: EnrolmentId, rule_set_id: RuleSetId
+) -> None:
     """Refuse an actor who may not decide about a person. Raises DutiesError."""
-    objection = find_objection(actor, person_id, enrolment_id)
+    objection = find_objection(actor, person_id, enrolment_id, rule_set_id)
     if objection is not None:
         raise objection
 

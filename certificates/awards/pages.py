@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -17,6 +17,7 @@ from certificates.levels.eligibility import check
 from certificates.levels.models import LevelId, RuleSet
 from certificates.levels.queries import LevelLine, RulesLine, levels_of, rules_line
 from certificates.levels.wording import RuleWords, say_result
+from courses.cohorts.assigning import local_day
 from courses.cohorts.errors import EnrolmentClosedError
 from courses.cohorts.queries import EnrolmentHere, find_enrolment
 from institute.actors import Actor
@@ -25,7 +26,7 @@ from institute.errors import NotFoundError
 from institute.files.models import StoredFile
 from institute.files.reading import find_file
 from institute.i18n import Localised
-from institute.people.models import Person
+from institute.people.models import Institute, Person
 
 # After these the person may apply anew.
 GIVEN_BACK: Final = frozenset({ApplicationState.RETURNED, ApplicationState.DENIED})
@@ -33,7 +34,7 @@ GIVEN_BACK: Final = frozenset({ApplicationState.RETURNED, ApplicationState.DENIE
 
 @dataclass(frozen=True, slots=True)
 class OwnAward:
-    """A certificate of the person who looks."""
+    """A certificate of the person who looks. ``issued`` is the day that it bears."""
 
     id: AwardId
     level_id: LevelId
@@ -41,7 +42,7 @@ class OwnAward:
     level_position: int
     serial: str
     code: str
-    issued_at: datetime
+    issued: date
     status: AwardStatus
     ready: bool
 
@@ -85,7 +86,8 @@ class LevelPage:
 
 
 _AWARDS: Final = (
-    select(Award)
+    select(Award, Institute.timezone)
+    .join(Institute, Institute.id == Award.institute_id)
     .where(Award.institute_id == bindparam("institute"), Award.person_id == bindparam("person"))
     .order_by(Award.level_position.desc(), Award.id.desc())
 )
@@ -155,7 +157,7 @@ def level_panel(actor: Actor) -> LevelPage | None:
 
 def own_awards(actor: Actor) -> list[OwnAward]:
     """Return the actor's own certificates, highest level first."""
-    rows = db.session.scalars(_AWARDS, {"institute": actor.institute_id, "person": actor.person_id})
+    rows = db.session.execute(_AWARDS, {"institute": actor.institute_id, "person": actor.person_id})
     return [
         OwnAward(
             id=row.id,
@@ -164,11 +166,11 @@ def own_awards(actor: Actor) -> list[OwnAward]:
             level_position=row.level_position,
             serial=row.serial,
             code=row.code,
-            issued_at=row.issued_at,
+            issued=local_day(timezone, row.issued_at),
             status=row.status,
             ready=row.document_file_id is not None,
         )
-        for row in rows
+        for row, timezone in rows
     ]
 
 

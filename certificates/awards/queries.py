@@ -29,7 +29,8 @@ from certificates.levels.models import LevelId
 from certificates.levels.queries import levels_of
 from certificates.levels.wording import RuleWords, say_result
 from certificates.scoring.queries import Result, results_of
-from institute.actors import Actor, PersonId
+from courses.cohorts.assigning import local_day
+from institute.actors import Actor, InstituteId, PersonId
 from institute.clock import now
 from institute.db import db
 from institute.errors import NotFoundError
@@ -105,13 +106,13 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class AwardLine:
-    """An award in a list."""
+    """An award in a list. ``issued`` is the day that the certificate bears."""
 
     id: AwardId
     name: str
     level_name: Localised
     serial: str
-    issued_at: datetime
+    issued: date
     status: str
     ready: bool
 
@@ -212,13 +213,14 @@ def list_awards(actor: Actor, page: int = 1) -> AwardList:
     rows = db.session.scalars(
         select(Award).where(mine).order_by(Award.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     )
+    timezone = _timezone(actor.institute_id)
     lines = [
         AwardLine(
             row.id,
             row.name_frozen,
             row.level_name,
             row.serial,
-            row.issued_at,
+            local_day(timezone, row.issued_at),
             row.status,
             row.document_file_id is not None,
         )
@@ -246,9 +248,9 @@ def view_award(award_id: AwardId, actor: Actor) -> AwardView:
     )
     return AwardView(
         award=award,
-        timezone=db.session.get_one(Institute, award.institute_id).timezone,
+        timezone=_timezone(award.institute_id),
         issuer_name=_name_of(award.issued_by),
-        objection=find_objection(actor, award.person_id, award.enrolment_id),
+        objection=find_objection(actor, award.person_id, award.enrolment_id, award.rule_set_id),
         changes=[StepLine(one.status, one.at, name, one.note, one.reason) for one, name in rows],
         failed=award.document_file_id is None and _has_failed(award.id),
     )
@@ -277,6 +279,10 @@ def _find(application_id: ApplicationId, actor: Actor) -> Application:
     return application
 
 
+def _timezone(institute_id: InstituteId) -> str:
+    return db.session.get_one(Institute, institute_id).timezone
+
+
 def _name_of(person_id: PersonId) -> str:
     return db.session.get_one(Person, person_id).name
 
@@ -294,14 +300,14 @@ def _view(row: Application, actor: Actor) -> ApplicationView:
         level_name=row.level.name,
         level_position=row.level.position,
         title=row.level.title or row.level.name,
-        today=gathered.facts.today,
+        today=local_day(_timezone(row.institute_id)),
         rules_version=rules.version,
         state=row.state,
         applied_at=row.applied_at,
         minutes=gathered.facts.counted,
         rules=tuple(say_result(result, gathered.facts, names) for result in results),
         met=all_met(results),
-        objection=find_objection(actor, row.person_id, row.enrolment_id),
+        objection=find_objection(actor, row.person_id, row.enrolment_id, row.rule_set_id),
         name_problem=_name_problem(row.name),
         results=results_of(row.enrolment_id),
         titles=names.requirements,

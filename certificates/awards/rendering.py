@@ -19,6 +19,7 @@ from certificates.awards.killpoints import reach
 from certificates.awards.models import Award, AwardId
 from certificates.documents.certificate import CertificateFacts, Signatory
 from certificates.levels.models import RuleSet
+from certificates.levels.queries import evidence_asked
 from institute import audit
 from institute.actors import Actor
 from institute.db import db, transaction
@@ -115,7 +116,9 @@ def try_again(award_id: AwardId, *, actor: Actor) -> None:
 def certificate_facts(award: Award) -> CertificateFacts:
     """Return what stands on an award's certificate: what was frozen at issue, and addresses that never change."""
     institute = db.session.get_one(Institute, award.institute_id)
-    raters = {rater for one in award.snapshot.get("scores", {}).values() for rater in one["raters"]}
+    asked = evidence_asked(award.rule_set_id)
+    # How many people scored each piece that the rules ask for: two who scored one each are not two raters of either.
+    raters = [len(one["raters"]) for key, one in award.snapshot.get("scores", {}).items() if key in asked]
     return CertificateFacts(
         name=award.name_frozen,
         locale=award.locale,
@@ -127,7 +130,7 @@ def certificate_facts(award: Award) -> CertificateFacts:
         level_count=award.snapshot["level_count"],
         rules_version=db.session.get_one(RuleSet, award.rule_set_id).version,
         minutes=award.minutes,
-        raters=len(raters),
+        raters=min(raters, default=0),
         issued=award.issued_at.astimezone(ZoneInfo(institute.timezone)).date(),
         serial=award.serial,
         verify_address=addresses.verify_address(award.code),

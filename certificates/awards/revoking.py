@@ -73,7 +73,7 @@ def _find(award_id: AwardId, session: Session, actor: Actor) -> Award:
     award = session.get(Award, award_id, with_for_update=True)
     if award is None or award.institute_id != actor.institute_id:
         raise NotFoundError
-    duties.require_apart(actor, award.person_id, award.enrolment_id)
+    duties.require_apart(actor, award.person_id, award.enrolment_id, award.rule_set_id)
     return award
 
 

@@ -39,7 +39,7 @@ class CertificateFacts:
     ``locale`` is the holder's language, ``second_locale`` the institute's or None; both may be languages the
     interface does not have: their sentences then fall back. ``second_name`` is the name in the second
     language's script. ``level`` is the level's bare name, ``title`` what the holder may be called.
-    ``minutes`` are those that counted; ``raters`` is how many people scored the evidence, independently.
+    ``minutes`` are those that counted; ``raters`` is how many people scored each piece of evidence, at least.
     ``verify_address`` is printed, ``verify_url`` is what the QR code opens. One or two signatories.
     Raises ValueError for facts that no page can show.
     """

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 
 from certificates.levels.models import Level, LevelId, RuleSet, RuleSetId
-from certificates.levels.rules import Rule, read_rules
+from certificates.levels.rules import Rule, RuleKind, read_rules
 from institute.actors import InstituteId
 from institute.db import db
 from institute.i18n import Localised
@@ -65,6 +65,12 @@ def _line(level: Level, rules: RuleSet | None) -> LevelLine:
         level.summary,
         rules_line(rules) if rules is not None and rules.rules else None,
     )
+
+
+def evidence_asked(rule_set_id: RuleSetId) -> frozenset[str]:
+    """Return the keys of the requirements whose evidence a version of rules asks for."""
+    rules = read_rules(db.session.get_one(RuleSet, rule_set_id).rules)
+    return frozenset(rule.key for rule in rules if rule.kind is RuleKind.EVIDENCE)
 
 
 def rules_line(rules: RuleSet) -> RulesLine:

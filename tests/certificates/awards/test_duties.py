@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certificates.awards.duties import is_sole_rater
 from certificates.awards.models import Application, Award
+from certificates.awards.rendering import certificate_facts
+from certificates.evidence.defining import RequirementDraft, define_requirements
+from certificates.evidence.submitting import submit
+from certificates.evidence.uploading import digest_of, take_in
 from certificates.levels.models import Level
 from certificates.levels.publishing import publish_rules
 from certificates.levels.rules import Rule, RuleKind
+from certificates.scoring.models import ScoringTask
 from institute.actors import Actor, PersonId, Role
 from institute.db import db
 from tests.browsing import Visitor
@@ -27,7 +32,7 @@ from tests.certificates.scoring.conftest import (  # noqa: F401  (fixtures)
     make_trainer,
     trainer,
 )
-from tests.courses.conftest import Studied
+from tests.courses.conftest import Studied, english
 
 ONE, OTHER = PersonId(1), PersonId(2)
 
@@ -81,6 +86,41 @@ def test_the_only_rater_does_not_issue(
     assert "Another issuer" in listing
     assert "You scored this person’s evidence alone." in listing
     assert rater.issue(applied) == 403
+
+
+@pytest.fixture
+def scored_by_another(
+    asked: Actor,  # noqa: F811
+    desk: Desk,  # noqa: F811
+    studied: Studied,
+    make_trainer: Callable[..., Trainer],  # noqa: F811
+) -> None:
+    """Evidence of the same person that another trainer scored, for something that the level's rules do not ask."""
+    drafts = [
+        RequirementDraft("novice", key, english("The plan"), english("Write it."), 3, rubric_key=KEY)
+        for key in (KEY, "extra")
+    ]
+    define_requirements(drafts, actor=asked)
+    candidate = Actor(desk.person.institute_id, desk.person.id, place=studied.cohort_id)
+    assert submit("extra", take_in("My notes.", digest_of(""), []), actor=candidate).whole
+    task_id = db.session.scalars(select(func.max(ScoringTask.id))).one()
+    other = make_trainer(name="Ada Nwosu")
+    assert other.visitor.post(f"/trainer/scoring/{task_id}/take").status_code == 303
+    scores = desk.fields((3, ""), (3, ""))
+    assert other.visitor.post(f"/trainer/scoring/{task_id}/release", scores).status_code == 303
+
+
+def test_scores_that_the_level_does_not_ask_for_make_nobody_less_alone(
+    scored_by_another: None,
+    applied: Application,
+    trainer: Trainer,  # noqa: F811
+    make_office: Callable[..., Office],
+    session: Session,
+) -> None:
+    assert make_office(trainer.person).issue(applied) == 403
+    assert make_office().issue(applied) == 303
+    session.rollback()
+    assert certificate_facts(session.scalars(select(Award)).one()).raters == 1
 
 
 def test_another_administrator_sees_the_scores_and_the_award_keeps_them(

@@ -91,10 +91,12 @@ class Condition:
 def return_unscored(task_id: TaskId, condition: Condition, *, actor: Actor) -> None:
     """Send evidence back that cannot be scored; the participant reads the reason and may submit again.
 
-    Raises as ``held_task``.
+    Raises RaterInConflictError if the two got another duty towards each other since, and as ``held_task``.
     """
     with transaction() as session:
         task, submission, sheet = held_task(task_id, actor=actor, session=session)
+        if refusals(task.institute_id, sheet.rater_id, submission.person_id):
+            raise RaterInConflictError
         _close(session, task, TaskState.RETURNED)
         session.add(
             ScoringReturn(

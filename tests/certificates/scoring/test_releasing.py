@@ -185,7 +185,7 @@ def test_the_database_itself_keeps_what_was_released(
         session.connection().exec_driver_sql(verb.format(table, column, column))
 
 
-def test_who_became_the_candidates_supervisor_meanwhile_does_not_release(
+def test_who_became_the_candidates_supervisor_meanwhile_neither_releases_nor_returns(
     desk: Desk, trainer: Trainer
 ) -> None:
     trainer.visitor.post(f"{desk.path}/take")
@@ -198,10 +198,12 @@ def test_who_became_the_candidates_supervisor_meanwhile_does_not_release(
                 since=db.session.get_one(ScoringTask, desk.task_id).due,
             )
         )
-    answer = trainer.visitor.post(f"{desk.path}/release", desk.fields((3, ""), (3, "")))
-    assert answer.status_code == 409
-    assert "another duty" in answer.text
-    assert desk.state is SubmissionState.SCREENING
+    condition = {"code": "incomplete", "reason": "Page two is missing."}
+    for way, more in (("release", {}), ("return", condition)):
+        answer = trainer.visitor.post(f"{desk.path}/{way}", desk.fields((3, ""), (3, "")) | more)
+        assert answer.status_code == 409
+        assert "another duty" in answer.text
+        assert desk.state is SubmissionState.SCREENING
 
 
 def test_the_participant_reads_the_scores_and_not_who_gave_them(

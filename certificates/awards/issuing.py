@@ -22,12 +22,13 @@ from certificates.awards.models import (
 )
 from certificates.awards.states import STANDING, ApplicationState
 from certificates.awards.statuses import want_list
-from certificates.documents.fitting import check_name
+from certificates.documents.fitting import CertificateNameError, check_name
 from certificates.documents.serials import serial
 from certificates.levels.eligibility import all_met
 from certificates.levels.models import Level
 from certificates.levels.rules import digest
 from certificates.scoring.queries import results_of
+from courses.coaching.locking import lock_logs
 from institute import audit
 from institute.actors import Actor
 from institute.clock import now
@@ -88,6 +89,8 @@ def issue(application: Application, *, seen: str, actor: Actor) -> AwardId:
         if decision_of(application, minutes).mark != seen:
             raise PreviewChangedError
         _refuse_second(application, session)
+        # What was confirmed after the application counts as well.
+        snapshot["sessions"] = list(lock_logs(application.enrolment_id, actor=actor))
         level = session.get_one(Level, application.level_id)
         at = now()
         year = at.astimezone(ZoneInfo(institute.timezone)).year
@@ -111,7 +114,7 @@ def issue(application: Application, *, seen: str, actor: Actor) -> AwardId:
             level_name=level.name,
             title=level.title or level.name,
             level_position=level.position,
-            signatory=session.get_one(Person, actor.person_id).name,
+            signatory=_signatory(session.get_one(Person, actor.person_id), institute, application.locale),
             minutes=minutes,
             issued_at=at,
             issued_by=actor.person_id,
@@ -181,6 +184,14 @@ def _refuse_second(application: Application, session: Session) -> None:
     )
     if held is not None:
         raise AlreadyHeldError
+
+
+def _signatory(issuer: Person, institute: Institute, locale: str) -> str:
+    """Return who signs: whoever issues, or the institute where their name is not known or cannot be printed."""
+    try:
+        return check_name(issuer.name)
+    except CertificateNameError:
+        return institute.name.in_(locale)
 
 
 def _next_number(institute: Institute, year: int, session: Session) -> int:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from certificates.awards.models import Application, ApplicationId, ApplicationStep, Award, AwardId
-from certificates.awards.states import ApplicationState
+from certificates.awards.states import ApplicationState, AwardStatus
 from courses.cohorts.models import Enrolment
 from institute.actors import Role
 from institute.db import db
@@ -77,7 +77,9 @@ def _decided(person: Person, about: About) -> Mapping[str, Any] | None:
 
 def _ready(person: Person, about: About) -> Mapping[str, Any] | None:
     award = _award(person, about)
-    return None if award is None else {"level": award.level_name, "serial": award.serial}
+    if award is None or award.status is not AwardStatus.VALID:
+        return None
+    return {"level": award.level_name, "serial": award.serial}
 
 
 def _to_level(person: Person, about: About) -> SignInTo:

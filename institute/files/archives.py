@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from enum import Enum
@@ -13,6 +14,9 @@ MOST_TIMES: Final = 200  # a document's XML shrinks to a tenth or a thirtieth, a
 SMALL: Final = 10 * 1024 * 1024  # what unpacks to this little is no bomb, however well it shrinks
 _ENCRYPTED: Final = 0x1
 _PIECE: Final = 1024 * 1024
+_DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, OSError, NotImplementedError, KeyError,
+)  # fmt: skip
 _OPEN_XML: Final = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -37,7 +41,7 @@ def inspect(data: BinaryIO) -> str | Finding:
     try:
         with zipfile.ZipFile(data) as archive:
             return _inspect(archive, data)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, KeyError):
+    except _DAMAGE:
         return Finding.BROKEN
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from institute.files.models import LONGEST_NAME
 
 LONGEST_BYTES: Final = 200  # file systems take 255 bytes, and browsers add " (1)"
+LONGEST_GIVEN: Final = 2000  # no device names a file so; putting longer ones in order would take minutes
 FALLBACK: Final = "file"
 _JOINERS: Final = "\u200c\u200d"  # within words of Persian and of Indian languages
 _RESERVED: Final = re.compile(
@@ -26,6 +27,8 @@ def safe_name(given: str, suffixes: tuple[str, ...] = ()) -> str:
     Where ``suffixes`` are given and the name has none of them, the first is added.
     """
     last = re.split(r"[/\\]", given)[-1]
+    if len(last) > LONGEST_GIVEN:
+        last = last[: LONGEST_GIVEN // 2] + last[-LONGEST_GIVEN // 2 :]  # its ending stays
     kept = "".join(character for character in unicodedata.normalize("NFC", last) if _is_kept(character))
     name = _UNSAFE.sub("_", " ".join(kept.split())).strip(". ")
     if not name.strip("._ " + _JOINERS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import zipfile
 
 import pytest
 from flask import Flask
@@ -119,3 +120,14 @@ def test_no_shortened_file_is_taken_for_a_whole_one(app: Flask, name: str) -> No
 def test_whatever_bytes_come_they_are_taken_or_refused(data: bytes, mark: bytes) -> None:
     with contextlib.suppress(FileRefusedError):
         assert check(io.BytesIO(mark + data), name="file.txt").media_type
+
+
+def test_an_archive_whose_packing_is_damaged_is_refused_like_any_other(app: Flask) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 50)
+    damaged = bytearray(packed.getvalue())
+    place = damaged.index(b"[Content_Types].xml") + len(b"[Content_Types].xml")
+    damaged[place + 10 : place + 30] = b"\xff" * 20
+    with app.test_request_context(), pytest.raises(FileIncompleteError):
+        check(io.BytesIO(damaged), name="plan.docx")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from courses.catalogue.models import Module, Segment, SegmentId
 from courses.coaching.answering import Objection, confirm_session, dispute_session
 from courses.coaching.models import Kind, SessionLog, SessionLogId
-from courses.coaching.sheets import Sheet
+from courses.coaching.sheets import Sheet, check_sheet
 from courses.coaching.writing import log_session
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentId, EnrolmentState
@@ -24,6 +23,7 @@ from institute import events
 from institute.actors import Actor, InstituteId, PersonId, Role
 from institute.clock import frozen, now
 from institute.db import db, transaction
+from institute.errors import DomainError
 from institute.i18n import lazy_gettext
 from institute.people.models import Person
 
@@ -136,16 +136,24 @@ def _tell_session(
     sheet = _sheet(entry, cohort)
     answer, objection = _answer(entry)
     entry.finish()
-    ended = datetime.fromisoformat(f"{sheet.day}T{sheet.ends}").replace(tzinfo=ZoneInfo(cohort.timezone))
+    checked = check_sheet(sheet, zone=cohort.timezone)
+    _refuse(entry, {**checked.problems, **(objection.problems() if answer == "disputed" else {})})
+    if checked.facts is None:
+        return
+    ended = checked.facts.end
     if key not in enrolments or ended + ANSWERED_AFTER > now():
         return
     with frozen(ended + WRITTEN_AFTER):
         written = log_session(enrolments[key], sheet, send=True, actor=coach)
-    for field, problem in written.checked.problems.items():
-        raise entry.wrong(field, problem.text)
+    _refuse(entry, written.checked.problems)
     if written.log_id is not None:
         with frozen(ended + ANSWERED_AFTER):
             _give_answer(written.log_id, answer, objection, participant)
+
+
+def _refuse(entry: Table, problems: Mapping[str, DomainError]) -> None:
+    for field, problem in problems.items():
+        raise entry.wrong(field, problem.text)
 
 
 def _sheet(entry: Table, cohort: Cohort) -> Sheet:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +16,9 @@ from courses.coaching.models import SessionLog, SessionState
 from courses.coaching.queries import hours_of
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentState
+from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute
+from courses.loading.tables import FolderError
 from institute.actors import Actor
 from institute.paths import ROOT
 from institute.people.models import Person
@@ -74,3 +80,29 @@ def test_whoever_has_begun_keeps_their_own_past(app: Flask, session: Session) ->
         enrol(cohort.id, enrolment_of(session, key).person_id, actor=Actor(institute_id, None))
     load_sample(app)
     assert counts(session) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "key"),
+    [
+        ('day = "2026-09-08"', 'day = "2026-09-31"', "day"),
+        ('begins = "15:00"', 'begins = "3 pm"', "begins"),
+        (
+            'answer = "confirmed"',
+            'answer = "disputed"\ndifference = "everything"\nreason = "No"',
+            "difference",
+        ),
+    ],
+)
+def test_a_past_that_cannot_be_told_is_refused_by_a_sentence(
+    app: Flask, tmp_path: Path, said: str, instead: str, key: str
+) -> None:
+    folder = tmp_path / "sample"
+    shutil.copytree(SAMPLE, folder)
+    history = (folder / "history.toml").read_text(encoding="utf-8")
+    (folder / "history.toml").write_text(history.replace(said, instead, 1), encoding="utf-8")
+    with app.test_request_context():
+        institute_id = load_institute(folder)
+        with pytest.raises(FolderError) as caught:
+            tell_history(folder, institute_id)
+        assert key in caught.value.text

@@ -167,7 +167,7 @@ def _note_overlap(checked: Checked, facts: SessionFacts, case: Case, others: lis
             continue
         shared = {other.coach_id, other.participant_id} & {case.coach_id, case.participant_id}
         leads_both = shared == {case.coach_id} and other.coach_id == case.coach_id
-        if not (leads_both and Kind.GROUP in {facts.kind, other.kind}):
+        if not (leads_both and {facts.kind, other.kind} == {Kind.GROUP}):
             begins, ends = (instant.astimezone(zone) for instant in (other.start, other.end))
             checked.refuse("begins", errors.OverlapError(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}"))
 

@@ -73,7 +73,11 @@ def read_wish(form: Mapping[str, str]) -> Wish:
     taken = clean(form.get("take_end", ""))
     wish = form.get("wish", "")
     if taken:
-        return Wish(replace(sheet, ends=taken, next_day=""), send=False, only_look=True)
+        # An end is offered only after the start: one that reads earlier is that of the next day.
+        begins, ends = _time(sheet.begins), _time(taken)
+        over_midnight = begins is not None and ends is not None and ends <= begins
+        mended = replace(sheet, ends=taken, next_day="1" if over_midnight else "")
+        return Wish(mended, send=False, only_look=True)
     return Wish(sheet, send=wish == "send", only_look=wish not in {"send", "draft"})
 
 

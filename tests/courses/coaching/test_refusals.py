@@ -63,6 +63,14 @@ def test_the_way_out_of_a_wrong_end_keeps_the_form_and_stores_nothing(pair: Pair
     assert session.scalar(select(func.count(SessionLog.id))) == 0
 
 
+def test_the_way_out_of_an_end_after_midnight_leads_to_the_next_day(pair: Pair) -> None:
+    late = {"day": "2026-10-12", "begins": "23:30", "ends": "00:30"}
+    assert 'name="take_end" value="00:30"' in pair.refused(**late)
+    mended = pair.coach.post(f"{NEW}/{pair.enrolment_id}", sheet(**late, take_end="00:30"))
+    assert "The end is before the start" not in mended.text
+    assert 'name="take_end"' not in mended.text
+
+
 def test_a_repeated_hour_is_asked_for_and_then_counted_exactly(
     pair: Pair, stored: Callable[[int], SessionLog]
 ) -> None:
@@ -130,6 +138,8 @@ def test_a_coach_has_no_two_people_at_once_except_in_a_group(make_pair: MakePair
     third = make_pair(coach=first.coach_person, name="Rosa Delgado")
     third.log(begins="10:00", ends="11:00")
     assert "There is another session" in second.refused(begins="10:30", ends="11:30")
+    assert "There is another session" in third.refused(), "who leads a group meets nobody alone"
+    assert "There is another session" in second.refused(kind="group", begins="10:30", ends="11:30")
 
 
 def test_a_participant_has_no_two_sessions_at_once_whoever_the_coach(

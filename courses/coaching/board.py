@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from courses.coaching.figures import MonthFigure
@@ -12,13 +13,13 @@ from courses.coaching.histories import HistoryLine, history_of, objections_to
 from courses.coaching.models import SessionLogId, SessionState
 from courses.coaching.months import last_day
 from courses.coaching.queries import LogLine, find_line, hours_of_several, logs_by_coach
-from courses.coaching.states import may_become
+from courses.coaching.states import OPEN, may_become
 from courses.cohorts.assigning import local_day
 from courses.cohorts.models import EnrolmentId
 from courses.cohorts.rosters import find_coached
 from institute.actors import Actor
 
-MOST_LOGS: Final = 200
+MOST_SETTLED: Final = 200
 SOON_DAYS: Final = 10
 
 
@@ -46,7 +47,6 @@ class MonthLine:
 class CoachBoard:
     """Today, for a coach. ``unfinished`` holds what waits for the coach: disputed logs first, then drafts."""
 
-    today: date
     unfinished: tuple[LogLine, ...]
     waiting: tuple[LogLine, ...]
     settled: tuple[LogLine, ...]
@@ -78,18 +78,15 @@ class CoachLogPage:
 
 
 def coach_board(actor: Actor) -> CoachBoard:
-    """Return what a coach has to look at today, in four queries."""
-    lines = logs_by_coach(
-        actor.person_id or 0, institute_id=actor.institute_id, place=actor.place, most=MOST_LOGS
-    )
+    """Return what a coach has to look at today, in five queries. What is open is there whatever its age."""
+    logged = partial(logs_by_coach, actor.person_id or 0, institute_id=actor.institute_id, place=actor.place)
+    lines = logged(OPEN)
     disputed = [line for line in lines if line.state is SessionState.DISPUTED]
     drafts = [line for line in lines if line.state is SessionState.DRAFT]
-    open_ones = {SessionState.DISPUTED, SessionState.DRAFT, SessionState.SUBMITTED}
     return CoachBoard(
-        today=local_day("UTC"),
         unfinished=(*disputed, *drafts),
         waiting=tuple(line for line in lines if line.waits),
-        settled=tuple(line for line in lines if line.state not in open_ones),
+        settled=tuple(logged(set(SessionState) - OPEN, most=MOST_SETTLED)),
         objections=objections_to(line.id for line in disputed),
         months=tuple(month_lines(actor)),
     )

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from courses.coaching import letters, opening
+from courses.coaching import duties, letters, opening
 from courses.coaching.bars import lay_out_bar
 from courses.coaching.board import board_panel
 from courses.coaching.pages import month_panel, waiting_panel
 from courses.coaching.views import coach, participant
 from courses.coaching.wording import (
-    say_clock,
     say_day,
     say_difference,
     say_kind,
     say_mode,
     say_moment,
     say_month,
-    say_session_state,
     say_short_day,
     say_times,
     say_zone,
 )
+from institute import actors
 from institute.actors import Role
 from institute.i18n import lazy_gettext
 from institute.web import navigation, panels
@@ -37,18 +36,17 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(
         lay_out_bar=lay_out_bar,
-        say_clock=say_clock,
         say_day=say_day,
         say_difference=say_difference,
         say_kind=say_kind,
         say_mode=say_mode,
         say_moment=say_moment,
         say_month=say_month,
-        say_session_state=say_session_state,
         say_short_day=say_short_day,
         say_times=say_times,
         say_zone=say_zone,
     )
+    actors.provide(app, duties.UNSETTLED)
     opening.init_app(app)
     letters.init_app(app)
     navigation.add(app, NavItem(Role.PARTICIPANT, 20, lazy_gettext("Hours"), "participant_hours.index"))

@@ -125,7 +125,7 @@ def revision_form(
         raise SessionClosedError(state=say_session_state(log.state))
     case = find_case(log.enrolment_id, actor=actor, session=db.session())
     outline = load_outline(case.institute_id, case.programme_id)
-    facts = _facts_of(log_id)
+    facts = replace(_facts_of(log_id), zone=case.zone)  # what the form shows is read on the cohort's clock
     form = _form(case, outline, checked or Checked(sheet_of(facts), facts), _last_log(case, before=log))
     objection = objections_to([log_id]).get(log_id) if log.state is SessionState.DISPUTED else None
     return replace(form, saved=log, version=log.version, stale=stale, objection=objection)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from courses.catalogue.durations import say_minutes
 from courses.coaching.models import SessionAnswer, SessionLog, SessionState, Verdict
+from courses.coaching.queries import find_line
 from courses.coaching.wording import say_day, say_difference, say_mode, say_times
 from courses.cohorts.models import Enrolment
 from institute.actors import InstituteId, PersonId, Role
@@ -81,6 +82,7 @@ def _facts(wanted: SessionState, person: Person, about: About) -> Mapping[str, A
         "times": say_times(log.start_utc, log.end_utc, log.zone),
         "length": say_minutes(log.minutes),
         "mode": say_mode(log.mode),
+        "counts": find_line(log.id, institute_id=log.institute_id).counts,
         "difference": say_difference(answer.difference) if answer and answer.difference else "",
         "reason": answer.reason if answer else "",
     }

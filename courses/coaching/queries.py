@@ -206,7 +206,9 @@ _OF_MONTH: Final = _OF_ENROLMENT.where(SessionLog.month == bindparam("month"))
 _WAITING: Final = LINES.where(
     SessionLog.participant_id == bindparam("person"), SessionLog.state == SessionState.SUBMITTED
 )
-_OF_COACH: Final = LINES.where(SessionLog.coach_id == bindparam("coach"))
+_OF_COACH: Final = LINES.where(
+    SessionLog.coach_id == bindparam("coach"), SessionLog.state.in_(bindparam("states", expanding=True))
+)
 _BY_ID: Final = LINES.where(SessionLog.id == bindparam("log"))
 
 
@@ -225,10 +227,21 @@ def logs_waiting_for(person_id: int, *, institute_id: InstituteId, place: int | 
     return lines[::-1]
 
 
-def logs_by_coach(coach_id: int, *, institute_id: InstituteId, place: int | None, most: int) -> list[LogLine]:
-    """Return what a coach logged, the latest session first; with ``place`` in that cohort alone."""
+def logs_by_coach(
+    coach_id: int,
+    states: Iterable[SessionState],
+    *,
+    institute_id: InstituteId,
+    place: int | None,
+    most: int | None = None,
+) -> list[LogLine]:
+    """Return what a coach logged and is in one of ``states``, the latest session first; ``most`` of it.
+
+    With ``place`` in that cohort alone.
+    """
     statement = _OF_COACH if place is None else _OF_COACH.where(Enrolment.cohort_id == bindparam("place"))
-    return read_lines(statement.limit(most), {"institute": institute_id, "coach": coach_id, "place": place})
+    values = {"institute": institute_id, "coach": coach_id, "place": place, "states": list(states)}
+    return read_lines(statement.limit(most), values)
 
 
 def find_line(log_id: SessionLogId, *, institute_id: InstituteId, **person: int | None) -> LogLine:

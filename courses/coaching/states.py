@@ -21,6 +21,9 @@ LAWFUL: Final[Mapping[SessionState, frozenset[SessionState]]] = {
     SessionState.VOIDED: frozenset(),
 }
 
+# Somebody still has to do something about these.
+OPEN: Final = frozenset({SessionState.DRAFT, SessionState.SUBMITTED, SessionState.DISPUTED})
+
 
 def may_become(state: SessionState, wished: SessionState) -> bool:
     """Tell whether a lawful way leads from a state to another."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from flask import Flask
 
 from courses.coaching.models import SessionLog, SessionState
+from courses.cohorts.assigning import assign_coach
+from institute.actors import Actor, PersonId
+from institute.people.models import Person
 from tests.browsing import OutsideClient
 from tests.courses.coaching.conftest import Pair, sheet
 from tests.institute import post
@@ -23,6 +27,33 @@ def test_a_sent_log_asks_its_participant_and_a_draft_asks_nobody(pair: Pair) -> 
     assert "Amina Haddad logged a session with you: Tuesday, October 13, 2026" in text
     assert "1 h 15 min" in text
     assert "first priority area" not in text
+
+
+def test_the_mail_about_a_session_that_does_not_count_promises_no_minutes(pair: Pair) -> None:
+    pair.log()
+    pair.log(begins="09:00", ends="10:00", mode="phone")
+    counted, logged = sorted(map(post.text_of, post.deliver()), key=lambda text: "Phone" in text)
+    assert "Your answer makes the minutes count." in counted
+    assert "minutes count" not in logged
+    assert "Did this session happen like this?" in logged
+
+
+def test_a_coach_who_was_relieved_corrects_the_log_that_comes_back(
+    app: Flask, pair: Pair, make_person: Callable[..., Person], system: Actor
+) -> None:
+    log_id = pair.log()
+    other = make_person(name="Tomás Rivera")
+    assign_coach(pair.enrolment_id, PersonId(other.id), since=date(2026, 10, 14), actor=system)
+    pair.answer(log_id, "dispute", difference="length", reason="It was 45 minutes")
+    message = next(one for one in post.deliver() if one["To"] == pair.coach_person.email)
+    client = app.test_client()
+    entered = client.post(post.link_in(message))
+    assert "Correct and send again" in client.get(entered.location).text
+    assert pair.coach.post(
+        f"/coach/sessions/{log_id}/edit", sheet(ends="16:15", version="2")
+    ).status_code == 303  # fmt: skip
+    assert pair.answer(log_id, version=3) == 303
+    assert pair.coach.get("/coach/sessions/").status_code == 403, "everything is settled"
 
 
 def test_the_link_of_the_mail_leads_to_the_page_and_decides_nothing(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from courses.coaching.board import Outlook, month_lines
-from courses.coaching.models import Kind, Mode
+from courses.coaching.board import Outlook, coach_board, month_lines
+from courses.coaching.models import Kind, Mode, SessionLog
 from courses.coaching.policies import DEFAULT, Policy, policy_of, set_policy
 from courses.coaching.queries import hours_of, hours_of_several
+from courses.coaching.sheets import Sheet
 from courses.coaching.totals import totals_of_institute
+from courses.coaching.writing import log_session
 from courses.cohorts.enrolling import change_state
-from courses.cohorts.models import EnrolmentState
+from courses.cohorts.models import Cohort, EnrolmentState
 from courses.loading.programmes import Reader, load_programme
 from courses.loading.tables import FolderError
-from institute.actors import Actor, Role
-from institute.db import db
+from institute.actors import Actor, PersonId, Role
+from institute.db import db, transaction
 from institute.errors import NotFoundError
 from institute.people.models import Institute, Person
 from tests.browsing import Visitor
@@ -211,3 +214,30 @@ def test_sending_takes_one_text_and_one_press(pair: Pair) -> None:
     for name in ("day", "begins", "ends"):
         assert f'name="{name}" type="{"date" if name == "day" else "time"}" value="{prefilled[name]}"' in form
     assert pair.coach.post(f"{NEW}/{pair.enrolment_id}", prefilled).status_code == 303
+
+
+def test_an_old_log_that_somebody_waits_for_stays_on_the_board(pair: Pair, system: Actor) -> None:
+    coach = Actor(system.institute_id, PersonId(pair.coach_person.id), frozenset({Role.COACH}))
+    begun = date(2025, 9, 2)
+    with transaction():
+        for number in range(202):
+            day = (begun + timedelta(days=number)).isoformat()
+            log_session(pair.enrolment_id, Sheet.of(sheet(day=day)), send=number > 0, actor=coach)
+    board = coach_board(coach)
+    assert [line.day for line in board.unfinished] == [begun]
+    assert len(board.waiting) == 201
+
+
+def test_a_log_is_corrected_on_the_clock_that_its_form_names(
+    pair: Pair, studied: Studied, stored: Callable[[int], SessionLog]
+) -> None:
+    log_id = pair.log()
+    before = stored(log_id).start_utc
+    with transaction() as session:
+        session.get_one(Cohort, studied.cohort_id).timezone = "America/New_York"
+    page = pair.coach.get(f"/coach/sessions/{log_id}/edit").text
+    assert "Eastern Time" in page
+    assert 'value="18:30"' in page
+    again = sheet(begins="18:30", ends="19:45", version="1")
+    assert pair.coach.post(f"/coach/sessions/{log_id}/edit", again).status_code == 303
+    assert stored(log_id).start_utc == before

@@ -18,6 +18,7 @@ from flask import current_app
 
 SECRET_BYTES: Final = 32
 SHORTEST_SECRET: Final = 32
+SHARED: Final = "shared://"
 SMTP_SENTENCE: Final = "SMTP_URL must be an address such as smtp://user:password@mail.example.org:587."
 
 
@@ -38,7 +39,7 @@ class Settings:
     trusted_proxies: int = 0
     timezone: str = "America/Los_Angeles"
     session_hours: int = 8
-    rate_limit_storage: str = "memory://"
+    rate_limit_storage: str = SHARED
     log_level: str = "INFO"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
@@ -60,7 +61,7 @@ class Settings:
             trusted_proxies=_number(values, "TRUSTED_PROXIES", 0, 0, 10),
             timezone=_zone(values.get("TIMEZONE", "America/Los_Angeles")),
             session_hours=_number(values, "SESSION_HOURS", 8, 1, 72),
-            rate_limit_storage=values.get("RATE_LIMIT_STORAGE", "memory://"),
+            rate_limit_storage=values.get("RATE_LIMIT_STORAGE", SHARED),
             log_level=_choice(values, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
             smtp_url=smtp_url,
             mail_from=_sender(values.get("MAIL_FROM", ""), public_url, needed=bool(smtp_url)),

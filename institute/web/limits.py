@@ -10,7 +10,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerHour
 
-from institute.config import current_settings
+from institute.config import SHARED, current_settings
+from institute.web import counts
 
 limiter = Limiter(get_remote_address, headers_enabled=True)
 
@@ -29,13 +30,16 @@ def seldom(purpose: str, key: str) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Attach the limiter with its storage (memory, or Redis where there are several processes).
+    """Attach the limiter with its storage: a file that this machine's processes share, or Redis for several machines.
 
     A view that is limited counts by itself. What the limiter would do before every other request is left out: it looks
     for limits of the whole site, of which there are none.
     """
     with app.app_context():
-        app.config["RATELIMIT_STORAGE_URI"] = current_settings().rate_limit_storage
+        storage = current_settings().rate_limit_storage
+        if storage == SHARED:
+            storage += str(current_settings().data_dir / counts.FILE)
+        app.config["RATELIMIT_STORAGE_URI"] = storage
     before = list(app.before_request_funcs[None])
     limiter.init_app(app)
     app.before_request_funcs[None] = before

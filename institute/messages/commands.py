@@ -11,7 +11,7 @@ from institute.db import db, transaction
 from institute.messages.links import make_link
 from institute.people.granting import grant_role
 from institute.people.institutes import find_institute, put_person
-from institute.people.models import Grant
+from institute.people.models import Grant, Person
 from institute.terminal import institute_option, sentences
 
 
@@ -32,20 +32,27 @@ def admin_link(slug: str | None, email: str) -> None:
 
 
 def _administrator(actor: Actor, email: str) -> PersonId:
-    """Return the administrator of that address, or, without one, the first; make one if there is none."""
-    key = f"administrator:{email.lower()}" if email else None
-    if key is None:
-        found = db.session.scalar(
-            select(Grant.person_id)
-            .where(
-                Grant.institute_id == actor.institute_id,
-                Grant.role == Role.ADMINISTRATOR,
-                Grant.ended_at.is_(None),
-            )
-            .order_by(Grant.id)
+    """Return the administrator of that address, or, without one, the first; make one if there is none.
+
+    Somebody else who has the address is not made an administrator: many platforms let people choose theirs.
+    """
+    administrators = (
+        select(Grant.person_id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(
+            Grant.institute_id == actor.institute_id,
+            Grant.role == Role.ADMINISTRATOR,
+            Grant.ended_at.is_(None),
         )
-        if found is not None:
-            return found
-    person_id = put_person(key=(key or "administrator")[:60], name="", email=email, locale=None, actor=actor)
+        .order_by(Grant.id)
+        .limit(1)
+    )
+    if email:
+        administrators = administrators.where(Person.email == email.lower())
+    found = db.session.scalar(administrators)
+    if found is not None:
+        return found
+    key = f"administrator:{email.lower()}"[:60] if email else "administrator"
+    person_id = put_person(key=key, name="", email=email, locale=None, actor=actor)
     grant_role(person_id, Role.ADMINISTRATOR, actor=actor)
     return person_id

@@ -14,6 +14,7 @@ from institute.web.areas import public_blueprint
 from institute.web.errors import error_number
 
 NO_LONGER: Final = 422
+OURS: Final = ("same-origin", "none")
 
 
 def enter(token: str) -> ResponseReturnValue:
@@ -24,7 +25,12 @@ def enter(token: str) -> ResponseReturnValue:
 
 
 def use(token: str) -> ResponseReturnValue:
-    """Use the link up and go to what it opens."""
+    """Use the link up and go to what it opens.
+
+    Only our own page's button does: another site's form would sign a visitor in as whoever made it.
+    """
+    if request.headers.get("Sec-Fetch-Site", OURS[0]) not in OURS:
+        return redirect(_address("link.enter", token), 303)
     entered = links.use_link(token)
     if entered is None:
         return _gone(token)

@@ -33,7 +33,10 @@ def make_credential(
     address and no LMS account. Raises ValueError if the key is no badge key.
     """
     document = unsigned(facts, issuer_url=issuer_url, status_url=status_url, status_index=status_index)
-    return signed(document, badge_key=badge_key, issuer_url=issuer_url, at=now())
+    at = now()
+    # East of Greenwich the day of issue begins before UTC's: a badge never waits until it is valid.
+    document["validFrom"] = min(document["validFrom"], f"{at:%Y-%m-%dT%H:%M:%SZ}")
+    return signed(document, badge_key=badge_key, issuer_url=issuer_url, at=at)
 
 
 def signed(document: dict[str, Any], *, badge_key: KeyInHand, issuer_url: str, at: datetime) -> bytes:

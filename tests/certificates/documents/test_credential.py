@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from certificates.documents.issuer import IssuerKey, issuer_profile
 from certificates.documents.multibase import base58, decoded, multikey, public_bytes
 from certificates.documents.proofs import ProofError, check_proof, document_digest, proof_digest, with_proof
 from certificates.documents.vocabulary import UnknownContextError
+from institute import clock
 from institute.keys.models import KeyPurpose
 from tests.certificates.documents.conftest import ISSUER, STATUS, MakeFacts, MakeKey
 
@@ -104,6 +105,23 @@ def test_a_badge_says_who_issued_what_to_whom_until_when(badge: dict[str, Any]) 
     assert badge["credentialStatus"]["type"] == "BitstringStatusListEntry"
     assert badge["credentialStatus"]["statusListIndex"] == "94"
     assert "evidence" not in badge
+
+
+def test_badge_is_valid_when_it_is_signed_also_where_the_day_has_begun_before_utc_s(
+    make_facts: MakeFacts, make_key: MakeKey
+) -> None:
+    key = make_key(KeyPurpose.BADGE)
+    with clock.frozen(datetime(2026, 10, 14, 16, 30, tzinfo=UTC)):  # half past one in Tokyo, on the 15th
+        badge = json.loads(
+            make_credential(
+                make_facts(issued=date(2026, 10, 15)),
+                badge_key=key,
+                issuer_url=ISSUER,
+                status_url=STATUS,
+                status_index=94,
+            )
+        )
+    assert badge["validFrom"] == badge["proof"]["created"] == "2026-10-14T16:30:00Z"
 
 
 def test_a_badge_without_hours_or_end_leaves_them_out(make_facts: MakeFacts) -> None:

@@ -26,6 +26,7 @@ from institute.web.models import AnsweredForm
 
 TOKEN_FIELD: Final = "_token"  # noqa: S105  (a field's name)
 ONCE_FIELD: Final = "_once"
+CREDENTIALS: Final = frozenset({"id_token"})
 PICKED: Final = 1  # characters: the value of a box that was ticked
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
@@ -72,14 +73,16 @@ def typed() -> list[tuple[str, str]]:
     """Return what a person typed into the form of this request, so that an error page can give it back.
 
     A form that cannot be read, because it is too large or broken, gives nothing back; neither does what was only
-    ticked or picked, which is one tap to do again.
+    ticked or picked, which is one tap to do again, nor a credential, which nobody typed.
     """
     try:
         fields = list(request.form.items(multi=True))
     except HTTPException:
         return []
     return [
-        (name, value) for name, value in fields if not name.startswith("_") and len(value.strip()) > PICKED
+        (name, value)
+        for name, value in fields
+        if not name.startswith("_") and name not in CREDENTIALS and len(value.strip()) > PICKED
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -61,3 +62,10 @@ def test_odd_once_keys_do_no_harm(make_person: MakePerson, sign_in: SignIn) -> N
     inside = sign_in(make_person(), roles=[Role.PARTICIPANT])
     for key in ("", "short", "x" * 65, "' OR 1=1 --", "\x00" * 10):
         assert inside.post("/language", {"locale": "es", forms.ONCE_FIELD: key}).status_code == 303
+
+
+def test_an_error_page_gives_no_credential_back(app: Flask) -> None:
+    with app.test_request_context(
+        "/lti/launch", method="POST", data={"id_token": "eyJ.a.b", "note": "words"}
+    ):
+        assert forms.typed() == [("note", "words")]

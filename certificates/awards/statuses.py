@@ -57,7 +57,7 @@ def make_list(job: LeasedJob) -> Outcome:
         at=at,
     )
     with transaction() as session:
-        session.get_one(Institute, institute_id, with_for_update=True)
+        session.get_one(Institute, institute_id, with_for_update={"key_share": True})
         if _places(institute_id) != places:
             return Retry("changed-meanwhile", after=timedelta(0))
         session.merge(StatusList(institute_id=institute_id, document=document.decode(), made_at=at))

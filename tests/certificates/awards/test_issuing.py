@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from email.parser import BytesParser
 from email.policy import default
@@ -20,6 +21,7 @@ from certificates.awards.states import ApplicationState, AwardStatus
 from certificates.documents.serials import read_serial
 from certificates.levels.rules import digest
 from courses.cohorts.assigning import assign_coach
+from courses.cohorts.models import Enrolment
 from institute import clock
 from institute.actors import Actor, PersonId
 from institute.audit.models import AuditEvent
@@ -298,6 +300,38 @@ def test_two_administrators_who_issue_at_once_issue_one_award(
         thread.join()
     assert sorted(ended) == ["APPLICATION-STATE", "issued"]
     assert len(candidate.awards) == 1
+
+
+def test_issuing_keeps_nobody_from_writing_something_else_about_the_holder(
+    app: Flask, candidate: Candidate, office: Office
+) -> None:
+    candidate.apply()
+    application_id, enrolment_id = candidate.application.id, candidate.enrolment_id
+    institute_id, seen = candidate.person.institute_id, office.seen(candidate.application)
+    failed: list[DatabaseError] = []
+    holding = threading.Event()
+
+    def write() -> None:
+        """Hold the enrolment, as whoever ticks a step does, then write a row of the institute's."""
+        with app.app_context():
+            try:
+                with transaction() as writing:
+                    writing.get_one(Enrolment, enrolment_id, with_for_update=True)
+                    holding.set()
+                    time.sleep(1)
+                    writing.add(Person(name="Somebody", institute_id=institute_id))
+            except DatabaseError as error:
+                failed.append(error)
+            finally:
+                db.session.remove()
+
+    db.session.rollback()
+    writer = threading.Thread(target=write)
+    writer.start()
+    holding.wait()
+    issued = office.visitor.post(f"{APPLICATIONS}/{application_id}/issue", {"seen": seen}).status_code
+    writer.join()
+    assert (issued, failed) == (303, [])
 
 
 def test_serials_count_on_within_an_institute(make_candidate: Make, office: Office) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
+from institute.backup.errors import PlaceUnfitError
 from institute.backup.making import make_backup
 from institute.backup.migrating import migrate_database
 from institute.backup.restoring import restore_backup
@@ -30,15 +33,18 @@ def migrate() -> None:
 
 
 @click.command("backup")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path())
 @with_appcontext
-def backup(out: Path) -> None:
+def backup(out: str) -> None:
     """Write database, files and keys as they are now to the new file OUT, or into the folder OUT.
 
     The tool may go on working meanwhile.
     """
     with sentences():
-        made = make_backup(out)
+        place = Path(out)
+        if out.endswith(os.sep) and not place.is_dir():
+            raise PlaceUnfitError(path=out, reason=os.strerror(errno.ENOENT))
+        made = make_backup(place)
     click.echo(f"Backed up to {made.path}: {made.size} bytes, {made.files} files.")
     if made.missing:
         click.echo(f"{made.missing} files that the database names are missing from the storage.", err=True)

@@ -94,6 +94,7 @@ class SharedStorage(Storage):
         fresh = not self._path.exists()
         if fresh:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._path.touch(mode=0o600)  # names are network addresses
         with closing(sqlite3.connect(self._path, timeout=SECONDS_TO_WAIT, isolation_level=None)) as database:
             if fresh:
                 database.execute("PRAGMA journal_mode = WAL")

@@ -9,9 +9,14 @@ from flask.typing import RouteCallable
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerHour
+from limits.errors import ConfigurationError
 
-from institute.config import SHARED, current_settings
+from institute.config import SHARED, SettingsError, current_settings
 from institute.web import counts
+
+STORAGE_SENTENCE: Final = (
+    "RATE_LIMIT_STORAGE must be left out, or redis://host:6379; install Python's redis then."
+)
 
 limiter = Limiter(get_remote_address, headers_enabled=True)
 
@@ -33,7 +38,7 @@ def init_app(app: Flask) -> None:
     """Attach the limiter with its storage: a file that this machine's processes share, or Redis for several machines.
 
     A view that is limited counts by itself. What the limiter would do before every other request is left out: it looks
-    for limits of the whole site, of which there are none.
+    for limits of the whole site, of which there are none. Raises SettingsError for a storage that is none.
     """
     with app.app_context():
         storage = current_settings().rate_limit_storage
@@ -41,5 +46,8 @@ def init_app(app: Flask) -> None:
             storage += str(current_settings().data_dir / counts.FILE)
         app.config["RATELIMIT_STORAGE_URI"] = storage
     before = list(app.before_request_funcs[None])
-    limiter.init_app(app)
+    try:
+        limiter.init_app(app)
+    except ConfigurationError as error:
+        raise SettingsError(STORAGE_SENTENCE) from error
     app.before_request_funcs[None] = before

@@ -127,6 +127,16 @@ def test_places_that_cannot_be_written_are_sentences(
         assert (status, told.endswith("cannot be used: No such file or directory.\n")) == (1, True)
 
 
+def test_folder_that_is_not_there_does_not_become_a_file(
+    start: Start, tmp_path: Path, url: dict[str, str], backed_up: tuple[House, Path]
+) -> None:
+    _ = backed_up
+    with start(tmp_path / "data", **url) as app:
+        status, told = command(app, "backup", f"{tmp_path}/backups/")
+    assert (status, told) == (1, f"Error: {tmp_path}/backups/ cannot be used: No such file or directory.\n")
+    assert not (tmp_path / "backups").exists()
+
+
 def test_nothing_to_back_up_is_a_sentence(start: Start, tmp_path: Path) -> None:
     with start(tmp_path / "empty") as app:
         assert command(app, "backup", str(tmp_path)) == (

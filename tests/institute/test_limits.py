@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from limits.strategies import FixedWindowRateLimiter
 from institute.config import Settings
 from institute.paths import ROOT
 from institute.web.counts import SharedStorage
+from institute.web.limits import STORAGE_SENTENCE
 
 VISIT = """
 from wsgi import app
@@ -46,6 +48,25 @@ def test_processes_of_one_machine_count_an_address_together(app: Flask, settings
     assert first == [404] * 20
     assert second == [404] * 10 + [429] * 10
     assert app.test_client().get("/verify/nothing").status_code == 429
+
+
+def test_counts_are_their_owners_only(storage: SharedStorage, tmp_path: Path) -> None:
+    storage.incr("one", 60)
+    (path,) = (tmp_path / "data").glob("*.sqlite3")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("value", ["redis", "nonsense://hidden-word@host"])
+def test_storage_that_is_none_stops_the_start_with_a_sentence(tmp_path: Path, value: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(tmp_path), "RATE_LIMIT_STORAGE": value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, f"The tool did not start. {STORAGE_SENTENCE}\n")
 
 
 def test_none_of_many_at_once_is_lost(storage: SharedStorage) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, cast, exists, literal, or_, select
 
 from courses.coaching.models import SessionLog
 from courses.coaching.states import OPEN
+from courses.cohorts.assigning import GONE
 from courses.cohorts.models import Enrolment
 from institute.actors import PERSON, PLACE, Role
 
@@ -19,6 +20,7 @@ UNSETTLED: Final = select(literal(Role.COACH.value)).where(
         .where(
             SessionLog.coach_id == PERSON,
             SessionLog.state.in_(OPEN),
+            Enrolment.state.not_in(GONE),
             or_(cast(PLACE, Integer).is_(None), Enrolment.cohort_id == PLACE),
         )
     )

@@ -33,6 +33,7 @@ from institute.actors import Actor, PersonId
 from institute.clock import now
 from institute.db import db, transaction
 from institute.errors import NotFoundError
+from institute.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def log_session(enrolment_id: EnrolmentId, sheet: Sheet, *, send: bool, actor: A
     """
     with transaction() as session:
         case = find_case(enrolment_id, actor=actor, session=session)
+        _take_turns(case, session)
         checked = _check(case, sheet, but=None, sending=send, session=session)
         if checked.facts is None:
             return Written(checked)
@@ -99,6 +101,7 @@ def revise_session(log_id: SessionLogId, sheet: Sheet, *, version: int, send: bo
         log = own_log(log_id, actor=actor, session=session)
         refuse_unlawful(log, wished)
         case = find_case(log.enrolment_id, actor=actor, session=session)
+        _take_turns(case, session)
         checked = _check(case, sheet, but=log_id, sending=send, session=session)
         if log.version != version:
             return Written(checked, version=log.version)
@@ -178,6 +181,15 @@ def change_version(log: SessionLog, values: dict[str, Any], *, session: Session)
     if changed is None:
         raise SessionChangedError
     session.expire(log)
+
+
+def _take_turns(case: Case, session: Session) -> None:
+    """Let whoever else writes a session of one of the two wait.
+
+    The database refuses no one-to-one session beside a group of the same coach, nor coaching while being coached.
+    """
+    both = select(Person.id).where(Person.id.in_((case.coach_id, case.participant_id))).order_by(Person.id)
+    session.execute(both.with_for_update(key_share=True)).all()
 
 
 def _check(case: Case, sheet: Sheet, *, but: SessionLogId | None, sending: bool, session: Session) -> Checked:

@@ -70,6 +70,19 @@ def test_two_tabs_that_log_the_same_time_make_one_session(pair: Pair, session: S
     assert session.scalar(select(func.count(SessionLog.id))) == 1
 
 
+@pytest.mark.parametrize("_attempt", range(4))
+def test_a_group_and_a_meeting_alone_logged_at_once_make_one_session(
+    pair: Pair, make_pair: Callable[..., Pair], session: Session, _attempt: int
+) -> None:
+    other = make_pair(coach=pair.coach_person, name="Mei-Ling Chen")
+    statuses = together(
+        lambda: pair.coach.post(f"{NEW}/{pair.enrolment_id}", sheet(kind="group")).status_code,
+        lambda: other.coach.post(f"{NEW}/{other.enrolment_id}", sheet()).status_code,
+    )
+    assert sorted(statuses) == [303, 422]
+    assert session.scalar(select(func.count(SessionLog.id))) == 1
+
+
 def test_the_same_form_sent_twice_is_one_log(pair: Pair, session: Session) -> None:
     form = {**sheet(), "_once": "the-same-form"}
     first, second = (pair.coach.post(f"{NEW}/{pair.enrolment_id}", form) for _ in range(2))

@@ -12,6 +12,8 @@ MOST_PARTS: Final = 5000
 MOST_UNPACKED: Final = 300 * 1024 * 1024
 MOST_TIMES: Final = 200  # a document's XML shrinks to a tenth or a thirtieth, a bomb to a thousandth
 SMALL: Final = 10 * 1024 * 1024  # what unpacks to this little is no bomb, however well it shrinks
+MOST_SAID: Final = 1024 * 1024  # what says which document it is takes some kilobytes, and is read at one go
+_SAYS: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
 _ENCRYPTED: Final = 0x1
 _PIECE: Final = 1024 * 1024
 _DAMAGE: Final = (
@@ -55,6 +57,8 @@ def _inspect(archive: zipfile.ZipFile, data: BinaryIO) -> str | Finding:
         return Finding.SWELLING
     # Parts that share bytes, as in the bombs that need no nesting, claim more than the archive has.
     if unpacked > max(SMALL, MOST_TIMES * size) or sum(part.compress_size for part in parts) > size:
+        return Finding.SWELLING
+    if any(part.file_size > MOST_SAID for part in parts if part.filename in _SAYS):
         return Finding.SWELLING
     for part in parts:
         with archive.open(part) as opened:

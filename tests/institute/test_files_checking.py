@@ -131,3 +131,9 @@ def test_an_archive_whose_packing_is_damaged_is_refused_like_any_other(app: Flas
     damaged[place + 10 : place + 30] = b"\xff" * 20
     with app.test_request_context(), pytest.raises(FileIncompleteError):
         check(io.BytesIO(damaged), name="plan.docx")
+
+
+def test_an_archive_that_says_at_endless_length_what_it_is_is_not_read(app: Flask) -> None:
+    parts = {"[Content_Types].xml": b"<Types/>" + b" " * 9_000_000, "word/document.xml": b"<w/>"}
+    with app.test_request_context(), pytest.raises(FileSwellingError):
+        check(io.BytesIO(papers.archive(parts)), name="plan.docx")

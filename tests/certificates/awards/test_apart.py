@@ -15,7 +15,9 @@ from certificates.awards.rendering import certificate_facts
 from courses.coaching.models import SessionLog, SessionState
 from institute.actors import Actor
 from institute.db import transaction
+from institute.i18n import Localised
 from institute.jobs import worker
+from institute.jobs.models import JobState, OutboxRow
 from institute.keys.keeping import mark_leaked, public_keys, rotate_key
 from institute.keys.models import KeyPurpose
 from institute.people.models import Institute, Person
@@ -77,6 +79,23 @@ def test_the_institute_signs_where_the_issuer_s_name_cannot_be_printed(
     candidate.apply()
     assert office.issue(candidate.application) == 303
     assert candidate.awards[0].signatory == "Valley Coaching Institute"
+
+
+@unraisable
+def test_a_page_that_no_font_can_set_is_given_up_at_once(
+    app: Flask, candidate: Candidate, office: Office, session: Session
+) -> None:
+    with transaction() as writing:
+        named = writing.get_one(Institute, candidate.person.institute_id)
+        named.name = Localised.of({"en": "Valley 😀"})
+    candidate.apply()
+    assert office.issue(candidate.application) == 303
+    worker.run_once(app)
+    session.rollback()
+    job = session.scalars(select(OutboxRow).where(OutboxRow.kind == "award.document")).one()
+    assert (job.state, job.reason, job.attempts) == (JobState.DEAD, "page-unfit", 1)
+    (award,) = candidate.awards
+    assert "The document could not be made" in office.visitor.get(f"{AWARDS}/{award.id}").text
 
 
 def test_what_was_confirmed_after_the_application_is_locked_by_the_award(

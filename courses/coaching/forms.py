@@ -59,6 +59,7 @@ class Choice:
 class LogForm:
     """The form of one log. ``saved`` is the log that it changes, None for a new one.
 
+    ``foreseen`` is what came of a sheet that nobody typed yet: its problems are told, not marked as mistakes.
     ``version`` is what the next sending changes; ``stale`` tells that the log became another while it was edited.
     """
 
@@ -74,6 +75,7 @@ class LogForm:
     stale: bool = False
     filled_in_from: int | None = None
     objection: HistoryLine | None = None
+    foreseen: Checked | None = None
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -83,7 +85,7 @@ class LogForm:
     @property
     def obstacle(self) -> str:
         """What stands in the way of the times, in one sentence; empty where nothing does."""
-        problems = self.checked.problems
+        problems = (self.foreseen or self.checked).problems
         return next((problems[name].text for name in WHEN if name in problems), "")
 
     @property
@@ -102,7 +104,7 @@ def new_form(enrolment_id: EnrolmentId, *, actor: Actor) -> LogForm:
     sheet = _fill_in(case, segment, plan, last)
     checked = check_session(enrolment_id, sheet, actor=actor)
     form = _form(case, outline, Checked(sheet, checked.facts), last)
-    return replace(form, filled_in_from=segment.number if segment else None)
+    return replace(form, filled_in_from=segment.number if segment else None, foreseen=checked)
 
 
 def written_form(enrolment_id: EnrolmentId, checked: Checked, *, actor: Actor) -> LogForm:

@@ -241,3 +241,11 @@ def test_a_log_is_corrected_on_the_clock_that_its_form_names(
     again = sheet(begins="18:30", ends="19:45", version="1")
     assert pair.coach.post(f"/coach/sessions/{log_id}/edit", again).status_code == 303
     assert stored(log_id).start_utc == before
+
+
+def test_a_form_filled_in_over_another_session_says_so_and_marks_no_mistake(pair: Pair) -> None:
+    pair.log(day="2026-10-14", begins="11:00", ends="12:00")
+    page = pair.coach.get(f"{NEW}/{pair.enrolment_id}").text
+    assert 'value="12:00"' in page
+    assert "There is another session from 11:00 to 12:00 that day." in page
+    assert "aria-invalid" not in page

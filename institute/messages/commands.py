@@ -11,7 +11,7 @@ from institute.db import db, transaction
 from institute.messages.links import make_link
 from institute.people.granting import grant_role
 from institute.people.institutes import find_institute, put_person
-from institute.people.models import Grant, Person
+from institute.people.models import Grant, Institute, Person
 from institute.terminal import institute_option, sentences
 
 
@@ -25,7 +25,9 @@ def admin_link(slug: str | None, email: str) -> None:
     """Print a one-time address that signs an administrator in."""
     with sentences():
         actor = Actor(institute_id=find_institute(slug).id, person_id=None)
-        with transaction():
+        with transaction() as session:
+            # Two of these at once make one administrator: the second waits here and finds who was made.
+            session.get_one(Institute, actor.institute_id, with_for_update=True)
             address = make_link(_administrator(actor, email), institute_id=actor.institute_id)
     click.echo(address)
     click.echo("It works once, for 15 minutes.")

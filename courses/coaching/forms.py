@@ -104,7 +104,11 @@ def new_form(enrolment_id: EnrolmentId, *, actor: Actor) -> LogForm:
     sheet = _fill_in(case, segment, plan, last)
     checked = check_session(enrolment_id, sheet, actor=actor)
     form = _form(case, outline, Checked(sheet, checked.facts), last)
-    return replace(form, filled_in_from=segment.number if segment else None, foreseen=checked)
+    return replace(
+        form,
+        filled_in_from=segment.number if segment else None,
+        foreseen=checked if sheet.begins and sheet.ends else None,
+    )
 
 
 def written_form(enrolment_id: EnrolmentId, checked: Checked, *, actor: Actor) -> LogForm:

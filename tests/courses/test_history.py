@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,14 @@ from courses.coaching.models import SessionLog, SessionState
 from courses.coaching.queries import hours_of
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentState
+from courses.cohorts.ticking import StepAddress, tick
 from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute
 from courses.loading.tables import FolderError
 from institute.actors import Actor
 from institute.paths import ROOT
 from institute.people.models import Person
+from tests.browsing import Visitor
 
 SAMPLE = ROOT / "courses" / "sample"
 
@@ -106,3 +109,17 @@ def test_a_past_that_cannot_be_told_is_refused_by_a_sentence(
         with pytest.raises(FolderError) as caught:
             tell_history(folder, institute_id)
         assert key in caught.value.text
+
+
+def test_a_log_after_the_last_segment_begins_empty_and_blames_nobody(
+    app: Flask, session: Session, sign_in: Callable[..., Visitor]
+) -> None:
+    load_sample(app)
+    lucia = enrolment_of(session, "lucia")
+    step = Actor(lucia.institute_id, lucia.person_id, place=lucia.cohort_id)
+    for key in ("share-plan", "read-next-objectives"):
+        tick(lucia.id, StepAddress("module-1", "segment-2", key), actor=step)
+    coach = session.scalars(select(Person).where(Person.key == "amina")).one()
+    page = sign_in(coach, place=lucia.cohort_id).get(f"/coach/sessions/new/{lucia.id}").text
+    assert "It shows here as soon as date and times are complete." in page
+    assert "Write a time such as 15:30." not in page

@@ -23,13 +23,13 @@ def index() -> ResponseReturnValue:
     return render_template("certificates/awards/applications.html", listing=listing)
 
 
-@blueprint.get("/<int(max=2147483647):application_id>")
+@blueprint.get("/<int:application_id>")
 def application(application_id: int) -> ResponseReturnValue:
     """Show one application."""
     return _page(ApplicationId(application_id))
 
 
-@blueprint.post("/<int(max=2147483647):application_id>/name")
+@blueprint.post("/<int:application_id>/name")
 def correct(application_id: int) -> ResponseReturnValue:
     """Change what the certificate will say."""
     refused = try_form(
@@ -48,7 +48,7 @@ def correct(application_id: int) -> ResponseReturnValue:
     return redirect(url_for(".application", application_id=application_id), 303)
 
 
-@blueprint.post("/<int(max=2147483647):application_id>/return")
+@blueprint.post("/<int:application_id>/return")
 def give_back(application_id: int) -> ResponseReturnValue:
     """Return the application with a reason."""
     note = request.form.get("return_reason", "")
@@ -62,7 +62,7 @@ def give_back(application_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-@blueprint.post("/<int(max=2147483647):application_id>/deny")
+@blueprint.post("/<int:application_id>/deny")
 def deny(application_id: int) -> ResponseReturnValue:
     """Deny the application with a reason."""
     note = request.form.get("deny_reason", "")
@@ -76,7 +76,7 @@ def deny(application_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-@blueprint.get("/<int(max=2147483647):application_id>/issue")
+@blueprint.get("/<int:application_id>/issue")
 def preview(application_id: int) -> ResponseReturnValue:
     """Show what would be issued."""
     actor = current_actor()
@@ -85,7 +85,7 @@ def preview(application_id: int) -> ResponseReturnValue:
     return render_template("certificates/awards/issue.html", here=here, decision=decision)
 
 
-@blueprint.post("/<int(max=2147483647):application_id>/issue")
+@blueprint.post("/<int:application_id>/issue")
 def issue(application_id: int) -> ResponseReturnValue:
     """Approve and issue."""
     award_id = approve_and_issue(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -25,20 +28,20 @@ def index() -> ResponseReturnValue:
     return render_template("certificates/awards/awards.html", listing=listing)
 
 
-@blueprint.get("/<int(max=2147483647):award_id>")
+@blueprint.get("/<int:award_id>")
 def award(award_id: int) -> ResponseReturnValue:
     """Show one certificate."""
     return _page(AwardId(award_id))
 
 
-@blueprint.get("/<int(max=2147483647):award_id>/document")
+@blueprint.get("/<int:award_id>/document")
 def document(award_id: int) -> ResponseReturnValue:
     """Send a certificate's document."""
     actor = current_actor()
     return send_file_response(document_of(queries.find_award(AwardId(award_id), actor), actor))
 
 
-@blueprint.post("/<int(max=2147483647):award_id>/document")
+@blueprint.post("/<int:award_id>/document")
 def again(award_id: int) -> ResponseReturnValue:
     """Let the worker try once more to make the document."""
     rendering.try_again(AwardId(award_id), actor=current_actor())
@@ -46,54 +49,39 @@ def again(award_id: int) -> ResponseReturnValue:
     return redirect(url_for(".award", award_id=award_id), 303)
 
 
-@blueprint.post("/<int(max=2147483647):award_id>/revoke")
+@blueprint.post("/<int:award_id>/revoke")
 def revoke(award_id: int) -> ResponseReturnValue:
     """Revoke for good."""
-    refused = try_form(
-        lambda: revoking.revoke(
-            AwardId(award_id),
-            reason=request.form.get("reason_class", ""),
-            note=request.form.get("note", ""),
-            actor=current_actor(),
-        ),
-        field="note",
-    )
-    if refused:
-        return _page(AwardId(award_id), refused, "revoke"), 422
-    flash(gettext("The certificate is revoked, and everybody who checks it sees so."), "success")
-    return redirect(url_for(".award", award_id=award_id), 303)
+    said = gettext("The certificate is revoked, and everybody who checks it sees so.")
+    return _change(AwardId(award_id), "revoke", partial(revoking.revoke, reason=_reason()), said)
 
 
-@blueprint.post("/<int(max=2147483647):award_id>/suspend")
+@blueprint.post("/<int:award_id>/suspend")
 def suspend(award_id: int) -> ResponseReturnValue:
     """Suspend for a while."""
-    refused = try_form(
-        lambda: revoking.suspend(
-            AwardId(award_id),
-            reason=request.form.get("reason_class", ""),
-            note=request.form.get("note", ""),
-            actor=current_actor(),
-        ),
-        field="note",
-    )
-    if refused:
-        return _page(AwardId(award_id), refused, "suspend"), 422
-    flash(gettext("The certificate is suspended."), "success")
-    return redirect(url_for(".award", award_id=award_id), 303)
+    said = gettext("The certificate is suspended.")
+    return _change(AwardId(award_id), "suspend", partial(revoking.suspend, reason=_reason()), said)
 
 
-@blueprint.post("/<int(max=2147483647):award_id>/reinstate")
+@blueprint.post("/<int:award_id>/reinstate")
 def reinstate(award_id: int) -> ResponseReturnValue:
     """Let a suspended certificate be valid again."""
-    refused = try_form(
-        lambda: revoking.reinstate(
-            AwardId(award_id), note=request.form.get("note", ""), actor=current_actor()
-        ),
-        field="note",
+    return _change(
+        AwardId(award_id), "reinstate", revoking.reinstate, gettext("The certificate is valid again.")
     )
+
+
+def _reason() -> str:
+    return request.form.get("reason_class", "")
+
+
+def _change(award_id: AwardId, form: str, change: Callable[..., None], said: str) -> ResponseReturnValue:
+    """Change the status by one of the page's forms; refused, the page comes again with that form open."""
+    note = request.form.get("note", "")
+    refused = try_form(lambda: change(award_id, note=note, actor=current_actor()), field="note")
     if refused:
-        return _page(AwardId(award_id), refused, "reinstate"), 422
-    flash(gettext("The certificate is valid again."), "success")
+        return _page(award_id, refused, form), 422
+    flash(said, "success")
     return redirect(url_for(".award", award_id=award_id), 303)
 
 

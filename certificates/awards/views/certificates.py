@@ -20,7 +20,7 @@ def index() -> ResponseReturnValue:
     return render_template("certificates/awards/own.html", awards=own_awards(current_actor()))
 
 
-@blueprint.get("/<int(max=2147483647):award_id>/document")
+@blueprint.get("/<int:award_id>/document")
 def document(award_id: int) -> ResponseReturnValue:
     """Send the document of an own certificate."""
     return send_file_response(own_document(AwardId(award_id), current_actor()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -13,6 +12,7 @@ from institute.errors import DomainError
 from institute.files.checking import CheckedFile, FileRefusedError, check
 from institute.files.storage import Blob
 from institute.files.storing import keep
+from institute.web.forms import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,6 @@ def take_in(text: str, base: str, files: Iterable[tuple[str, BinaryIO]]) -> Hand
         else:
             kept.append(KeptFile(checked, keep(data)))
     return Handed(storable(text), base, tuple(kept), tuple(refused))
-
-
-def storable(text: str) -> str:
-    """Return a typed text with line ends of one kind and without control characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in lines if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"})
 
 
 def digest_of(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -24,6 +23,7 @@ from courses.coaching.wall_time import (
     side_of,
 )
 from institute.errors import DomainError
+from institute.web.forms import storable
 
 DAY: Final = timedelta(days=1)
 DAY_MINUTES: Final = 1440
@@ -121,9 +121,7 @@ class Checked:
 
 def clean(text: str) -> str:
     """Return a typed text with plain line ends and without characters that nobody types on purpose."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
-    return "".join(kept).strip()
+    return storable(text).strip()
 
 
 def check_sheet(sheet: Sheet, *, zone: str, usual: int = USUAL_MINUTES, sending: bool = True) -> Checked:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -84,6 +85,12 @@ def typed() -> list[tuple[str, str]]:
         for name, value in fields
         if not name.startswith("_") and name not in CREDENTIALS and len(value.strip()) > PICKED
     ]
+
+
+def storable(text: str) -> str:
+    """Return a typed text with line ends of one kind and without control characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in lines if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"})
 
 
 def once(view: RouteCallable, prepare: Callable[..., Any] | None = None) -> RouteCallable:

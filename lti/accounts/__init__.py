@@ -1,0 +1,1 @@
+"""One person with accounts at several platforms."""

@@ -1,0 +1,1 @@
+"""Choosing what a course links to, and telling the platform."""

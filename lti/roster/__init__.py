@@ -1,0 +1,1 @@
+"""Who is in a platform's course, read in the background."""

@@ -1,0 +1,1 @@
+"""What an administrator does about a platform: connects it, decides, checks."""

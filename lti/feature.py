@@ -10,6 +10,7 @@ from lti.launches.views import course, door
 from lti.platforms import keys
 from lti.platforms.views import platform
 from lti.services import feature as services
+from lti.setup import feature as setup
 
 
 def init_app(app: Flask) -> None:
@@ -21,3 +22,4 @@ def init_app(app: Flask) -> None:
         part.init_app(app)
     commands.init_app(app)
     services.init_app(app)
+    setup.init_app(app)

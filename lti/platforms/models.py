@@ -31,6 +31,7 @@ MAX_ID_LENGTH: Final = 255
 """Longest issuer-chosen id in characters (LTI 1.3, "deployment_id", "sub", "resource_link.id")."""
 
 MAX_URL_LENGTH: Final = 2000
+MAX_VERSION_LENGTH: Final = 100
 DOOR: Final = "lti"
 """The name of this door in sessions and in the audit."""
 
@@ -57,11 +58,35 @@ class DeploymentState(StrEnum):
     DISABLED = "disabled"
 
 
+class Family(StrEnum):
+    """Which software a platform runs, where it is known: what helps there differs."""
+
+    MOODLE = "moodle"
+    CANVAS = "canvas"
+    BRIGHTSPACE = "brightspace"
+    BLACKBOARD = "blackboard"
+    OPENEDX = "openedx"
+    SAKAI = "sakai"
+    OTHER = "other"
+
+
+class RoleMeaning(StrEnum):
+    """What a role name of a platform means in this tool, where an administrator says so."""
+
+    LEARNER = "learner"
+    STAFF = "staff"
+    ADMINISTRATOR = "administrator"
+    MENTOR = "mentor"
+    NOTHING = "nothing"
+
+
 class Registration(Base):
     """A platform's agreement with the tool, known by issuer and client id together.
 
     One issuer may have many clients: Canvas' cloud uses one issuer for all its customers.
     ``token_audience`` is sent verbatim where a platform wants another ``aud`` than its token address.
+    ``role_overrides`` maps a role name to a RoleMeaning. ``version`` is the platform's own; ``edition`` counts what
+    administrators saved here, so that a late save is noticed.
     """
 
     __tablename__ = "lti_registration"
@@ -69,6 +94,7 @@ class Registration(Base):
         UniqueConstraint("issuer", "client_id", name="issuer_client"),
         UniqueConstraint("institute_id", "id", name="tenant"),
         CheckConstraint("length(issuer) > 0 AND length(client_id) > 0", name="named_by_platform"),
+        CheckConstraint("edition >= 1", name="edition_counts_from_one"),
     )
 
     id: Mapped[RegistrationId] = mapped_column(Integer, primary_key=True)
@@ -84,6 +110,10 @@ class Registration(Base):
     allow_anonymous: Mapped[bool] = mapped_column(default=False)
     trust_administrators: Mapped[bool] = mapped_column(default=False)
     deployment_policy: Mapped[DeploymentPolicy] = enum_column(DeploymentPolicy, name="deployment_policy")
+    role_overrides: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    family: Mapped[Family] = enum_column(Family, name="family", default=Family.OTHER)
+    version: Mapped[str] = mapped_column(String(MAX_VERSION_LENGTH), default="")
+    edition: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     @property
@@ -118,6 +148,7 @@ class PlatformFacts:
     allow_anonymous: bool
     trust_administrators: bool
     deployment_policy: DeploymentPolicy
+    role_overrides: dict[str, str]
 
     @property
     def is_active(self) -> bool:
@@ -157,7 +188,10 @@ class Deployment(Base):
 
 
 class ToolKey(Base):
-    """A signing key of the tool; its private half is sealed, its public half is served until retired."""
+    """A signing key of the tool; its private half is sealed, its public half is served until retired.
+
+    It is published before it signs (``signs_from``): a platform that holds the older set knows it by then.
+    """
 
     __tablename__ = "lti_tool_key"
     __table_args__ = (
@@ -171,4 +205,5 @@ class ToolKey(Base):
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSON)
     private_pem_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    signs_from: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -147,6 +147,10 @@ class ResourceLink(Base):
         ForeignKeyConstraint(
             ["institute_id", "deployment_id"], ["lti_deployment.institute_id", "lti_deployment.id"]
         ),
+        CheckConstraint(
+            "grade IN ('progress', 'hours', 'evidence', 'level', 'none')",
+            name="grade_known",
+        ),
     )
 
     id: Mapped[ResourceLinkId] = mapped_column(Integer, primary_key=True)
@@ -155,6 +159,8 @@ class ResourceLink(Base):
     context_id: Mapped[ContextId | None] = mapped_column(ForeignKey("lti_context.id"), index=True)
     resource_link_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
     target: Mapped[str | None] = mapped_column(String(500))
+    grade: Mapped[str | None] = mapped_column(String(20))
+    """What its column in the gradebook shows, as somebody chose it; None for what suits the target."""
     title: Mapped[str] = mapped_column(String(500), default="")
     lineitem_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
     lineitems_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))

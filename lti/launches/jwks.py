@@ -98,13 +98,13 @@ def _fetch(jwks_url: str, session: PlatformSession) -> dict[str, tuple[Verificat
     listed = body.get("keys") if isinstance(body, dict) else None
     keys: dict[str, tuple[VerificationKey, ...]] = {}
     for data in listed[:MAX_KEYS] if isinstance(listed, list) else ():
-        key = _usable(data)
+        key = usable_key(data)
         if key is not None:
             keys[data["kid"]] = (*keys.get(data["kid"], ()), key)
     return keys
 
 
-def _usable(data: Any) -> VerificationKey | None:
+def usable_key(data: Any) -> VerificationKey | None:
     """Return a published key if it can verify signatures: RSA of 2048 bits or more, or P-256."""
     if not isinstance(data, dict) or not isinstance(data.get("kid"), str) or data.get("use", "sig") != "sig":
         return None

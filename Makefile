@@ -20,7 +20,7 @@ run: install ## start the tool, its worker and the sandbox LMS, and print where 
 	@exec $(PY) -m institute.running
 
 .PHONY: test
-test: install-dev ## run all tests
+test: install-dev interop ## run all tests
 	@.ci/packages $(TOOLS)
 	@$(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
@@ -71,6 +71,15 @@ install-dev: .venv/installed-dev translations-compiled ## install what testing n
 .venv/installed-dev: .venv/installed
 	@$(PY) .ci/requirements.py dev > .venv/requirements-dev.txt
 	@$(PY) -m pip install --quiet --requirement .venv/requirements-dev.txt
+	@touch $@
+
+.PHONY: interop
+interop: .venv-interop/installed ## install the other platform that the tool is tried against, in an environment of its own
+
+.venv-interop/installed: pyproject.toml | .venv/bin/python
+	@$(PY) -m venv --clear .venv-interop
+	@$(PY) .ci/requirements.py --only interop > .venv-interop/requirements.txt
+	@.venv-interop/bin/python -m pip install --quiet --requirement .venv-interop/requirements.txt
 	@touch $@
 
 # The compiled catalogues are made, never kept in the repository.

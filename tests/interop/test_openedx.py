@@ -1,0 +1,69 @@
+"""Open edX's own consumer and the tool: what one sends and the other answers, over HTTP, in a browser.
+
+The tests are one story, each a chapter that begins where the one before it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.interop.platform import OpenEdx
+from tests.journeys.test_thread import FIRST_STEP, STEPS, tick
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("interop")]
+
+MakePage = Callable[..., Page]
+
+
+def test_a_learner_is_let_in_and_told_that_the_course_is_not_set_up(
+    openedx: OpenEdx, make_page: MakePage
+) -> None:
+    page = openedx.open(make_page(), "lucia")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("not set up")
+
+
+def test_the_teacher_connects_the_course_and_a_learner_reaches_the_programme(
+    openedx: OpenEdx, make_page: MakePage
+) -> None:
+    teacher = openedx.open(make_page(), "grace")
+    expect(teacher.get_by_text("Coaching at Open edX")).to_be_visible()
+    teacher.get_by_role("radio").first.check()
+    teacher.get_by_role("button", name="Connect the course").click()
+    teacher.wait_for_url("**/facilitator/")
+    learner = openedx.open(make_page(), "lucia")
+    expect(learner.get_by_role("heading", level=1)).to_contain_text("Lucía Ortega")
+
+
+def test_a_column_is_made_and_a_learners_progress_arrives_in_the_lms(
+    openedx: OpenEdx, make_page: MakePage
+) -> None:
+    page = openedx.open(make_page(), "lucia")
+    page.get_by_role("link", name="Modules").first.click()
+    page.get_by_role("link", name="Module 1:").click()
+    page.get_by_role("link", name="Segment 1:").click()
+    tick(page, FIRST_STEP)
+    book = openedx.wait_for("gradebook", lambda told: told if told["grades"].get("lucia") else None)
+    (column,) = book["columns"]
+    assert column["tag"] == "progress"
+    (score,) = column["scores"]
+    assert score["user"] == "external-lucia"
+    assert book["grades"]["lucia"]["share"] == pytest.approx(score["given"] / score["maximum"])
+    assert score["given"] / score["maximum"] == pytest.approx(1 / STEPS)
+
+
+def test_a_later_score_replaces_the_earlier_one(openedx: OpenEdx, make_page: MakePage) -> None:
+    page = openedx.open(make_page(), "lucia")
+    page.get_by_role("link", name="Modules").first.click()
+    page.get_by_role("link", name="Module 1:").click()
+    page.get_by_role("link", name="Segment 1:").click()
+    page.get_by_role("checkbox").nth(1).check()
+
+    def second(told: Any) -> Any:
+        share = told["grades"]["lucia"]["share"]
+        return share == pytest.approx(2 / STEPS)
+
+    openedx.wait_for("gradebook", second)

@@ -16,7 +16,7 @@ from institute.clock import now
 from institute.config import current_settings
 from institute.errors import DomainError
 from institute.people.institutes import find_institute
-from lti.platforms.keys import add_key, published_keys, retire_keys
+from lti.platforms import keys
 from lti.platforms.models import DeploymentPolicy, DeploymentState
 from lti.platforms.queries import PlatformRow, list_platforms
 from lti.platforms.registering import (
@@ -147,14 +147,27 @@ def enable(issuer: str, client_id: str, slug: str | None) -> None:
     type=click.IntRange(1, 3650),
     default=30,
     show_default=True,
-    help="Stop publishing keys that are older than this many days.",
+    help="Stop publishing keys that have signed nothing for this many days.",
+)
+@click.option(
+    "--at-once",
+    is_flag=True,
+    help="For a key that somebody may have seen: sign with the new key now and take the others away now.",
 )
 @with_appcontext
-def rotate_key(days: int) -> None:
-    """Sign with a new key from now on; the one before stays published for platforms that hold it."""
-    add_key()
-    retire_keys(older_than=now() - timedelta(days=days))
-    click.echo(f"A new key signs from now on; {len(published_keys())} are published.")
+def rotate_key(days: int, *, at_once: bool) -> None:
+    """Publish a new key, which signs a day later; the one before stays published for platforms that hold it."""
+    with sentences():
+        signs_from = keys.rotate_key(keys.make_key(), actor=None, at_once=at_once)
+        keys.retire_keys(idle_since=now() - timedelta(days=days))
+    published = len(keys.published_keys())
+    if signs_from > now():
+        click.echo(
+            f"A new key is published and signs from {signs_from:%Y-%m-%d %H:%M} UTC on, without a gap."
+        )
+    else:
+        click.echo("A new key signs from now on.")
+    click.echo(f"{published} published.")
 
 
 @lti_group.command("approve")

@@ -24,10 +24,12 @@ from lti.platforms.models import (
     DOOR,
     MAX_ID_LENGTH,
     MAX_URL_LENGTH,
+    MAX_VERSION_LENGTH,
     Deployment,
     DeploymentId,
     DeploymentPolicy,
     DeploymentState,
+    Family,
     Registration,
     RegistrationId,
     RegistrationState,
@@ -52,6 +54,8 @@ class PlatformDraft:
     trust_administrators: bool | None = None
     allow_anonymous: bool | None = None
     deployment_policy: DeploymentPolicy | None = None
+    family: Family | None = None
+    version: str | None = None
 
 
 def register_platform(draft: PlatformDraft, *, actor: Actor) -> RegistrationId:
@@ -69,6 +73,8 @@ def register_platform(draft: PlatformDraft, *, actor: Actor) -> RegistrationId:
         registration = found or _new(draft, actor, session)
         _update(registration, draft)
         changed = found is None or session.is_modified(registration)
+        if found is not None and changed:
+            registration.edition += 1
         session.flush()
         if draft.deployment_id is not None:
             changed = _activate(registration, draft.deployment_id, session) or changed
@@ -146,6 +152,7 @@ def _check(draft: PlatformDraft) -> None:
     for name, text, longest in (
         ("token-audience", draft.token_audience, MAX_URL_LENGTH),
         ("name", draft.name, MAX_NAME),
+        ("version", draft.version, MAX_VERSION_LENGTH),
     ):
         if text is not None and (len(text) > longest or not is_clean(text)):
             raise PlatformFieldError(
@@ -175,6 +182,10 @@ def _new(draft: PlatformDraft, actor: Actor, session: Session) -> Registration:
         deployment_policy=DeploymentPolicy.PENDING,
         allow_anonymous=False,
         trust_administrators=False,
+        role_overrides={},
+        family=Family.OTHER,
+        version="",
+        edition=1,
     )
     session.add(registration)
     return registration
@@ -190,6 +201,8 @@ def _update(registration: Registration, draft: PlatformDraft) -> None:
         "trust_administrators",
         "allow_anonymous",
         "deployment_policy",
+        "family",
+        "version",
     ):
         value = getattr(draft, field)
         if value is not None:

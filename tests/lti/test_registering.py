@@ -13,13 +13,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from joserfc import jws
 from joserfc.jwk import RSAKey
+from sqlalchemy import select
 
 from institute import clock
+from institute.actors import Actor
 from institute.audit.models import AuditEvent
 from institute.clock import now
 from institute.db import db
+from institute.jobs import worker
 from institute.people.models import Institute
-from lti.platforms.keys import add_key, retire_keys, signing_key
+from lti.platforms.keys import KeyOnItsWayError, add_key, make_key, rotate_key, signing_key
 from lti.platforms.models import Deployment, Registration, ToolKey
 from tests.lti.acting import Platform
 
@@ -135,31 +138,90 @@ def test_keys_are_published_on_first_need_without_their_private_half(browser: Fl
     assert browser.get("/lti/jwks").get_json()["keys"] == [key]
 
 
-def test_new_key_signs_while_the_old_one_is_still_published(browser: FlaskClient) -> None:
-    (first,) = browser.get("/lti/jwks").get_json()["keys"]
+def kids(browser: FlaskClient) -> list[str]:
+    """Return the ids of the keys that platforms can fetch now, newest first."""
+    return [key["kid"] for key in browser.get("/lti/jwks").get_json()["keys"]]
+
+
+def test_new_key_is_published_a_day_before_it_signs(browser: FlaskClient, system: Actor) -> None:
+    (first,) = kids(browser)
+    rotate_key(make_key(), actor=system)
+    new, old = kids(browser)
+    assert (old, signing_key()[0]) == (first, first)
+    with clock.shift(seconds=24 * 3600 - 60):
+        assert signing_key()[0] == first
+    with clock.shift(seconds=24 * 3600 + 60):
+        kid, private = signing_key()
+        assert (kid, kids(browser)) == (new, [new, old])
+        (published,) = [key for key in browser.get("/lti/jwks").get_json()["keys"] if key["kid"] == kid]
+        token = jws.serialize_compact({"alg": "RS256", "kid": kid}, b"{}", private)
+        key = RSAKey.import_key(published)
+        assert jws.deserialize_compact(token, key, algorithms=["RS256"]).payload == b"{}"
+
+
+def test_platform_that_keeps_the_key_set_for_a_day_never_meets_an_unknown_key(
+    browser: FlaskClient, system: Actor
+) -> None:
+    kept: dict[str, object] = {}
+    fetched_at = None
+    kids(browser)
+    for hour in range(80):
+        with clock.shift(seconds=hour * 3600):
+            if fetched_at is None or now() - fetched_at >= timedelta(hours=24):
+                fetched_at, kept = now(), dict.fromkeys(kids(browser))
+            if hour == 5:
+                rotate_key(make_key(), actor=system)
+            assert signing_key()[0] in kept, hour
+
+
+def test_second_rotation_waits_until_the_first_signs(system: Actor) -> None:
     add_key()
-    kid, private = signing_key()
-    published = {key["kid"]: key for key in browser.get("/lti/jwks").get_json()["keys"]}
-    assert set(published) == {first["kid"], kid}
-    token = jws.serialize_compact({"alg": "RS256", "kid": kid}, b"{}", private)
-    assert (
-        jws.deserialize_compact(token, RSAKey.import_key(published[kid]), algorithms=["RS256"]).payload
-        == b"{}"
-    )
-    retire_keys(older_than=now() + timedelta(seconds=1))
-    assert [key["kid"] for key in browser.get("/lti/jwks").get_json()["keys"]] == [kid]
+    rotate_key(make_key(), actor=system)
+    with pytest.raises(KeyOnItsWayError):
+        rotate_key(make_key(), actor=system)
 
 
-def test_command_rotates_the_key_and_retires_old_ones(app: Flask, browser: FlaskClient) -> None:
-    (first,) = browser.get("/lti/jwks").get_json()["keys"]
+def test_worker_takes_a_key_away_a_month_after_its_last_signature(
+    app: Flask, browser: FlaskClient, system: Actor
+) -> None:
+    kids(browser)
+    rotate_key(make_key(), actor=system)
+    new, old = kids(browser)
+    with clock.shift(seconds=30 * 24 * 3600):
+        worker.run_once(app)
+        assert kids(browser) == [new, old]
+    with clock.shift(seconds=31 * 24 * 3600 + 60):
+        worker.run_once(app)
+        assert kids(browser) == [new]
+
+
+def test_command_rotates_the_key_without_a_gap_and_retires_old_ones(app: Flask, browser: FlaskClient) -> None:
+    (first,) = kids(browser)
     run = app.test_cli_runner().invoke
-    assert run(args=["lti", "rotate-key"]).exit_code == 0
-    assert len(browser.get("/lti/jwks").get_json()["keys"]) == 2
-    with clock.shift(seconds=31 * 24 * 3600):
+    told = run(args=["lti", "rotate-key"])
+    assert (told.exit_code, "without a gap" in told.output) == (0, True)
+    assert len(kids(browser)) == 2
+    again = run(args=["lti", "rotate-key"])
+    assert (again.exit_code, "published and begins to sign soon" in again.output) == (2, True)
+    with clock.shift(seconds=32 * 24 * 3600):
         assert run(args=["lti", "rotate-key"]).exit_code == 0
-    kept = [key["kid"] for key in browser.get("/lti/jwks").get_json()["keys"]]
-    assert (len(kept), first["kid"] in kept) == (1, False)
+        assert len(kids(browser)) == 2
+        assert first not in kids(browser)
     assert run(args=["lti", "rotate-key", "--retire-after", "0"]).exit_code == 2
+
+
+def test_leaked_key_is_replaced_at_once(app: Flask, browser: FlaskClient) -> None:
+    (first,) = kids(browser)
+    assert app.test_cli_runner().invoke(args=["lti", "rotate-key", "--at-once"]).exit_code == 0
+    (kept,) = kids(browser)
+    assert kept != first
+    assert signing_key()[0] == kept
+
+
+def test_rotation_stands_in_the_audit(app: Flask, institute: Institute) -> None:
+    assert app.test_cli_runner().invoke(args=["lti", "rotate-key"]).exit_code == 0
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "lti.key_rotated")).one()
+    assert (event.institute_id, event.details["kid"]) == (institute.id, signing_key()[0])
 
 
 def test_private_key_is_sealed_at_rest(app: Flask) -> None:

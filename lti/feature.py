@@ -9,6 +9,7 @@ from lti.launches import commands, jwks
 from lti.launches.views import course, door
 from lti.platforms import keys
 from lti.platforms.views import platform
+from lti.roster import feature as roster
 from lti.services import feature as services
 from lti.setup import feature as setup
 
@@ -23,3 +24,4 @@ def init_app(app: Flask) -> None:
     commands.init_app(app)
     services.init_app(app)
     setup.init_app(app)
+    roster.init_app(app)

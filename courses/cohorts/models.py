@@ -65,7 +65,11 @@ class Cohort(Base):
 
 
 class Enrolment(Base):
-    """One person in one cohort, with the segment where they left off."""
+    """One person in one cohort, with the segment where they left off.
+
+    ``left_at`` is when the course outside that they came from was found to list them no more; None while it does, or
+    where there is none. It changes nothing else: whether the enrolment ends is a person's decision.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -84,6 +88,7 @@ class Enrolment(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     last_segment_id: Mapped[SegmentId | None] = mapped_column(ForeignKey("segment.id", ondelete="SET NULL"))
     last_visit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     cohort: Mapped[Cohort] = relationship(viewonly=True)
     person: Mapped[Person] = relationship(viewonly=True)

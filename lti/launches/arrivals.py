@@ -11,6 +11,7 @@ from courses.cohorts.models import Enrolment, EnrolmentState
 from institute.i18n import supported
 from lti.launches.claims import LaunchClaims
 from lti.launches.known import Known, KnownContext, KnownDeployment, KnownLink, KnownPerson
+from lti.launches.messages import RESOURCE_LINK_REQUEST
 from lti.launches.people import note_person
 from lti.launches.places import note_context, note_link
 from lti.launches.roles import MappedRoles, map_roles
@@ -21,17 +22,23 @@ from lti.platforms.models import PlatformFacts
 class Arrival:
     """A launch from an active deployment, before it is decided what it may do here.
 
-    ``enrolment`` is the person's state in the cohort that the course is bound to, None if they are not in it.
+    A request for content comes through no link. ``enrolment`` is the person's state in the cohort that the course is
+    bound to, None if they are not in it.
     """
 
     claims: LaunchClaims
     platform: PlatformFacts
     deployment: KnownDeployment
     context: KnownContext | None
-    link: KnownLink
+    link: KnownLink | None
     person: KnownPerson
     enrolment: EnrolmentState | None
     mapped: MappedRoles
+
+    @property
+    def opens_link(self) -> bool:
+        """Whether somebody comes to take part, rather than to choose content or to review work."""
+        return self.claims.message_type == RESOURCE_LINK_REQUEST
 
     @property
     def locale(self) -> str | None:
@@ -45,26 +52,35 @@ def note_arrival(
     """Make the rows that a launch speaks of and nobody knows yet, and bring the others up to date."""
     mapped = map_roles(claims.roles)
     person = note_person(
-        claims.person, platform, known.person, may_claim=not mapped.is_test_user, session=session
+        claims.person,
+        known.person,
+        platform=platform,
+        deployment=deployment,
+        may_claim=not mapped.is_test_user,
+        session=session,
     )
     context = (
         note_context(
             claims.context,
             known.context,
             deployment_id=deployment.id,
-            institute_id=platform.institute_id,
+            institute_id=deployment.institute_id,
             session=session,
         )
         if claims.context
         else None
     )
-    link = note_link(
-        claims,
-        known.link,
-        context_id=context.id if context else None,
-        deployment_id=deployment.id,
-        institute_id=platform.institute_id,
-        session=session,
+    link = (
+        note_link(
+            claims,
+            claims.resource_link,
+            known.link,
+            context_id=context.id if context else None,
+            deployment=deployment,
+            session=session,
+        )
+        if claims.resource_link
+        else None
     )
     enrolment = known.enrolment if known.person else _enrolment(person, context, session)
     return Arrival(claims, platform, deployment, context, link, person, enrolment, mapped)

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from lti.launches.errors import ClaimError, MessageTypeError, VersionError
-from lti.platforms.models import MAX_ID_LENGTH, MAX_URL_LENGTH
+from lti.launches.messages import (
+    DEEP_LINKING_REQUEST,
+    MESSAGE_TYPES,
+    SUBMISSION_REVIEW_REQUEST,
+    DeepLinkingClaim,
+    read_deep_linking,
+    read_for_user,
+)
+from lti.launches.payload import CLAIM, Claims, read_identifier, read_object, read_text
+from lti.platforms.models import MAX_URL_LENGTH
 from lti.platforms.strings import clean_text, is_clean, web_address
 
-CLAIM: Final = "https://purl.imsglobal.org/spec/lti/claim/"
 AGS_CLAIM: Final = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS_CLAIM: Final = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
-RESOURCE_LINK_REQUEST: Final = "LtiResourceLinkRequest"
-MESSAGE_TYPES: Final = (RESOURCE_LINK_REQUEST,)
 
 MAX_NAME: Final = 300
 MAX_EMAIL: Final = 254
@@ -25,8 +31,6 @@ MAX_TITLE: Final = 500
 MAX_LABEL: Final = 200
 MAX_ROLES: Final = 200
 MAX_SCOPES: Final = 50
-
-Claims = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,16 @@ class ServiceClaims:
 
 @dataclass(frozen=True, slots=True)
 class LaunchClaims:
-    """Everything that a verified launch says, checked and in types of our own."""
+    """Everything that a verified launch says, checked and in types of our own.
+
+    A request for content (deep linking) speaks of no link and needs no ``target_link_uri``: it is empty then.
+    ``for_user`` is whose work is to be reviewed, for a submission review alone.
+    """
 
     message_type: str
     deployment_id: str
     target_link_uri: str
-    resource_link: ResourceLinkClaim
+    resource_link: ResourceLinkClaim | None
     context: ContextClaim | None
     person: PersonClaim
     roles: tuple[str, ...]
@@ -80,24 +88,37 @@ class LaunchClaims:
     return_url: str | None = None
     services: ServiceClaims = field(default_factory=ServiceClaims)
     custom: Mapping[str, str] = field(default_factory=dict)
+    deep_linking: DeepLinkingClaim | None = None
+    for_user: str | None = None
+
+    @property
+    def return_urls(self) -> tuple[str, ...]:
+        """The addresses to which the launch may lead back; their pages frame ours."""
+        asked = self.deep_linking.return_url if self.deep_linking else None
+        return tuple(url for url in (self.return_url, asked) if url)
 
 
 def read_claims(claims: Claims, *, allow_anonymous: bool) -> LaunchClaims:
     """Return what a verified payload says. Raises VersionError, MessageTypeError or ClaimError."""
     validate_version(claims)
+    message_type = read_message_type(claims)
+    asks_for_content = message_type == DEEP_LINKING_REQUEST
+    reviews = message_type == SUBMISSION_REVIEW_REQUEST
     presentation = read_object(claims, CLAIM + "launch_presentation")
     return LaunchClaims(
-        message_type=read_message_type(claims),
+        message_type=message_type,
         deployment_id=read_deployment_id(claims),
-        target_link_uri=read_target_link_uri(claims),
-        resource_link=read_resource_link(claims),
+        target_link_uri=read_target_link_uri(claims, required=not asks_for_content),
+        resource_link=None if asks_for_content else read_resource_link(claims),
         context=read_context(claims),
         person=read_person(claims, allow_anonymous=allow_anonymous),
         roles=read_roles(claims),
         locale=read_locale(claims, presentation),
-        return_url=web_address(_optional(presentation, "return_url", MAX_URL_LENGTH)),
-        services=read_services(claims),
+        return_url=web_address(read_text(presentation, "return_url", MAX_URL_LENGTH)),
+        services=read_services(claims, needs_column=reviews),
         custom=read_custom(claims),
+        deep_linking=read_deep_linking(claims) if asks_for_content else None,
+        for_user=read_for_user(claims) if reviews else None,
     )
 
 
@@ -117,22 +138,22 @@ def read_message_type(claims: Claims) -> str:
 
 def read_deployment_id(claims: Claims) -> str:
     """Return the deployment's id: case-sensitive, at most 255 characters (5.3.3)."""
-    return _identifier(claims, CLAIM + "deployment_id")
+    return read_identifier(claims, CLAIM + "deployment_id")
 
 
-def read_target_link_uri(claims: Claims) -> str:
-    """Return the address that the link was made for, required for a resource link (5.3.4)."""
-    uri = web_address(_optional(claims, CLAIM + "target_link_uri", MAX_URL_LENGTH))
-    if uri is None:
+def read_target_link_uri(claims: Claims, *, required: bool) -> str:
+    """Return the address that the link was made for, required for a resource link (5.3.4); else it may be empty."""
+    uri = web_address(read_text(claims, CLAIM + "target_link_uri", MAX_URL_LENGTH))
+    if uri is None and required:
         raise ClaimError(claim="target_link_uri")
-    return uri
+    return uri or ""
 
 
 def read_resource_link(claims: Claims) -> ResourceLinkClaim:
     """Return the link: an object whose id is stable and at most 255 characters long (5.3.5)."""
     link = read_object(claims, CLAIM + "resource_link")
     return ResourceLinkClaim(
-        id=_identifier(link, "id"), title=clean_text(_optional(link, "title"), MAX_TITLE)
+        id=read_identifier(link, "id"), title=clean_text(read_text(link, "title"), MAX_TITLE)
     )
 
 
@@ -142,18 +163,18 @@ def read_context(claims: Claims) -> ContextClaim | None:
         return None
     context = read_object(claims, CLAIM + "context")
     return ContextClaim(
-        id=_identifier(context, "id"),
-        title=clean_text(_optional(context, "title"), MAX_TITLE),
-        label=clean_text(_optional(context, "label"), MAX_LABEL),
+        id=read_identifier(context, "id"),
+        title=clean_text(read_text(context, "title"), MAX_TITLE),
+        label=clean_text(read_text(context, "label"), MAX_LABEL),
     )
 
 
 def read_person(claims: Claims, *, allow_anonymous: bool) -> PersonClaim:
     """Return who came: ``sub`` of at most 255 characters, absent only where anonymity is allowed (5.3.6)."""
-    sub = None if allow_anonymous and claims.get("sub") is None else _identifier(claims, "sub")
-    parts = [_optional(claims, "given_name"), _optional(claims, "family_name")]
-    name = _optional(claims, "name") or " ".join(part for part in parts if part)
-    email = clean_text(_optional(claims, "email"), MAX_EMAIL + 1)
+    sub = None if allow_anonymous and claims.get("sub") is None else read_identifier(claims, "sub")
+    parts = [read_text(claims, "given_name"), read_text(claims, "family_name")]
+    name = read_text(claims, "name") or " ".join(part for part in parts if part)
+    email = clean_text(read_text(claims, "email"), MAX_EMAIL + 1)
     return PersonClaim(
         sub, clean_text(name, MAX_NAME), email if "@" in email and len(email) <= MAX_EMAIL else ""
     )
@@ -173,22 +194,28 @@ def read_roles(claims: Claims) -> tuple[str, ...]:
 
 def read_locale(claims: Claims, presentation: Claims) -> str | None:
     """Return the wished language: of the launch presentation (5.4.4), else of the person (OpenID Connect, 5.1)."""
-    return _optional(presentation, "locale") or _optional(claims, "locale")
+    return read_text(presentation, "locale") or read_text(claims, "locale")
 
 
-def read_services(claims: Claims) -> ServiceClaims:
-    """Return the service addresses (AGS 2.0, 3.1; NRPS 2.0, 3.6.1.1). ``scope`` may be missing."""
+def read_services(claims: Claims, *, needs_column: bool = False) -> ServiceClaims:
+    """Return the service addresses (AGS 2.0, 3.1; NRPS 2.0, 3.6.1.1). ``scope`` may be missing.
+
+    A submission review needs the column whose cell it was opened from (Submission Review 1.0, 3.3.2).
+    """
     ags, nrps = read_object(claims, AGS_CLAIM), read_object(claims, NRPS_CLAIM)
     scopes = ags.get("scope") or []
     if not isinstance(scopes, list) or not all(
         isinstance(scope, str) and is_clean(scope) for scope in scopes
     ):
         raise ClaimError(claim="scope")
+    lineitem_url = web_address(read_text(ags, "lineitem", MAX_URL_LENGTH))
+    if needs_column and lineitem_url is None:
+        raise ClaimError(claim="lineitem")
     return ServiceClaims(
         ags_scopes=tuple(scopes[:MAX_SCOPES]),
-        lineitems_url=web_address(_optional(ags, "lineitems", MAX_URL_LENGTH)),
-        lineitem_url=web_address(_optional(ags, "lineitem", MAX_URL_LENGTH)),
-        nrps_url=web_address(_optional(nrps, "context_memberships_url", MAX_URL_LENGTH)),
+        lineitems_url=web_address(read_text(ags, "lineitems", MAX_URL_LENGTH)),
+        lineitem_url=lineitem_url,
+        nrps_url=web_address(read_text(nrps, "context_memberships_url", MAX_URL_LENGTH)),
     )
 
 
@@ -202,29 +229,3 @@ def read_custom(claims: Claims) -> Mapping[str, str]:
     return {
         name: value for name, value in custom.items() if isinstance(value, str) and value and value[0] != "$"
     }
-
-
-def read_object(claims: Claims, name: str) -> Claims:
-    """Return a claim that is an object, or an empty one where it is absent. Raises ClaimError."""
-    value = claims.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise ClaimError(claim=name.rpartition("/")[2])
-    return value
-
-
-def _identifier(claims: Claims, name: str) -> str:
-    value = claims.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= MAX_ID_LENGTH or not is_clean(value):
-        raise ClaimError(claim=name.rpartition("/")[2])
-    return value
-
-
-def _optional(claims: Claims, name: str, longest: int | None = None) -> str | None:
-    value = claims.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, str) or (longest is not None and len(value) > longest):
-        raise ClaimError(claim=name.rpartition("/")[2])
-    return value

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, cast
+from dataclasses import dataclass, fields
+from typing import Any, Final, cast
 
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
@@ -18,7 +18,8 @@ from lti.launches.errors import DeploymentDisabledError, DeploymentPendingError,
 from lti.launches.events import LinkLaunched
 from lti.launches.known import read_known
 from lti.launches.logins import spend_login
-from lti.launches.models import LoginId, LtiLaunch
+from lti.launches.messages import DeepLinkingClaim
+from lti.launches.models import DeepLinkingRequest, LoginId, LtiLaunch
 from lti.launches.origins import registration_origins
 from lti.launches.places import note_deployment
 from lti.platforms.models import DOOR, DeploymentState, PlatformFacts, RegistrationState
@@ -34,6 +35,7 @@ class Entrance:
 
 
 _NOTE: Final = insert(cast("Table", LtiLaunch.__table__))
+_ASK: Final = insert(cast("Table", DeepLinkingRequest.__table__))
 
 
 def enter(claims: LaunchClaims, platform: PlatformFacts, login_id: LoginId, *, token: str) -> Entrance:
@@ -57,7 +59,7 @@ def enter(claims: LaunchClaims, platform: PlatformFacts, login_id: LoginId, *, t
 
 def _open(arrival: Arrival, admission: Admission, login_id: LoginId, session: Session) -> Entrance:
     opened, secret = sessions.open_session(
-        institute_id=arrival.platform.institute_id,
+        institute_id=arrival.deployment.institute_id,
         person_id=arrival.person.id,
         door=DOOR,
         door_key=arrival.platform.door_key,
@@ -65,7 +67,7 @@ def _open(arrival: Arrival, admission: Admission, login_id: LoginId, session: Se
         place=admission.place,
         target=admission.path,
         locale=arrival.locale,
-        frame_origins=registration_origins(arrival.platform, arrival.claims.return_url),
+        frame_origins=registration_origins(arrival.platform, *arrival.claims.return_urls),
         return_url=arrival.claims.return_url or "",
     )
     _note_launch(arrival, admission, login_id, opened.id, session)
@@ -77,13 +79,14 @@ def _note_launch(
 ) -> None:
     """Write the launch down and tell the services of it."""
     claims, context, identity_id = arrival.claims, arrival.context, arrival.person.identity_id
+    link = arrival.link
     values = {
-        "institute_id": arrival.platform.institute_id,
+        "institute_id": arrival.deployment.institute_id,
         "session_id": session_id,
         "login_id": login_id,
         "deployment_id": arrival.deployment.id,
         "context_id": context.id if context else None,
-        "resource_link_id": arrival.link.id,
+        "resource_link_id": link.id if link else None,
         "identity_id": identity_id,
         "message_type": claims.message_type,
         "roles": sorted(admission.held),
@@ -91,18 +94,34 @@ def _note_launch(
         "is_test_user": arrival.mapped.is_test_user,
         "locale": arrival.locale,
         "return_url": claims.return_url,
+        "mentored": [],
     }
     session.connection().execute(_NOTE, values)
-    if context is not None and identity_id is not None:
+    if claims.deep_linking is not None:
+        session.connection().execute(_ASK, _asked(claims.deep_linking, arrival, session_id))
+    if link is not None and context is not None and identity_id is not None:
         events.publish(
             LinkLaunched(
-                institute_id=arrival.platform.institute_id,
-                resource_link_id=arrival.link.id,
+                institute_id=arrival.deployment.institute_id,
+                resource_link_id=link.id,
                 context_id=context.id,
                 person_id=arrival.person.id,
                 identity_id=identity_id,
                 is_gradable=arrival.mapped.is_enrollable,
-                ags_scopes=frozenset(arrival.link.ags_scopes),
-                has_gradebook=bool(arrival.link.lineitem_url or arrival.link.lineitems_url),
+                ags_scopes=frozenset(link.ags_scopes),
+                has_gradebook=bool(link.lineitem_url or link.lineitems_url),
+                custom=claims.custom,
             )
         )
+
+
+def _asked(claim: DeepLinkingClaim, arrival: Arrival, session_id: str) -> dict[str, Any]:
+    """Return the row of a request for content."""
+    return {
+        "institute_id": arrival.deployment.institute_id,
+        "session_id": session_id,
+        "context_id": arrival.context.id if arrival.context else None,
+        **{field.name: getattr(claim, field.name) for field in fields(claim)},
+        "accept_types": list(claim.accept_types),
+        "accept_targets": list(claim.accept_targets),
+    }

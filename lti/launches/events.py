@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from institute.actors import InstituteId, PersonId
@@ -23,3 +24,5 @@ class LinkLaunched:
     """What the platform allows the tool to do in its gradebook."""
     has_gradebook: bool
     """Whether it named a column of its gradebook, or where its columns are."""
+    custom: Mapping[str, str]
+    """The custom parameters that have a value; a name that the platform sends twice counts once."""

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.cohorts.models import CohortId, Enrolment, EnrolmentState
-from institute.actors import PersonId
+from institute.actors import InstituteId, PersonId
 from institute.people.models import Person
 from lti.launches.claims import LaunchClaims
 from lti.launches.models import Context, ContextId, IdentityId, LtiIdentity, ResourceLink, ResourceLinkId
@@ -27,10 +27,18 @@ from lti.platforms.models import (
 
 @dataclass(frozen=True, slots=True)
 class KnownDeployment:
-    """Where in the platform a launch comes from."""
+    """Where in the platform a launch comes from, and the institute that everything from there belongs to."""
 
     id: DeploymentId
+    institute_id: InstituteId
     state: DeploymentState
+
+    def trusts_administrators(self, platform: PlatformFacts) -> bool:
+        """Tell whether who runs the platform is an administrator here.
+
+        That is for each institute to say: a registration's own says it for no other institute's deployments.
+        """
+        return platform.trust_administrators and platform.institute_id == self.institute_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,12 @@ class Known:
 
     def is_whole(self, claims: LaunchClaims) -> bool:
         """Tell whether nothing has to be made for this launch."""
-        needed = [self.deployment, self.person, self.link]
-        return all(needed) and (claims.context is None or self.context is not None)
+        needed = [self.deployment, self.person]
+        if claims.resource_link is not None:
+            needed.append(self.link)
+        if claims.context is not None:
+            needed.append(self.context)
+        return all(needed)
 
 
 _REGISTRATION: Final = Registration.__table__
@@ -101,7 +113,7 @@ _ENROLMENT: Final = Enrolment.__table__
 _KNOWN: Final = (
     select(
         _REGISTRATION.c.state,
-        *(_DEPLOYMENT.c.id, _DEPLOYMENT.c.state),
+        *(_DEPLOYMENT.c.id, _DEPLOYMENT.c.institute_id, _DEPLOYMENT.c.state),
         *(_PERSON.c.id, _IDENTITY.c.id, _PERSON.c.name, _PERSON.c.email, _PERSON.c.locale),
         *(_CONTEXT.c.id, _CONTEXT.c.title, _CONTEXT.c.label, _CONTEXT.c.cohort_id, _CONTEXT.c.enrol_learners),
         *(_LINK.c.id, _LINK.c.context_id, _LINK.c.target, _LINK.c.title),
@@ -118,7 +130,11 @@ _KNOWN: Final = (
     )
     .outerjoin(
         _IDENTITY,
-        and_(_IDENTITY.c.registration_id == _REGISTRATION.c.id, _IDENTITY.c.sub == bindparam("sub")),
+        and_(
+            _IDENTITY.c.registration_id == _REGISTRATION.c.id,
+            _IDENTITY.c.institute_id == _DEPLOYMENT.c.institute_id,
+            _IDENTITY.c.sub == bindparam("sub"),
+        ),
     )
     .outerjoin(_PERSON, _PERSON.c.id == _IDENTITY.c.person_id)
     .outerjoin(
@@ -154,7 +170,7 @@ def _look(claims: LaunchClaims, platform: PlatformFacts, session: Session) -> Kn
         "deployment": claims.deployment_id,
         "sub": claims.person.sub,
         "context": claims.context.id if claims.context else None,
-        "link": claims.resource_link.id,
+        "link": claims.resource_link.id if claims.resource_link else None,
     }
     values = iter(session.connection().execute(_KNOWN, asked).one())
     return Known(

@@ -116,7 +116,7 @@ class LaunchMessage(FlaskMessageLaunch):
     def validate_message(self) -> Self:
         """Read every claim into types of our own."""
         self.claims = read_claims(self._jwt["body"], allow_anonymous=self.platform.allow_anonymous)
-        g.frame_origins = registration_origins(self.platform, self.claims.return_url)
+        g.frame_origins = registration_origins(self.platform, *self.claims.return_urls)
         return self
 
     def save_launch_data(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType, cast
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -22,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from courses.cohorts.models import CohortId
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
-from institute.db import Base, UtcDateTime, append_only
+from institute.db import Base, UtcDateTime, append_only, enum_column
 from lti.platforms.models import (
     MAX_ID_LENGTH,
     MAX_URL_LENGTH,
@@ -37,7 +39,19 @@ IdentityId = NewType("IdentityId", int)
 ContextId = NewType("ContextId", int)
 ResourceLinkId = NewType("ResourceLinkId", int)
 LaunchId = NewType("LaunchId", int)
+DeepLinkingRequestId = NewType("DeepLinkingRequestId", int)
 RefusalId = NewType("RefusalId", int)
+NoticeId = NewType("NoticeId", int)
+NoticeHandlerId = NewType("NoticeHandlerId", int)
+
+
+class Keeper(StrEnum):
+    """Who keeps a login's proof for a browser that does not bring its cookie in a frame by itself."""
+
+    PLATFORM = "platform"
+    """The platform, in its own window (LTI client side postMessages)."""
+    ACCESS = "access"
+    """The browser's cookies, which it brings where the person allowed it (Storage Access API)."""
 
 
 class LtiLogin(Base):
@@ -77,6 +91,8 @@ class LtiLogin(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by_token: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 (hex) of the token that used it: a repeated POST is recognised by it."""
+    kept_by: Mapped[Keeper | None] = enum_column(Keeper, name="kept_by", nullable=True)
+    """Where the browser's proof is kept if not in the login's cookie alone; None for almost all."""
     ticket_hash: Mapped[str | None] = mapped_column(String(64))
     ticket_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ticket_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -85,28 +101,31 @@ class LtiLogin(Base):
 
 
 class LtiIdentity(Base):
-    """A subject of one registration and the person it is; nothing else links two accounts."""
+    """A subject of one registration and the person it is; nothing else links two accounts.
+
+    A platform whose deployments belong to several institutes has a subject's identity, and person, in each of them.
+    """
 
     __tablename__ = "lti_identity"
     __table_args__ = (
-        UniqueConstraint("registration_id", "sub", name="registration_sub"),
-        ForeignKeyConstraint(
-            ["institute_id", "registration_id"], ["lti_registration.institute_id", "lti_registration.id"]
-        ),
+        UniqueConstraint("registration_id", "institute_id", "sub", name="registration_institute_sub"),
         ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
         CheckConstraint("length(sub) > 0", name="named_by_platform"),
     )
 
     id: Mapped[IdentityId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
-    registration_id: Mapped[RegistrationId] = mapped_column(Integer)
+    registration_id: Mapped[RegistrationId] = mapped_column(ForeignKey("lti_registration.id"))
     sub: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
     person_id: Mapped[PersonId] = mapped_column(Integer, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class Context(Base):
-    """A platform's course and the cohort it is bound to; unbound until an instructor chooses."""
+    """A platform's course and the cohort it is bound to; unbound until an instructor chooses.
+
+    ``origin_id`` is the course of which the platform says that this one is a copy.
+    """
 
     __tablename__ = "lti_context"
     __table_args__ = (
@@ -115,7 +134,9 @@ class Context(Base):
             ["institute_id", "deployment_id"], ["lti_deployment.institute_id", "lti_deployment.id"]
         ),
         ForeignKeyConstraint(["institute_id", "cohort_id"], ["cohort.institute_id", "cohort.id"]),
+        ForeignKeyConstraint(["institute_id", "origin_id"], ["lti_context.institute_id", "lti_context.id"]),
         UniqueConstraint("institute_id", "id", name="tenant"),
+        CheckConstraint("origin_id <> id", name="no_copy_of_itself"),
         CheckConstraint("(cohort_id IS NULL) = (bound_at IS NULL)", name="binding_dated"),
     )
 
@@ -129,6 +150,7 @@ class Context(Base):
     enrol_learners: Mapped[bool] = mapped_column(default=True)
     bound_by_id: Mapped[PersonId | None] = mapped_column(ForeignKey("person.id"))
     bound_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    origin_id: Mapped[ContextId | None] = mapped_column(Integer, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     deployment: Mapped[Deployment] = relationship()
@@ -200,12 +222,44 @@ class LtiLaunch(Base):
     is_test_user: Mapped[bool] = mapped_column(default=False)
     locale: Mapped[str | None] = mapped_column(String(20))
     return_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
+    mentored: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The platform's ids of the people whom a mentor accompanies, as this launch named them."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     deployment: Mapped[Deployment] = relationship()
     context: Mapped[Context | None] = relationship()
     resource_link: Mapped[ResourceLink | None] = relationship()
     identity: Mapped[LtiIdentity | None] = relationship()
+
+
+class DeepLinkingRequest(Base):
+    """A platform's request for content: what it takes, and where the answer goes that the session's person makes.
+
+    ``data`` goes back letter by letter. The truth values are None where the platform does not say.
+    """
+
+    __tablename__ = "lti_deep_linking_request"
+    __table_args__ = (
+        UniqueConstraint("session_id", name="session"),
+        ForeignKeyConstraint(["institute_id", "context_id"], ["lti_context.institute_id", "lti_context.id"]),
+    )
+
+    id: Mapped[DeepLinkingRequestId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    session_id: Mapped[str] = mapped_column(ForeignKey("launch_session.id"))
+    context_id: Mapped[ContextId | None] = mapped_column(Integer, index=True)
+    return_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    data: Mapped[str | None] = mapped_column(Text)
+    accept_types: Mapped[list[str]] = mapped_column(JSON)
+    accept_targets: Mapped[list[str]] = mapped_column(JSON)
+    accept_media_types: Mapped[str | None] = mapped_column(String(1000))
+    accept_multiple: Mapped[bool | None]
+    accept_lineitem: Mapped[bool | None]
+    auto_create: Mapped[bool | None]
+    title: Mapped[str] = mapped_column(String(500), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class LtiRefusal(Base):
@@ -222,3 +276,45 @@ class LtiRefusal(Base):
 
 
 append_only(cast("Table", LtiRefusal.__table__))
+
+
+class LtiNotice(Base):
+    """A notice that a platform sent to one of its deployments and that was believed; known by the platform's id."""
+
+    __tablename__ = "lti_notice"
+    __table_args__ = (
+        UniqueConstraint("deployment_id", "notice_id", name="deployment_notice"),
+        ForeignKeyConstraint(
+            ["institute_id", "deployment_id"], ["lti_deployment.institute_id", "lti_deployment.id"]
+        ),
+        CheckConstraint("length(notice_id) > 0", name="named_by_platform"),
+    )
+
+    id: Mapped[NoticeId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
+    notice_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    notice_type: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    said_at: Mapped[str] = mapped_column(String(60), default="")
+    """When the platform says that it happened, as it writes it."""
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class NoticeHandler(Base):
+    """Our address for one type of notice as a platform has taken it, so that it is told once and after a change."""
+
+    __tablename__ = "lti_notice_handler"
+    __table_args__ = (
+        UniqueConstraint("deployment_id", "notice_type", name="deployment_type"),
+        ForeignKeyConstraint(
+            ["institute_id", "deployment_id"], ["lti_deployment.institute_id", "lti_deployment.id"]
+        ),
+    )
+
+    id: Mapped[NoticeHandlerId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    deployment_id: Mapped[DeploymentId] = mapped_column(Integer)
+    notice_type: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    service_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    handler: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from institute.actors import PersonId
 from institute.people.models import Grant, Person
 from lti.launches.claims import PersonClaim
-from lti.launches.known import KnownPerson
+from lti.launches.known import KnownDeployment, KnownPerson
 from lti.launches.models import LtiIdentity
 from lti.platforms.models import PlatformFacts
 
 
 def note_person(
     claim: PersonClaim,
-    platform: PlatformFacts,
     known: KnownPerson | None,
     *,
+    platform: PlatformFacts,
+    deployment: KnownDeployment,
     may_claim: bool,
     session: Session,
 ) -> KnownPerson:
@@ -32,11 +33,14 @@ def note_person(
     if known is not None:
         return _refresh(known, claim, session)
     if claim.sub is None:
-        return _known(_make(claim, platform, session), None)
-    waiting = _claim_provisioned(claim, platform, session) if may_claim else None
-    person = waiting or _make(claim, platform, session)
+        return _known(_make(claim, deployment, session), None)
+    waiting = None
+    if may_claim:
+        trusted = deployment.trusts_administrators(platform)
+        waiting = _claim_provisioned(claim, deployment, session, with_grants=trusted)
+    person = waiting or _make(claim, deployment, session)
     identity = LtiIdentity(
-        institute_id=platform.institute_id,
+        institute_id=deployment.institute_id,
         registration_id=platform.id,
         sub=claim.sub,
         person_id=person.id,
@@ -50,14 +54,16 @@ def _known(person: Person, identity: LtiIdentity | None) -> KnownPerson:
     return KnownPerson(person.id, identity.id if identity else None, person.name, person.email, person.locale)
 
 
-def _make(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Person:
-    person = Person(institute_id=platform.institute_id, name=claim.name, email=claim.email.lower())
+def _make(claim: PersonClaim, deployment: KnownDeployment, session: Session) -> Person:
+    person = Person(institute_id=deployment.institute_id, name=claim.name, email=claim.email.lower())
     session.add(person)
     session.flush()
     return person
 
 
-def _claim_provisioned(claim: PersonClaim, platform: PlatformFacts, session: Session) -> Person | None:
+def _claim_provisioned(
+    claim: PersonClaim, deployment: KnownDeployment, session: Session, *, with_grants: bool
+) -> Person | None:
     """Take over the one person who was entered with this e-mail; the row itself decides between two at once.
 
     Somebody with a grant is found only through a platform whose administrators are trusted: elsewhere people may
@@ -66,11 +72,11 @@ def _claim_provisioned(claim: PersonClaim, platform: PlatformFacts, session: Ses
     if not claim.email:
         return None
     waiting = select(Person.id).where(
-        Person.institute_id == platform.institute_id,
+        Person.institute_id == deployment.institute_id,
         func.lower(Person.email) == claim.email.lower(),
         Person.provisioned.is_(True),
     )
-    if not platform.trust_administrators:
+    if not with_grants:
         granted = select(Grant.person_id).where(Grant.ended_at.is_(None))
         waiting = waiting.where(Person.id.not_in(granted))
     found: list[PersonId] = list(session.scalars(waiting.limit(2)))

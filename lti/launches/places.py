@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from institute.actors import InstituteId
 from institute.clock import now
-from lti.launches.claims import ContextClaim, LaunchClaims
+from lti.launches.claims import ContextClaim, LaunchClaims, ResourceLinkClaim
 from lti.launches.known import KnownContext, KnownDeployment, KnownLink
 from lti.launches.models import Context, ContextId, ResourceLink
 from lti.launches.targets import wanted_target
@@ -31,7 +31,7 @@ def note_deployment(platform: PlatformFacts, deployment_id: str, session: Sessio
     )
     session.add(made)
     session.flush()
-    return KnownDeployment(made.id, made.state)
+    return KnownDeployment(made.id, made.institute_id, made.state)
 
 
 def note_context(
@@ -64,11 +64,11 @@ def note_context(
 
 def note_link(
     claims: LaunchClaims,
+    claim: ResourceLinkClaim,
     known: KnownLink | None,
     *,
     context_id: ContextId | None,
-    deployment_id: DeploymentId,
-    institute_id: InstituteId,
+    deployment: KnownDeployment,
     session: Session,
 ) -> KnownLink:
     """Return the link that was opened, with the target and the services that this launch names.
@@ -79,7 +79,7 @@ def note_link(
     wanted: dict[str, Any] = {
         "context_id": context_id,
         "target": wanted_target(claims),
-        "title": claims.resource_link.title,
+        "title": claim.title,
         "lineitem_url": offered.lineitem_url,
         "lineitems_url": offered.lineitems_url,
         "ags_scopes": sorted(offered.ags_scopes),
@@ -87,9 +87,9 @@ def note_link(
     }
     if known is None:
         made = ResourceLink(
-            institute_id=institute_id,
-            deployment_id=deployment_id,
-            resource_link_id=claims.resource_link.id,
+            institute_id=deployment.institute_id,
+            deployment_id=deployment.id,
+            resource_link_id=claim.id,
             **wanted,
         )
         session.add(made)

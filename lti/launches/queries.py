@@ -15,6 +15,7 @@ from institute.errors import NotFoundError
 from institute.i18n import Localised
 from lti.launches import targets
 from lti.launches.binding import may_bind
+from lti.launches.messages import DEEP_LINKING_REQUEST
 from lti.launches.models import Context, LtiLaunch, ResourceLink
 
 
@@ -82,11 +83,15 @@ def _cohorts(actor: Actor) -> tuple[CohortChoice, ...]:
     return tuple(CohortChoice(one.id, one.name, one.programme.title, one.enrols_learners) for one in found)
 
 
-def path_of_link(actor: Actor) -> str | None:
-    """Return the path, inside the session, of what the actor's link opens; None if it is not there."""
-    target = db.session.scalar(
-        select(ResourceLink.target)
-        .join(LtiLaunch, LtiLaunch.resource_link_id == ResourceLink.id)
+def path_of_launch(actor: Actor) -> str | None:
+    """Return the path, inside the session, of what the actor's launch was for; None if it is not there."""
+    launched = db.session.execute(
+        select(LtiLaunch.message_type, ResourceLink.target)
+        .outerjoin(ResourceLink, ResourceLink.id == LtiLaunch.resource_link_id)
         .where(LtiLaunch.session_id == actor.session_id)
-    )
-    return targets.locate(target, actor)
+    ).one_or_none()
+    if launched is None:
+        return None
+    if launched.message_type == DEEP_LINKING_REQUEST:
+        return targets.path_to_choose()
+    return targets.locate(launched.target, actor)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Integer,
     LargeBinary,
     String,
@@ -165,21 +164,21 @@ PLATFORM_COLUMNS: Final = tuple(Registration.__table__.c[field.name] for field i
 
 
 class Deployment(Base):
-    """One placement of the tool in a platform; Blackboard has one per institution, others one per course."""
+    """One placement of the tool in a platform; Blackboard has one per institution, others one per course.
+
+    It may belong to another institute than its registration: what is launched from it belongs to its own.
+    """
 
     __tablename__ = "lti_deployment"
     __table_args__ = (
         UniqueConstraint("registration_id", "deployment_id", name="registration_deployment"),
         UniqueConstraint("institute_id", "id", name="tenant"),
-        ForeignKeyConstraint(
-            ["institute_id", "registration_id"], ["lti_registration.institute_id", "lti_registration.id"]
-        ),
         CheckConstraint("length(deployment_id) > 0", name="named_by_platform"),
     )
 
     id: Mapped[DeploymentId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
-    registration_id: Mapped[RegistrationId] = mapped_column(Integer)
+    registration_id: Mapped[RegistrationId] = mapped_column(ForeignKey("lti_registration.id"))
     deployment_id: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
     state: Mapped[DeploymentState] = enum_column(DeploymentState, name="state")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

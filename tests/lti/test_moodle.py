@@ -20,10 +20,11 @@ from institute.config import Settings
 from institute.db import db, transaction
 from institute.people.models import Person
 from lti.launches.logins import digest
-from lti.launches.models import Context, LtiLogin, ResourceLink
+from lti.launches.messages import DEEP_LINKING_SETTINGS
+from lti.launches.models import Context, DeepLinkingRequest, LtiLogin, ResourceLink
 from lti.platforms.models import Deployment, Registration
 from tests.lti.acting import Platform, follow, rsa_key, serving
-from tests.lti.counting import refusals, rows
+from tests.lti.counting import rows
 from tests.lti.entrance import session_of
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "moodle-4.5"
@@ -179,15 +180,24 @@ def test_person_who_shares_nothing_has_no_name_and_is_known_again(
     assert (person.name, person.email) == ("", "")
 
 
-@pytest.mark.parametrize("name", ["deep-linking-request", "submission-review-request"])
-def test_recorded_message_of_a_type_not_offered_is_refused(
+@pytest.mark.parametrize("name", ["deep-linking-request", "deep-linking-request-first-in-course"])
+def test_recorded_request_for_content_is_kept_as_it_was_asked(
     bound_moodle: int, browser: FlaskClient, name: str
 ) -> None:
-    before = rows()
+    settings = recording(name)["id_token_decoded"]["claims"][DEEP_LINKING_SETTINGS]
     with at_the_time_of(name):
         answer = replay(browser, name)
-    assert (answer.status_code, refusals()) == (400, ["LTI-MESSAGE-TYPE"])
-    assert rows() == before
+        assert answer.status_code == 303, answer.text
+    session = session_of(answer)
+    assert (session.roles, session.frame_origins) == (["facilitator"], [MOODLE])
+    asked = db.session.query(DeepLinkingRequest).one()
+    assert (asked.session_id, asked.return_url) == (session.id, settings["deep_link_return_url"])
+    assert asked.accept_types == ["ltiResourceLink"]
+    assert asked.accept_targets == ["frame", "iframe", "window"]
+    assert (asked.accept_multiple, asked.auto_create, asked.accept_lineitem) == (True, False, None)
+    assert (asked.data, asked.accept_media_types, asked.answered_at) == (None, None, None)
+    assert asked.title == settings["title"]
+    assert db.session.query(ResourceLink).count() == 0
 
 
 def test_recorded_token_is_refused_at_another_time(bound_moodle: int, browser: FlaskClient) -> None:

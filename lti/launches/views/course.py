@@ -34,7 +34,7 @@ def bind() -> ResponseReturnValue:
 
 def opened() -> ResponseReturnValue:
     """Go to what the link opens, now that the course is bound."""
-    path = queries.path_of_link(current_actor())
+    path = queries.path_of_launch(current_actor())
     return redirect(request.script_root + path if path else url_for("lti_course.gone"), 303)
 
 

@@ -40,12 +40,17 @@ def parse_links(header: str, *, base: str) -> list[Link]:
 
 
 def next_page(header: str, *, base: str) -> str | None:
-    """Return the address of the next page, or None if this is the last one.
+    """Return the address of the next page, or None if this is the last one."""
+    return linked(header, "next", base=base)
 
-    An address that leaves the platform's host, or https for http, is no next page: the token goes with the request.
+
+def linked(header: str, relation: str, *, base: str) -> str | None:
+    """Return the address that a ``Link`` header names for a relation, such as ``differences``, or None.
+
+    An address that leaves the platform's host, or https for http, is none: the token goes with the request.
     """
     for link in parse_links(header, base=base):
-        if "next" in link.relations and _same_place(base, link.url):
+        if relation in link.relations and _same_place(base, link.url):
             return link.url
     return None
 

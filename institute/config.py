@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final, cast
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from flask import current_app
 SECRET_BYTES: Final = 32
 SHORTEST_SECRET: Final = 32
 SHARED: Final = "shared://"
+LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 SMTP_SENTENCE: Final = "SMTP_URL must be an address such as smtp://user:password@mail.example.org:587."
 
 
@@ -43,6 +45,7 @@ class Settings:
     log_level: str = "INFO"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    platform_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +68,7 @@ class Settings:
             log_level=_choice(values, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
             smtp_url=smtp_url,
             mail_from=_sender(values.get("MAIL_FROM", ""), public_url, needed=bool(smtp_url)),
+            platform_networks=_networks(values.get("PLATFORM_NETWORKS", "")),
         )
 
 
@@ -111,6 +115,18 @@ def _sender(text: str, public_url: str, *, needed: bool) -> str:
             "MAIL_FROM must be an address such as coaching@example.org or Coaching <coaching@example.org>."
         )
     return text
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return the networks of a list with commas, in which "loopback" stands for both of this machine's own."""
+    named = [part.strip() for part in text.split(",") if part.strip()]
+    written = [network for part in named for network in (LOOPBACK if part == "loopback" else (part,))]
+    try:
+        return tuple(ip_network(network) for network in written)
+    except ValueError as error:
+        raise SettingsError(
+            "PLATFORM_NETWORKS must be networks such as 10.20.0.0/16, or loopback, with commas between them."
+        ) from error
 
 
 def _database(url: str, data_dir: Path) -> str:

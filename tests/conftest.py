@@ -38,6 +38,7 @@ def settings(tmp_path: Path, database: Callable[[], str]) -> Settings:
             "DATABASE_URL": database(),
             "PUBLIC_URL": PUBLIC_URL,
             "SECRET_KEY": SECRET,
+            "PLATFORM_NETWORKS": "loopback",
         }
     )
 

@@ -66,6 +66,7 @@ def start_house(folder: Path) -> Iterator[House]:
         "PORT": str(port),
         "SANDBOX_PORT": str(sandbox_port),
         "PUBLIC_URL": tool_url,
+        "PLATFORM_NETWORKS": "loopback",
         "DATA_DIR": str(folder / "data"),
     }
     log = folder / "said.txt"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from lti import http
 from lti.http import AnswerTooLargeError, PlatformSession, RedirectRefusedError
 
 Serve = Callable[[str], str]
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 BIG = b"x" * (http.MAX_ANSWER_BYTES + 1)
 
 
@@ -60,7 +62,7 @@ def address() -> Iterator[str]:
 @pytest.fixture
 def session() -> Iterator[PlatformSession]:
     """A session with platforms."""
-    with PlatformSession() as made:
+    with PlatformSession(LOOPBACK) as made:
         yield made
 
 

@@ -46,6 +46,7 @@ class WorkerNursery:
             "DATA_DIR": str(settings.data_dir),
             "DATABASE_URL": settings.database_url,
             "PUBLIC_URL": settings.public_url,
+            "PLATFORM_NETWORKS": "loopback",
             "SECRET_KEY": settings.secret_key,
         }
         order = {"environment": environment, "ahead": ahead, "kill_at": kill_at, "kill_after": kill_after}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from certificates.awards import letters, rendering, statuses
+from certificates.awards import letters, opening, rendering, statuses
 from certificates.awards.addresses import verify_url
 from certificates.awards.codes import show_code
 from certificates.awards.issuing import JOB_KIND
@@ -33,6 +33,7 @@ from institute.web.panels import Panel
 def init_app(app: Flask) -> None:
     """Attach the way to a level, applications, certificates, their documents, and what the public checks."""
     letters.init_app(app)
+    opening.init_app(app)
     worker.handle(app, JOB_KIND, rendering.make_document)
     worker.handle(app, statuses.JOB_KIND, statuses.make_list)
     events.subscribe(app, KeyRotated, statuses.sign_anew)

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 
 from courses.catalogue.queries import Outline, ProgrammeLine, list_programmes, load_outline
 from courses.cohorts.errors import EnrolmentClosedError
+from courses.cohorts.offering import offer_programme
 from courses.cohorts.queries import find_enrolment
 from courses.cohorts.rosters import readable_by_coach, readable_by_facilitator
 from institute.actors import Actor, Role
@@ -22,13 +23,18 @@ DEPTH: Final = {"programme": 1, "module": 2, "segment": 3}
 
 def init_app(app: Flask) -> None:
     """Let links open programmes, modules and segments."""
-    titles = {
-        "programme": lazy_gettext("Programme"),
-        "module": lazy_gettext("Module"),
-        "segment": lazy_gettext("Segment"),
-    }
-    for kind, title in titles.items():
-        openables.add(app, openables.Openable(kind=kind, title=title, locate=partial(locate, kind)))
+    for openable in (
+        openables.Openable(
+            "programme", lazy_gettext("Programme"), partial(locate, "programme"), offers=offer_programme
+        ),
+        openables.Openable(
+            "module", lazy_gettext("Module"), partial(locate, "module"), many=lazy_gettext("Modules")
+        ),
+        openables.Openable(
+            "segment", lazy_gettext("Segment"), partial(locate, "segment"), many=lazy_gettext("Segments")
+        ),
+    ):
+        openables.add(app, openable)
 
 
 def locate(kind: str, key: str, actor: Actor) -> str | None:

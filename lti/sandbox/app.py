@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from lti.sandbox import (
+    adding,
     authentication,
     calls,
     controls,
@@ -24,6 +25,7 @@ from lti.sandbox.school import fill_school
 from lti.sandbox.settings import SandboxSettings
 from lti.sandbox.state import Sandbox, current_sandbox
 from lti.sandbox.store import Store
+from lti.sandbox.tools import list_tools
 
 FILE_NAME = "sandbox.sqlite3"
 LARGEST_REQUEST = 1_000_000
@@ -50,6 +52,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
         scores.bp,
         memberships.bp,
         pages.bp,
+        adding.bp,
     ):
         app.register_blueprint(blueprint)
     if settings.controls:
@@ -68,9 +71,17 @@ def _keep_to_own_hosts() -> ResponseReturnValue | None:
     asked = urlsplit(request.host_url)
     if asked.hostname not in LOOPBACK_HOSTS | {public.hostname}:
         return "This host name is not served here.", 421
-    if asked.netloc != public.netloc and request.blueprint == "pages" and request.method == "GET":
+    if asked.netloc != public.netloc and request.blueprint in {"pages", "adding"} and request.method == "GET":
         return redirect(current_sandbox().address(request.full_path.rstrip("?")))
     return None
+
+
+def _list_tool_origins() -> list[str]:
+    """Return the origins of all tools: they are shown in frames."""
+    sandbox = current_sandbox()
+    with sandbox.store.reading() as db:
+        addresses = [address for tool in list_tools(db, sandbox) for address in (tool.login_uri, tool.target)]
+    return sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in addresses})
 
 
 def _refuse(error: HTTPException) -> ResponseReturnValue:
@@ -82,7 +93,7 @@ def _mark_headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if answer.mimetype == "text/html":
-        frames = f"'self' {current_sandbox().tool_url}"
+        frames = " ".join(["'self'", *_list_tool_origins()])
         answer.headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'self'; img-src 'self' data:; frame-src {frames}; frame-ancestors 'self'; "

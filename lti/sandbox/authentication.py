@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from lti.sandbox.claims import make_claims
 from lti.sandbox.minting import mint_token
 from lti.sandbox.opening import find_opening, use_opening
-from lti.sandbox.records import find_course, find_link, find_person
 from lti.sandbox.state import Sandbox, current_sandbox
+from lti.sandbox.tools import RegisteredTool, find_client
 
 bp = Blueprint("authentication", __name__)
 
@@ -44,57 +44,52 @@ def authenticate() -> ResponseReturnValue:
     sandbox = current_sandbox()
     asked = request.form if request.method == "POST" else request.args
     try:
-        _check_address(sandbox, asked)
+        tool = _check_address(sandbox, asked)
     except UntrustedRequestError as error:
         return render_template(
             "sandbox/refused.html", title="The login was refused", sentence=str(error)
         ), 400
     try:
         with sandbox.store.writing() as db:
-            fields = {"id_token": _issue_token(db, sandbox, asked)}
+            fields = {"id_token": _issue_token(db, sandbox, tool, asked)}
     except AuthenticationError as error:
         fields = {"error": error.code, "error_description": str(error)}
     if asked.get("state"):
         fields["state"] = asked["state"]
     return render_template(
-        "sandbox/form_post.html", action=sandbox.redirect_uri, method="post", fields=fields
+        "sandbox/form_post.html", action=asked["redirect_uri"], method="post", fields=fields
     )
 
 
-def _check_address(sandbox: Sandbox, asked: MultiDict[str, str]) -> None:
+def _check_address(sandbox: Sandbox, asked: MultiDict[str, str]) -> RegisteredTool:
+    """Return the tool that asks, at an address of its own."""
     for name in ("client_id", "redirect_uri"):
         if len(asked.getlist(name)) != 1:
             raise UntrustedRequestError(f"The tool's request must name {name} once.")
-    if asked["client_id"] != sandbox.settings.client_id:
+    with sandbox.store.reading() as db:
+        tool = find_client(db, sandbox, asked["client_id"])
+    if tool is None:
         raise UntrustedRequestError("The tool's request names a client that is not registered here.")
-    if asked["redirect_uri"] != sandbox.redirect_uri:
+    if asked["redirect_uri"] not in tool.redirect_uris:
         raise UntrustedRequestError("The tool's request names a redirect_uri that is not registered here.")
+    return tool
 
 
-def _issue_token(db: sqlite3.Connection, sandbox: Sandbox, asked: MultiDict[str, str]) -> str:
+def _issue_token(
+    db: sqlite3.Connection, sandbox: Sandbox, tool: RegisteredTool, asked: MultiDict[str, str]
+) -> str:
     _check_fields(asked)
-    opening = find_opening(db, asked["lti_message_hint"])
+    opening = find_opening(db, sandbox, asked["lti_message_hint"])
     if opening is None:
         raise AuthenticationError("invalid_request", "The lti_message_hint is not ours.")
-    if asked["login_hint"] != opening.sub:
+    if opening.tool.client_id != tool.client_id:
+        raise AuthenticationError("access_denied", "The lti_message_hint belongs to another tool.")
+    if asked["login_hint"] != opening.person.sub:
         raise AuthenticationError("access_denied", "The login_hint names somebody else.")
-    person, link = find_person(db, opening.sub), find_link(db, opening.link_id)
-    course = find_course(db, link.course_id) if link else None
-    if person is None or link is None or course is None:
-        raise AuthenticationError("access_denied", "The person or the link is gone.")
     if not use_opening(db, sandbox, asked["lti_message_hint"]):
         raise AuthenticationError("login_required", "The lti_message_hint was used before or is too old.")
-    _keep_nonce(db, sandbox, asked)
-    claims = make_claims(
-        db,
-        sandbox,
-        person=person,
-        course=course,
-        link=link,
-        nonce=asked["nonce"],
-        document_target=opening.document_target,
-    )
-    return mint_token(db, claims, sandbox.take_order())
+    _keep_nonce(db, tool, asked)
+    return mint_token(db, make_claims(db, sandbox, opening, asked["nonce"]), sandbox.take_order())
 
 
 def _check_fields(asked: MultiDict[str, str]) -> None:
@@ -113,10 +108,10 @@ def _check_fixed(asked: Mapping[str, str]) -> None:
             raise AuthenticationError(ERRORS.get(name, "invalid_request"), f"{name} must be {value}.")
 
 
-def _keep_nonce(db: sqlite3.Connection, sandbox: Sandbox, asked: Mapping[str, str]) -> None:
+def _keep_nonce(db: sqlite3.Connection, tool: RegisteredTool, asked: Mapping[str, str]) -> None:
     kept = db.execute(
         "INSERT INTO nonce (client_id, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (sandbox.settings.client_id, asked["nonce"]),
+        (tool.client_id, asked["nonce"]),
     )
     if kept.rowcount != 1:
         raise AuthenticationError("invalid_request", "The nonce was used before.")

@@ -16,8 +16,8 @@ from lti.sandbox.faults import Fault
 from lti.sandbox.gradebook import read_gradebook
 from lti.sandbox.keys import rotate_keys
 from lti.sandbox.minting import BadOrderError, check_order, mint_token
-from lti.sandbox.opening import start_opening
-from lti.sandbox.records import find_course, find_link, find_person
+from lti.sandbox.opening import Opening, open_link_as, start_opening
+from lti.sandbox.records import find_link, find_person
 from lti.sandbox.refusals import ServiceRefusalError
 from lti.sandbox.school import add_link, enrol
 from lti.sandbox.state import current_sandbox
@@ -79,12 +79,9 @@ def open_for_somebody() -> Response:
     body = read_object(JSON)
     sandbox = current_sandbox()
     with sandbox.store.writing() as db:
-        person, link = find_person(db, body.get("sub", "")), find_link(db, body.get("link", ""))
-        if person is None or link is None:
-            raise _not_found("sub and link must name a person and a link.")
-        target = body.get("document_target", "iframe")
-        fields = start_opening(db, sandbox, person=person, link=link, document_target=target)
-    return jsonify(action=sandbox.login_uri, fields=fields)
+        opening = _open(db, body)
+        fields = start_opening(db, sandbox, opening)
+    return jsonify(action=opening.tool.login_uri, fields=fields)
 
 
 @bp.post("/mint")
@@ -92,17 +89,11 @@ def mint() -> Response:
     """Return an id_token for ``sub``, ``link`` and ``nonce``, made to the order in the other fields."""
     body = read_object(JSON)
     sandbox = current_sandbox()
-    sub, link_id, nonce = (str(body.pop(name, "")) for name in ("sub", "link", "nonce"))
-    target = body.pop("document_target", "iframe")
+    named = {name: body.pop(name, "") for name in ("sub", "link", "nonce")}
+    named["document_target"] = body.pop("document_target", "iframe")
     _check_order(body)
     with sandbox.store.reading() as db:
-        person, link = find_person(db, sub), find_link(db, link_id)
-        course = find_course(db, link.course_id) if link else None
-        if person is None or link is None or course is None:
-            raise _not_found("sub and link must name a person and a link.")
-        claims = make_claims(
-            db, sandbox, person=person, course=course, link=link, nonce=nonce, document_target=target
-        )
+        claims = make_claims(db, sandbox, _open(db, named), str(named["nonce"]))
         return jsonify(id_token=mint_token(db, claims, body), claims=claims)
 
 
@@ -222,6 +213,17 @@ def refuse_wrong_kind(_error: Exception) -> tuple[Response, int]:
 @bp.errorhandler(sqlite3.IntegrityError)
 def refuse_contradiction(error: sqlite3.IntegrityError) -> tuple[Response, int]:
     return jsonify(error="conflict", error_description=str(error)), 409
+
+
+def _open(db: sqlite3.Connection, body: dict[str, Any]) -> Opening:
+    person, link = find_person(db, str(body.get("sub", ""))), find_link(db, str(body.get("link", "")))
+    target = body.get("document_target", "iframe")
+    opening = None
+    if person is not None and link is not None:
+        opening = open_link_as(db, current_sandbox(), person=person, link=link, document_target=target)
+    if opening is None:
+        raise _not_found("sub and link must name a person and a link.")
+    return opening
 
 
 def _check_order(order: dict[str, Any]) -> None:

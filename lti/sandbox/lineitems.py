@@ -32,10 +32,10 @@ FILTERS: Final = (("resource_link_id", "link_id"), ("resource_id", "resource_id"
 @bp.get("")
 def list_line_items(course_id: str) -> Response:
     sandbox = current_sandbox()
-    _require_reading(sandbox)
+    tool = _require_reading(sandbox)
     wanted = [(column, request.args[name]) for name, column in FILTERS if name in request.args]
-    where = " AND ".join(["course_id = ?", *(f"{column} = ?" for column, _ in wanted)])
-    values = [course_id, *(value for _, value in wanted)]
+    where = " AND ".join(["course_id = ?", "tool_id = ?", *(f"{column} = ?" for column, _ in wanted)])
+    values = [course_id, tool, *(value for _, value in wanted)]
     page = read_page()
     with sandbox.store.reading() as db:
         require_course(db, course_id)
@@ -53,17 +53,17 @@ def list_line_items(course_id: str) -> Response:
 @bp.post("")
 def create_line_item(course_id: str) -> Response:
     sandbox = current_sandbox()
-    require_scope(SCOPE_LINE_ITEM)
+    tool = require_scope(SCOPE_LINE_ITEM)
     body = read_object(LINE_ITEM)
     fields = _read_fields(sandbox, body)
     with sandbox.store.writing() as db:
         require_course(db, course_id)
         fields["link_id"] = _read_link(db, course_id, body)
-        fields["course_id"] = course_id
+        fields |= {"course_id": course_id, "tool_id": tool}
         row = db.execute(
-            "INSERT INTO line_item (course_id, link_id, label, score_maximum, resource_id, tag, starts_at, ends_at) "
-            "VALUES (:course_id, :link_id, :label, :score_maximum, :resource_id, :tag, :starts_at, :ends_at) "
-            "RETURNING *",
+            "INSERT INTO line_item (course_id, tool_id, link_id, label, score_maximum, resource_id, tag, starts_at, "
+            "ends_at) VALUES (:course_id, :tool_id, :link_id, :label, :score_maximum, :resource_id, :tag, "
+            ":starts_at, :ends_at) RETURNING *",
             fields,
         ).fetchone()
         described = _describe(sandbox, row)
@@ -75,20 +75,20 @@ def create_line_item(course_id: str) -> Response:
 @bp.get("/<int:line_item_id>/lineitem")
 def show_line_item(course_id: str, line_item_id: int) -> Response:
     sandbox = current_sandbox()
-    _require_reading(sandbox)
+    tool = _require_reading(sandbox)
     with sandbox.store.reading() as db:
-        row = require_line_item(db, course_id, line_item_id)
+        row = require_line_item(db, course_id, line_item_id, tool)
     return answer_with(_describe(sandbox, row), LINE_ITEM)
 
 
 @bp.put("/<int:line_item_id>/lineitem")
 def change_line_item(course_id: str, line_item_id: int) -> Response:
     sandbox = current_sandbox()
-    require_scope(SCOPE_LINE_ITEM)
+    tool = require_scope(SCOPE_LINE_ITEM)
     body = read_object(LINE_ITEM)
     fields = _read_fields(sandbox, body)
     with sandbox.store.writing() as db:
-        row = require_line_item(db, course_id, line_item_id)
+        row = require_line_item(db, course_id, line_item_id, tool)
         if body.get("id") not in (None, make_line_item_address(sandbox, course_id, line_item_id)):
             raise bad_request("id must stay as it is.")
         if body.get("resourceLinkId") not in (None, row["link_id"]):
@@ -103,9 +103,9 @@ def change_line_item(course_id: str, line_item_id: int) -> Response:
 
 @bp.delete("/<int:line_item_id>/lineitem")
 def delete_line_item(course_id: str, line_item_id: int) -> Response:
-    require_scope(SCOPE_LINE_ITEM)
+    tool = require_scope(SCOPE_LINE_ITEM)
     with current_sandbox().store.writing() as db:
-        require_line_item(db, course_id, line_item_id)
+        require_line_item(db, course_id, line_item_id, tool)
         db.execute("DELETE FROM line_item WHERE id = ?", (line_item_id,))
     return Response(status=204)
 
@@ -116,21 +116,21 @@ def require_course(db: sqlite3.Connection, course_id: str) -> None:
         raise ServiceRefusalError(404, "not_found", "There is no such course.")
 
 
-def require_line_item(db: sqlite3.Connection, course_id: str, line_item_id: int) -> sqlite3.Row:
-    """Return the line item, or refuse with 404 unless it is in this course."""
+def require_line_item(db: sqlite3.Connection, course_id: str, line_item_id: int, tool: int) -> sqlite3.Row:
+    """Return the line item, or refuse with 404 unless it is in this course and the tool's own."""
     row: sqlite3.Row | None = db.execute(
-        "SELECT * FROM line_item WHERE id = ? AND course_id = ?", (min(line_item_id, 2**62), course_id)
+        "SELECT * FROM line_item WHERE id = ? AND course_id = ? AND tool_id = ?",
+        (min(line_item_id, 2**62), course_id, tool),
     ).fetchone()
     if row is None:
         raise ServiceRefusalError(404, "not_found", "There is no such line item in this course.")
     return row
 
 
-def _require_reading(sandbox: Sandbox) -> None:
+def _require_reading(sandbox: Sandbox) -> int:
     if sandbox.profile.read_by_name:
-        require_scope(SCOPE_LINE_ITEM_READ)
-    else:
-        require_scope(SCOPE_LINE_ITEM, SCOPE_LINE_ITEM_READ)
+        return require_scope(SCOPE_LINE_ITEM_READ)
+    return require_scope(SCOPE_LINE_ITEM, SCOPE_LINE_ITEM_READ)
 
 
 def _read_fields(sandbox: Sandbox, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 import sqlite3
 from typing import Final
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from lti.sandbox.acting import COOKIE, find_acting, require_acting, send_to_tool, teaches
+from lti.sandbox.choosing import RESOURCE_KIND
 from lti.sandbox.claims import FRAME_HEIGHT, list_roles
 from lti.sandbox.gradebook import read_gradebook
-from lti.sandbox.opening import make_login_address, start_opening
+from lti.sandbox.opening import open_link_as, start_opening
 from lti.sandbox.records import (
     Course,
     Link,
-    Person,
     find_course,
     find_link,
     find_person,
@@ -22,10 +23,12 @@ from lti.sandbox.records import (
     list_people,
 )
 from lti.sandbox.state import current_sandbox
+from lti.sandbox.tools import list_ready_tools
+from lti.sandbox.vocabulary import DEEP_LINKING
 
 bp = Blueprint("pages", __name__)
 
-COOKIE: Final = "sandbox_person"
+BROKEN: Final = "This activity is broken: the tool that made it is gone, or it was never one of a tool."
 THREE: Final = ("participant-1", "coach-1", "teacher-1")
 LANGUAGES: Final = {
     "en": "English",
@@ -39,7 +42,7 @@ LANGUAGES: Final = {
 @bp.get("/")
 def choose_person() -> ResponseReturnValue:
     with current_sandbox().store.reading() as db:
-        return render_template("sandbox/people.html", people=list_people(db)[:20], acting=_find_acting(db))
+        return render_template("sandbox/people.html", people=list_people(db)[:20], acting=find_acting(db))
 
 
 @bp.post("/act")
@@ -57,7 +60,7 @@ def change_language() -> ResponseReturnValue:
     if locale not in LANGUAGES:
         abort(400)
     with current_sandbox().store.writing() as db:
-        person = _require_acting(db)
+        person = require_acting(db)
         db.execute("UPDATE person SET locale = ? WHERE sub = ?", (locale, person.sub))
     return redirect(url_for(".list_all_courses"))
 
@@ -65,7 +68,7 @@ def change_language() -> ResponseReturnValue:
 @bp.get("/courses")
 def list_all_courses() -> ResponseReturnValue:
     with current_sandbox().store.reading() as db:
-        acting = _find_acting(db)
+        acting = find_acting(db)
         if acting is None:
             return redirect(url_for(".choose_person"))
         courses = [(course, list_roles(db, course, acting)) for course in list_courses(db)]
@@ -92,7 +95,7 @@ def show_people(course_id: str) -> ResponseReturnValue:
             "WHERE course_id = ? ORDER BY revision",
             (course_id,),
         ).fetchall()
-        acting = _find_acting(db)
+        acting = find_acting(db)
     return render_template("sandbox/members.html", course=course, members=rows, acting=acting)
 
 
@@ -101,7 +104,7 @@ def show_gradebook(course_id: str) -> ResponseReturnValue:
     with current_sandbox().store.reading() as db:
         course = find_course(db, course_id) or abort(404)
         book = read_gradebook(db, course_id)
-        acting = _find_acting(db)
+        acting = find_acting(db)
     return render_template("sandbox/gradebook.html", course=course, book=book, acting=acting)
 
 
@@ -110,7 +113,7 @@ def show_link(course_id: str, link_id: str) -> ResponseReturnValue:
     with current_sandbox().store.reading() as db:
         course = find_course(db, course_id) or abort(404)
         link = _require_link(db, link_id, course)
-        acting = _require_acting(db)
+        acting = require_acting(db)
     return render_template("sandbox/link.html", course=course, link=link, acting=acting, height=FRAME_HEIGHT)
 
 
@@ -134,22 +137,32 @@ def open_link(link_id: str) -> ResponseReturnValue:
     target = "window" if request.args.get("target") == "window" else "iframe"
     with sandbox.store.writing() as db:
         link = _require_link(db, link_id)
-        fields = start_opening(db, sandbox, person=_require_acting(db), link=link, document_target=target)
-    if request.args.get("method", link.login_method) == "GET":
-        return redirect(make_login_address(sandbox, fields))
-    page = render_template("sandbox/form_post.html", action=sandbox.login_uri, method="post", fields=fields)
-    return make_response(page)
+        opening = open_link_as(db, sandbox, person=require_acting(db), link=link, document_target=target)
+        if opening is None or link.kind != RESOURCE_KIND:
+            abort(404, BROKEN)
+        fields = start_opening(db, sandbox, opening)
+    return send_to_tool(opening, fields, request.args.get("method", link.login_method))
 
 
 def _show_course(course_id: str, messages: dict[str, str]) -> ResponseReturnValue:
     with current_sandbox().store.reading() as db:
         course = find_course(db, course_id) or abort(404)
-        acting = _find_acting(db)
+        acting = find_acting(db)
         if acting is None:
             return redirect(url_for(".choose_person"))
         links, roles = list_links(db, course_id)[:100], list_roles(db, course, acting)
+        pickers = []
+        if teaches(db, acting, course):
+            ready = list_ready_tools(db, current_sandbox())
+            pickers = [tool for tool in ready if DEEP_LINKING in tool.messages]
     return render_template(
-        "sandbox/course.html", course=course, links=links, roles=roles, acting=acting, messages=messages
+        "sandbox/course.html",
+        course=course,
+        links=links,
+        roles=roles,
+        acting=acting,
+        messages=messages,
+        pickers=pickers,
     )
 
 
@@ -158,14 +171,3 @@ def _require_link(db: sqlite3.Connection, link_id: str, course: Course | None = 
     if link is None or (course is not None and link.course_id != course.id):
         abort(404)
     return link
-
-
-def _find_acting(db: sqlite3.Connection) -> Person | None:
-    return find_person(db, request.args.get("as") or request.cookies.get(COOKIE, ""))
-
-
-def _require_acting(db: sqlite3.Connection) -> Person:
-    person = _find_acting(db)
-    if person is None:
-        abort(403, "Choose a person first, on the first page.")
-    return person

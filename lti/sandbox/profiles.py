@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Profile:
-    """The differences that a tool meets at the services. The defaults are the strict platform's."""
+    """The differences that a tool meets at launches and services. The defaults are the strict platform's."""
 
     name: str
     page_size: int = 50
@@ -29,9 +29,32 @@ class Profile:
     client_status: int = 401
     """The token endpoint's answer to a client that it does not believe."""
     integer_maximum: bool = False
+    family: str = "sandbox"
+    """What the platform calls its software (product_family_code)."""
+    storage_frame: str = ""
+    """The frame that keeps data for tools in the browser; empty where the platform has none."""
+    notices: bool = False
+    accept_types: tuple[str, ...] = ("ltiResourceLink",)
+    sends_data: bool = True
+    """Whether a deep linking request carries ``data``, which the answer must repeat."""
+    breaks_other_types: bool = False
+    """Content that was not asked for becomes broken activities instead of a refusal."""
+    keeps_labels: bool = True
+    """Whether a line item that came with a link keeps its own label, or takes the link's title."""
+    keeps_texts: bool = True
+    keeps_dates: bool = True
+    doubles_custom: bool = False
+    """Custom keys arrive as they were given and in lower case."""
+    approves: bool = False
+    """A tool that registered itself waits until an administrator activates it."""
+    gives_deployment: bool = True
+    """Whether the answer to a registration names a deployment, or an administrator makes it afterwards."""
+    short_roster: bool = False
+    """The roster escapes names for HTML and shortens roles."""
+    differences: bool = True
 
 
-STRICT: Final = Profile("strict")
+STRICT: Final = Profile("strict", storage_frame="lti_storage", notices=True)
 
 PROFILES: Final = {
     profile.name: profile
@@ -47,6 +70,15 @@ PROFILES: Final = {
             read_by_name=True,
             media_status=400,
             client_status=400,
+            family="moodle",
+            sends_data=False,
+            breaks_other_types=True,
+            keeps_labels=False,
+            keeps_dates=False,
+            doubles_custom=True,
+            approves=True,
+            short_roster=True,
+            differences=False,
         ),
         Profile(
             "canvas",
@@ -54,9 +86,22 @@ PROFILES: Final = {
             equal_is_stale=False,
             unknown_person_status=422,
             not_enrolled_status=422,
+            family="canvas",
+            storage_frame="post_message_forwarding",
+            notices=True,
+            accept_types=("link", "ltiResourceLink"),
+            keeps_texts=False,
+            gives_deployment=False,
+            differences=False,
         ),
-        Profile("brightspace", page_size=200, not_enrolled_status=404, ungradable_status=403),
-        Profile("blackboard", unknown_person_status=400, ungradable_status=400),
-        Profile("openedx", page_size=10, stale_status=400, integer_maximum=True),
+        Profile(
+            "brightspace",
+            page_size=200,
+            not_enrolled_status=404,
+            ungradable_status=403,
+            family="desire2learn",
+        ),
+        Profile("blackboard", unknown_person_status=400, ungradable_status=400, family="BlackboardLearn"),
+        Profile("openedx", page_size=10, stale_status=400, integer_maximum=True, family="openedx"),
     )
 }

@@ -18,6 +18,12 @@ class Person:
     locale: str
     described: str
     administrator: bool
+    privacy: str
+    """What the platform tells a tool: ``all``, ``name``, ``email`` or ``nothing``."""
+    test_user: bool
+    timezone: str
+    mentees: list[str]
+    """Whom a mentor may see."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,10 @@ class Course:
     id: str
     label: str
     title: str
+    history: list[str]
+    """The courses that this one is a copy of, the nearest first."""
+    begins_at: str | None
+    ends_at: str | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,14 @@ class Link:
     description: str
     custom: dict[str, Any]
     login_method: str
+    tool_id: int
+    url: str | None
+    document_target: str
+    """``iframe`` or ``window`` where the tool asked for one, else empty."""
+    kind: str
+    dates: dict[str, dict[str, str]]
+    """``available`` and ``submission``, each with startDateTime and endDateTime where set."""
+    history: list[str]
 
 
 @dataclass(frozen=True)
@@ -63,16 +81,13 @@ def list_people(db: sqlite3.Connection) -> list[Person]:
 
 def find_course(db: sqlite3.Connection, course_id: str) -> Course | None:
     """Return the course, or None."""
-    row = db.execute("SELECT id, label, title FROM course WHERE id = ?", (course_id,)).fetchone()
-    return Course(**dict(row)) if row else None
+    row = db.execute("SELECT * FROM course WHERE id = ?", (course_id,)).fetchone()
+    return _course(row) if row else None
 
 
 def list_courses(db: sqlite3.Connection) -> list[Course]:
     """Return all courses, in the order of arrival."""
-    return [
-        Course(**dict(row))
-        for row in db.execute("SELECT id, label, title FROM course ORDER BY rowid").fetchall()
-    ]
+    return [_course(row) for row in db.execute("SELECT * FROM course ORDER BY rowid").fetchall()]
 
 
 def find_link(db: sqlite3.Connection, link_id: str) -> Link | None:
@@ -97,8 +112,21 @@ def find_enrolment(db: sqlite3.Connection, course_id: str, sub: str) -> Enrolmen
 
 
 def _person(row: sqlite3.Row) -> Person:
-    return Person(**{**dict(row), "administrator": bool(row["administrator"])})
+    flags = {name: bool(row[name]) for name in ("administrator", "test_user")}
+    return Person(**{**_unfold(row), **flags})
+
+
+def _course(row: sqlite3.Row) -> Course:
+    return Course(**_unfold(row))
 
 
 def _link(row: sqlite3.Row) -> Link:
-    return Link(**{**dict(row), "custom": json.loads(row["custom"])})
+    return Link(**{**_unfold(row), "custom": json.loads(row["custom"])})
+
+
+def _unfold(row: sqlite3.Row) -> dict[str, Any]:
+    """Return the row with its JSON read, under the names without ``_json``."""
+    return {
+        name.removesuffix("_json"): json.loads(row[name]) if name.endswith("_json") else row[name]
+        for name in row.keys()  # noqa: SIM118  iterating over a row yields its values
+    }

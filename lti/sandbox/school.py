@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lti.sandbox.vocabulary import INSTRUCTOR, LEARNER
@@ -165,9 +165,29 @@ def add_link(
     description: str = "",
     custom: Mapping[str, object],
     login_method: str = "POST",
+    tool_id: int = 0,
+    url: str | None = None,
+    document_target: str = "",
+    kind: str = "ltiResourceLink",
+    dates: Mapping[str, object] | None = None,
+    history: Sequence[str] = (),
 ) -> None:
     """Add a link to a course. ``custom`` is sent as the custom claim."""
     db.execute(
-        "INSERT INTO link (id, course_id, title, description, custom, login_method) VALUES (?, ?, ?, ?, ?, ?)",
-        (link_id, course_id, title, description, json.dumps(custom, ensure_ascii=False), login_method),
+        "INSERT INTO link (id, course_id, title, description, custom, login_method, tool_id, url, document_target, "
+        "kind, dates_json, history_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            link_id,
+            course_id,
+            title,
+            description,
+            json.dumps(custom, ensure_ascii=False),
+            login_method,
+            tool_id,
+            url,
+            document_target,
+            kind,
+            json.dumps(dates or {}),
+            json.dumps(list(history)),
+        ),
     )

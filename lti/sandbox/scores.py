@@ -55,10 +55,10 @@ class Score:
 @bp.post("/scores")
 def receive_score(course_id: str, line_item_id: int) -> Response:
     sandbox = current_sandbox()
-    require_scope(SCOPE_SCORE)
+    tool = require_scope(SCOPE_SCORE)
     score = _read_score(read_object(SCORE))
     with sandbox.store.writing() as db:
-        require_line_item(db, course_id, line_item_id)
+        require_line_item(db, course_id, line_item_id, tool)
         _check_person(db, sandbox.profile, course_id, score.sub)
         _check_order(db, sandbox.profile, line_item_id, score)
         _keep(db, line_item_id, score, sandbox.now())
@@ -68,7 +68,7 @@ def receive_score(course_id: str, line_item_id: int) -> Response:
 @bp.get("/results")
 def list_results(course_id: str, line_item_id: int) -> Response:
     sandbox = current_sandbox()
-    require_scope(SCOPE_RESULT_READ)
+    tool = require_scope(SCOPE_RESULT_READ)
     page = read_page()
     wanted = request.args.get("user_id")
     values = {"item": line_item_id, "sub": wanted, "limit": page.limit, "start": page.start}
@@ -76,7 +76,7 @@ def list_results(course_id: str, line_item_id: int) -> Response:
         "FROM score WHERE line_item_id = :item AND score_given IS NOT NULL AND (:sub IS NULL OR sub = :sub)"
     )
     with sandbox.store.reading() as db:
-        item = require_line_item(db, course_id, line_item_id)
+        item = require_line_item(db, course_id, line_item_id, tool)
         total = db.execute(f"SELECT COUNT(*) {graded}", values).fetchone()[0]
         rows = db.execute(f"SELECT * {graded} ORDER BY rowid LIMIT :limit OFFSET :start", values).fetchall()
     address = make_line_item_address(sandbox, course_id, line_item_id)

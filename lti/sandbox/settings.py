@@ -2,11 +2,21 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from lti.sandbox.profiles import PROFILES, Profile
+
+CUSTOM: Final = {
+    "resource_link_history": "$ResourceLink.id.history",
+    "context_history": "$Context.id.history",
+    "submission_end": "$ResourceLink.submission.endDateTime",
+    "available_start": "$ResourceLink.available.startDateTime",
+    "available_end": "$ResourceLink.available.endDateTime",
+    "person_timezone": "$Person.address.timezone",
+}
 
 
 def read_wall_clock() -> datetime:
@@ -24,6 +34,10 @@ class SandboxSettings:
     client_id: str = "sandbox-client"
     deployment_id: str = "1"
     profile_name: str = "strict"
+    issuer: str = ""
+    """Who signs the id_tokens, where that is not the public address (a global issuer, as Canvas has)."""
+    custom: Mapping[str, str] = field(default_factory=lambda: dict(CUSTOM))
+    """The custom values that the first tool's registration asks for."""
     controls: bool = False
     """Whether /controls is there: a suite's hands inside the platform."""
     clock: Callable[[], datetime] = read_wall_clock

@@ -30,18 +30,21 @@ class Sandbox:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.tool_keys = ToolKeys(
-            self.settings.tool_keys or (lambda: fetch_key_set(f"{self.tool_url}/lti/jwks"))
-        )
+        self._tool_keys: dict[str, ToolKeys] = {}
+
+    @property
+    def issuer(self) -> str:
+        """Return the issuer of this platform's id_tokens."""
+        return self.settings.issuer or self.settings.public_url
 
     @property
     def redirect_uri(self) -> str:
-        """Return the one address to which an id_token goes."""
+        """Return the one address of the first tool to which an id_token goes."""
         return f"{self.tool_url}/lti/launch"
 
     @property
     def login_uri(self) -> str:
-        """Return the address at which the tool starts a login."""
+        """Return the address at which the first tool starts a login."""
         return f"{self.tool_url}/lti/login"
 
     def now(self) -> datetime:
@@ -59,7 +62,14 @@ class Sandbox:
     def point_at(self, tool_url: str) -> None:
         """Send people to the tool at another address from now on."""
         self.tool_url = tool_url.rstrip("/")
-        self.tool_keys.forget()
+        with self.lock:
+            self._tool_keys.clear()
+
+    def keys_of(self, jwks_uri: str) -> ToolKeys:
+        """Return the key set of a tool, kept between requests."""
+        read = self.settings.tool_keys if jwks_uri == f"{self.tool_url}/lti/jwks" else None
+        with self.lock:
+            return self._tool_keys.setdefault(jwks_uri, ToolKeys(read or (lambda: fetch_key_set(jwks_uri))))
 
     def take_order(self) -> dict[str, Any]:
         """Return what a suite ordered for the next id_token, once; empty for a right one."""

@@ -34,3 +34,22 @@ GRADING_PROGRESS: Final = frozenset({"FullyGraded", "Pending", "PendingManual", 
 FULLY_GRADED: Final = "FullyGraded"
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+RESOURCE_LINK: Final = "LtiResourceLinkRequest"
+DEEP_LINKING: Final = "LtiDeepLinkingRequest"
+DEEP_LINKING_ANSWER: Final = "LtiDeepLinkingResponse"
+SUBMISSION_REVIEW: Final = "LtiSubmissionReviewRequest"
+DL: Final = "https://purl.imsglobal.org/spec/lti-dl/claim/"
+SETTINGS_CLAIM: Final = f"{DL}deep_linking_settings"
+
+MENTOR: Final = f"{MEMBERSHIP}Mentor"
+TEST_USER: Final = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+
+SCOPE_NOTICE: Final = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
+NOTICE_SERVICE_CLAIM: Final = "https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice"
+HELLO_NOTICE: Final = "LtiHelloWorldNotice"
+COPY_NOTICE: Final = "LtiContextCopyNotice"
+
+TOOL_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+PLATFORM_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-platform-configuration"
+CANVAS: Final = "https://canvas.instructure.com/lti/"

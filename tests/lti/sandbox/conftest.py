@@ -167,6 +167,30 @@ class Tool:
         fields = {"params": given} if method == "GET" else {"data": given}
         return requests.request(method, self.address("/auth"), timeout=TIMEOUT, **fields)  # type: ignore[arg-type]
 
+    def log_in(self, page: str, **changed: Any) -> requests.Response:
+        """Answer the login request of a page with an authentication request."""
+        opened = FormReader(page).fields
+        asked = {
+            "scope": "openid",
+            "response_type": "id_token",
+            "response_mode": "form_post",
+            "prompt": "none",
+            "client_id": opened["client_id"],
+            "redirect_uri": f"{TOOL}/lti/launch",
+            "login_hint": opened["login_hint"],
+            "lti_message_hint": opened["lti_message_hint"],
+            "state": "a state",
+            "nonce": uuid.uuid4().hex,
+            **changed,
+        }
+        return requests.post(self.address("/auth"), data=asked, timeout=TIMEOUT)
+
+    def launch(self, path: str, **changed: Any) -> dict[str, Any]:
+        """Open an address of the sandbox that starts a login, and return the claims of the id_token."""
+        opened = requests.get(self.address(path), timeout=TIMEOUT)
+        assert opened.status_code == 200, opened.text
+        return self.read_token(FormReader(self.log_in(opened.text, **changed).text).fields["id_token"])
+
     def read_token(self, id_token: str) -> dict[str, Any]:
         """Return an id_token's claims, verified with the platform's published keys."""
         keys = KeySet.import_key_set(requests.get(self.address("/jwks"), timeout=TIMEOUT).json())

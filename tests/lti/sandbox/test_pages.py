@@ -53,6 +53,7 @@ def test_a_link_opens_in_a_frame_by_a_posted_login(tool: Tool, browser: requests
         "lti_message_hint": "",
         "client_id": "sandbox-client",
         "lti_deployment_id": "1",
+        "lti_storage_target": "lti_storage",
     }
 
 

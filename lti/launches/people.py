@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from institute.actors import PersonId
+from institute.actors import InstituteId, PersonId
 from institute.people.models import Grant, Person
 from lti.launches.claims import PersonClaim
 from lti.launches.known import KnownDeployment, KnownPerson
@@ -64,21 +65,10 @@ def _make(claim: PersonClaim, deployment: KnownDeployment, session: Session) -> 
 def _claim_provisioned(
     claim: PersonClaim, deployment: KnownDeployment, session: Session, *, with_grants: bool
 ) -> Person | None:
-    """Take over the one person who was entered with this e-mail; the row itself decides between two at once.
-
-    Somebody with a grant is found only through a platform whose administrators are trusted: elsewhere people may
-    choose their own e-mail, and a grant must not be theirs for the asking.
-    """
+    """Take over the one person who was entered with this e-mail; the row itself decides between two at once."""
     if not claim.email:
         return None
-    waiting = select(Person.id).where(
-        Person.institute_id == deployment.institute_id,
-        func.lower(Person.email) == claim.email.lower(),
-        Person.provisioned.is_(True),
-    )
-    if not with_grants:
-        granted = select(Grant.person_id).where(Grant.ended_at.is_(None))
-        waiting = waiting.where(Person.id.not_in(granted))
+    waiting = claimable(deployment.institute_id, [claim.email.lower()], with_grants=with_grants)
     found: list[PersonId] = list(session.scalars(waiting.limit(2)))
     if len(found) != 1:
         return None
@@ -89,6 +79,25 @@ def _claim_provisioned(
         .returning(Person.id)
     ).one_or_none()
     return session.get_one(Person, found[0]) if taken is not None else None
+
+
+def claimable(
+    institute_id: InstituteId, emails: Iterable[str], *, with_grants: bool
+) -> Select[tuple[PersonId, str]]:
+    """Return the query for who was entered beforehand under one of these addresses, in lower case, and waits.
+
+    Somebody with a grant is found only through a platform whose administrators are trusted: elsewhere people may
+    choose their own e-mail, and a grant must not be theirs for the asking.
+    """
+    waiting = select(Person.id, func.lower(Person.email)).where(
+        Person.institute_id == institute_id,
+        func.lower(Person.email).in_(list(emails)),
+        Person.provisioned.is_(True),
+    )
+    if with_grants:
+        return waiting
+    granted = select(Grant.person_id).where(Grant.ended_at.is_(None))
+    return waiting.where(Person.id.not_in(granted))
 
 
 def _refresh(known: KnownPerson, claim: PersonClaim, session: Session) -> KnownPerson:

@@ -18,6 +18,7 @@ from lti.sandbox import (
     pages,
     refusals,
     scores,
+    storage,
     tokens,
 )
 from lti.sandbox.keys import add_key
@@ -25,7 +26,6 @@ from lti.sandbox.school import fill_school
 from lti.sandbox.settings import SandboxSettings
 from lti.sandbox.state import Sandbox, current_sandbox
 from lti.sandbox.store import Store
-from lti.sandbox.tools import list_tools
 
 FILE_NAME = "sandbox.sqlite3"
 LARGEST_REQUEST = 1_000_000
@@ -41,6 +41,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     app.extensions["sandbox"] = Sandbox(settings, store, settings.tool_url, settings.profile)
     app.before_request(_keep_to_own_hosts)
     calls.init_app(app)
+    storage.init_app(app)
     refusals.init_app(app)
     app.register_error_handler(HTTPException, _refuse)
     app.after_request(_mark_headers)
@@ -53,6 +54,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
         memberships.bp,
         pages.bp,
         adding.bp,
+        storage.bp,
     ):
         app.register_blueprint(blueprint)
     if settings.controls:
@@ -76,14 +78,6 @@ def _keep_to_own_hosts() -> ResponseReturnValue | None:
     return None
 
 
-def _list_tool_origins() -> list[str]:
-    """Return the origins of all tools: they are shown in frames."""
-    sandbox = current_sandbox()
-    with sandbox.store.reading() as db:
-        addresses = [address for tool in list_tools(db, sandbox) for address in (tool.login_uri, tool.target)]
-    return sorted({"{0.scheme}://{0.netloc}".format(urlsplit(address)) for address in addresses})
-
-
 def _refuse(error: HTTPException) -> ResponseReturnValue:
     title = error.name or "Refused"
     return render_template("sandbox/refused.html", title=title, sentence=error.description), error.code or 500
@@ -93,7 +87,7 @@ def _mark_headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if answer.mimetype == "text/html":
-        frames = " ".join(["'self'", *_list_tool_origins()])
+        frames = " ".join(["'self'", *storage.list_tool_origins()])
         answer.headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'self'; img-src 'self' data:; frame-src {frames}; frame-ancestors 'self'; "

@@ -43,7 +43,7 @@ def test_a_person_is_chosen_and_stays(tool: Tool, browser: requests.Session) -> 
 def test_a_link_opens_in_a_frame_by_a_posted_login(tool: Tool, browser: requests.Session) -> None:
     browser.post(tool.address("/act"), data={"sub": "participant-2"}, timeout=TIMEOUT)
     page = read(browser, tool.address(f"/courses/{COURSE}/links/link-module-1"))
-    [source] = re.findall(r'<iframe[^>]* src="([^"]*)"', page)
+    [source] = re.findall(r'<iframe class="tool"[^>]* src="([^"]*)"', page)
     form = FormReader(read(browser, tool.address(source.replace("&amp;", "&"))))
     assert form.action == f"{TOOL}/lti/login"
     assert form.fields | {"lti_message_hint": ""} == {
@@ -69,14 +69,14 @@ def test_a_link_may_open_by_a_login_with_get(tool: Tool, browser: requests.Sessi
 
 def test_three_people_open_a_link_on_one_page(tool: Tool, browser: requests.Session) -> None:
     page = read(browser, tool.address("/three?link=link-home"))
-    sources = re.findall(r'<iframe[^>]* src="([^"]*)"', page)
+    sources = re.findall(r'<iframe class="tool"[^>]* src="([^"]*)"', page)
     hints = [
         FormReader(read(browser, tool.address(source.replace("&amp;", "&")))).fields for source in sources
     ]
     assert [hint["login_hint"] for hint in hints] == ["participant-1", "coach-1", "teacher-1"]
     assert len({hint["lti_message_hint"] for hint in hints}) == 3
     chosen = read(browser, tool.address("/three?as=admin-1&as=participant-2"))
-    assert chosen.count("<iframe") == 2
+    assert chosen.count('class="tool"') == 2
 
 
 def test_nobody_opens_nothing(tool: Tool, browser: requests.Session) -> None:

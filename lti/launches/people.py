@@ -83,7 +83,7 @@ def _claim_provisioned(
 
 def claimable(
     institute_id: InstituteId, emails: Iterable[str], *, with_grants: bool
-) -> Select[tuple[PersonId, str]]:
+) -> Select[PersonId, str]:
     """Return the query for who was entered beforehand under one of these addresses, in lower case, and waits.
 
     Somebody with a grant is found only through a platform whose administrators are trusted: elsewhere people may

@@ -16,6 +16,8 @@ PUBLIC: Final = frozenset(
         "link.enter",
         "link.renew",
         "link.use",
+        "lti.deep_link",
+        "lti.enter",
         "lti.login",
         "lti.launch",
         "lti.jwks",

@@ -130,6 +130,26 @@ def open_session(
     return opened, secret
 
 
+def renew_secret(session_id: str) -> str | None:
+    """Give a live session another secret and return it; the one before opens nothing from then on.
+
+    Returns None if the session has ended or is too old.
+    """
+    secret = secrets.token_urlsafe(32)
+    with transaction() as session:
+        renewed = session.scalar(
+            update(LaunchSession)
+            .where(
+                LaunchSession.id == session_id,
+                LaunchSession.ended_at.is_(None),
+                LaunchSession.expires_at > now(),
+            )
+            .values(secret_hash=_hash(secret))
+            .returning(LaunchSession.id)
+        )
+    return secret if renewed is not None else None
+
+
 def end_sessions(*, door: str, door_key: str) -> None:
     """End every session that came through a door, from the next request on."""
     with transaction() as session:

@@ -19,6 +19,8 @@ from institute.config import current_settings
 from lti.launches.library import COOKIE_OPTIONS, PREFIX
 
 COOKIE: Final = "lti_recent"
+PROBE: Final = "lti_here"
+PROBE_SECONDS: Final = 600
 FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
 KEPT: Final = 8
 MARK_LENGTH: Final = 32
@@ -35,14 +37,29 @@ def is_same_browser(session_id: str) -> bool:
     return any(hmac.compare_digest(mark.encode(), _mark(session_id).encode()) for mark in _marks())
 
 
+def leave_probe(response: Response) -> None:
+    """Leave a cookie that means nothing: if it comes back, others will."""
+    response.set_cookie(PROBE, "1", max_age=PROBE_SECONDS, **COOKIE_OPTIONS)
+
+
 def is_framed() -> bool:
     """Tell whether the page that is asked for will stand in a frame. Browsers that do not say count as no."""
     return request.headers.get("Sec-Fetch-Dest", "") in FRAMES
 
 
+def may_lose_cookies(storage_target: str | None) -> bool:
+    """Tell whether the page stands in a frame where no cookie was brought.
+
+    A browser that does not say where a page will stand counts as framed where the platform offers a storage, which
+    it does for frames.
+    """
+    framed = is_framed() or (bool(storage_target) and "Sec-Fetch-Dest" not in request.headers)
+    return framed and not has_kept_cookies()
+
+
 def has_kept_cookies() -> bool:
     """Tell whether this browser brought any cookie of the door, so that it is known to keep them here."""
-    return any(name == COOKIE or name.startswith(PREFIX) for name in request.cookies)
+    return any(name in {COOKIE, PROBE} or name.startswith(PREFIX) for name in request.cookies)
 
 
 def _marks() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Final, Self, cast
 
 from flask import g
 from pylti1p3.contrib.flask.message_launch import FlaskMessageLaunch
@@ -13,9 +13,10 @@ from lti.launches import verification
 from lti.launches.claims import LaunchClaims, read_claims, read_deployment_id
 from lti.launches.errors import ClaimError, NonceError, PlatformDisabledError, StateError
 from lti.launches.jwks import VerificationKey, find_key
+from lti.launches.keeping import PlatformStorage, is_proof, platform_storage
 from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
 from lti.launches.logins import find_login
-from lti.launches.models import LoginId
+from lti.launches.models import Keeper, LoginId
 from lti.launches.origins import registration_origins
 from lti.platforms.models import PlatformFacts
 
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from pylti1p3.message_launch import TJwtData
 
 
+PROOF_FIELD: Final = "kept"
+"""What a page of ours adds to a launch that it sends again: the proof it was given, or nothing."""
+
+
 class LaunchMessage(FlaskMessageLaunch):
     """One launch on its way in. ``validate`` runs every step; what it said is then in ``claims``.
 
-    ``state_proven`` tells whether the browser brought the cookie of the login, which is looked at before.
+    ``state_proven`` tells whether the browser proved that it started the login, which is looked at before.
     """
 
     claims: LaunchClaims
@@ -39,6 +44,7 @@ class LaunchMessage(FlaskMessageLaunch):
         )
         self.state = form.get_param("state")
         self.token = form.get_param("id_token")
+        self._shown = form.parameters.get(PROOF_FIELD)
         login = find_login(self.state)
         self.login_id: LoginId = login.id
         self.was_sent_before = login.used_at is not None
@@ -49,8 +55,25 @@ class LaunchMessage(FlaskMessageLaunch):
 
     @property
     def state_proven(self) -> bool:
-        """Whether this browser is the one that started the login."""
-        return bool(self.state) and self.cookies.get_cookie(self.state) == self.state  # type: ignore[no-untyped-call]
+        """Whether this browser is the one that started the login: it brought its cookie, or the proof kept instead."""
+        if self.cookies.get_cookie(self.state) == self.state:  # type: ignore[no-untyped-call]
+            return True
+        kept = self._login.kept_by is Keeper.PLATFORM and self._shown is not None
+        return kept and is_proof(self._shown or "", self.state)
+
+    @property
+    def can_be_proven(self) -> Keeper | None:
+        """Who may be asked for the proof that this request did not bring; None if nobody, or somebody was."""
+        return self._login.kept_by if self._shown is None else None
+
+    @property
+    def storage(self) -> PlatformStorage | None:
+        """Where the platform keeps the proof, if it does."""
+        return platform_storage(self.platform, self._login.storage_target, self.state)
+
+    def require_unused(self) -> None:
+        """Raise ReplayError or StateExpiredError if the login serves no launch any more."""
+        self._login.require_unused()
 
     @property
     def platform(self) -> PlatformFacts:

@@ -45,6 +45,11 @@ class FormRequest(FlaskRequest):
         return self.parameters.get(key, "")
 
 
+def state_key(state: str) -> str:
+    """Return the name under which a browser keeps what proves a login."""
+    return PREFIX + hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()[:HASH_SHOWN]
+
+
 class StateCookies(FlaskCookieService):
     """One short-lived cookie per login, removed when it has done its work.
 
@@ -57,7 +62,7 @@ class StateCookies(FlaskCookieService):
         self._forgotten: set[str] = set()
 
     def _get_key(self, key: str) -> str:
-        return PREFIX + hashlib.sha256(key.encode()).hexdigest()[:HASH_SHOWN]
+        return state_key(key)
 
     def find_state(self, state_hash: str) -> str | None:
         """Return the state whose SHA-256 (hex) this is, if the browser brought its cookie."""

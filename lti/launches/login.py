@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -11,12 +13,14 @@ from werkzeug.wrappers import Response
 
 from institute.config import current_settings
 from institute.db import transaction
-from lti.launches.browsers import has_kept_cookies, is_framed
+from lti.launches.browsers import may_lose_cookies
 from lti.launches.errors import LoginRequestError, TargetHostError
+from lti.launches.keeping import PlatformStorage, platform_storage, proof_of
 from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
 from lti.launches.logins import LOGIN_VALID_FOR, LoginDraft, find_login_of, start_login
+from lti.launches.models import Keeper
 from lti.launches.origins import registration_origins
-from lti.launches.windows import OfferedLogin, make_ticket
+from lti.launches.windows import OfferedLogin, make_ticket, renew_state
 from lti.platforms.models import MAX_ID_LENGTH, MAX_URL_LENGTH, PlatformFacts
 from lti.platforms.strings import is_clean, origin, web_address
 
@@ -31,6 +35,28 @@ LONGEST: Final = {
     "lti_storage_target": MAX_ID_LENGTH,
 }
 REQUIRED: Final = ("iss", "login_hint", "target_link_uri")
+
+
+class Way(StrEnum):
+    """How a browser comes to ``/lti/window``; without one, its very first login looks whether cookies come back."""
+
+    OTHER = "other"
+    """The platform's storage did not answer."""
+    ACCESS = "access"
+    """The person has just allowed the page to use its cookies."""
+    LOOKED = "looked"
+    """With this leave a cookie was set: it is here, or nothing helps."""
+    WINDOW = "window"
+    """By the button, into a window of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLogin:
+    """A login whose ``proof`` is to be put into ``storage`` before the browser goes on to ``address``."""
+
+    storage: PlatformStorage
+    proof: str
+    address: str
 
 
 class PlatformLogin(FlaskOIDCLogin):
@@ -73,7 +99,7 @@ class PlatformLogin(FlaskOIDCLogin):
             self._registration = registration = self.validate_oidc_login()
             started = start_login(registration.facts, self._draft())
         self._cookie_service.set_cookie(started.state, started.state, int(LOGIN_VALID_FOR.total_seconds()))
-        if is_framed() and not has_kept_cookies():
+        if may_lose_cookies(self._get_request_param("lti_storage_target")):
             return url_for("lti.window", ticket=make_ticket(started.id))
         return self._answer_address(registration.facts, launch_url, started.state, started.nonce)
 
@@ -84,6 +110,27 @@ class PlatformLogin(FlaskOIDCLogin):
         if state is None:
             return None
         return redirect(self._answer_address(platform, launch_url, state, offered.nonce))
+
+    def keep_with_platform(self, launch_url: str, offered: OfferedLogin) -> KeptLogin | None:
+        """Have the platform keep the proof of a login whose cookie did not come back, if it offered to."""
+        platform = self.validate_oidc_login().facts
+        if not offered.draft.storage_target:
+            return None
+        state = renew_state(offered.id, Keeper.PLATFORM)
+        storage = platform_storage(platform, offered.draft.storage_target, state)
+        if storage is None:
+            return None
+        return KeptLogin(
+            storage, proof_of(state), self._answer_address(platform, launch_url, state, offered.nonce)
+        )
+
+    def try_access(self, offered: OfferedLogin) -> Response:
+        """Give the cookie of a login again to a browser that was allowed to keep it, and look whether it did."""
+        state = renew_state(offered.id, Keeper.ACCESS)
+        response = redirect(url_for("lti.window", ticket=make_ticket(offered.id), by=Way.LOOKED))
+        self._cookie_service.set_cookie(state, state, int(LOGIN_VALID_FOR.total_seconds()))
+        self._cookie_service.update_response(response)
+        return response
 
     def _draft(self) -> LoginDraft:
         return LoginDraft(

@@ -17,7 +17,7 @@ from institute.clock import now
 from institute.db import db, transaction
 from institute.web.models import LaunchSession
 from lti.launches.errors import ReplayError, StateError, StateExpiredError
-from lti.launches.models import LoginId, LtiLaunch, LtiLogin, LtiRefusal
+from lti.launches.models import Keeper, LoginId, LtiLaunch, LtiLogin, LtiRefusal
 from lti.platforms.models import PLATFORM_COLUMNS, PlatformFacts, Registration, RegistrationId
 
 LOGIN_VALID_FOR: Final = timedelta(minutes=10)
@@ -57,6 +57,8 @@ class Login:
     deployment_hint: str | None
     expires_at: datetime
     used_at: datetime | None
+    kept_by: Keeper | None
+    storage_target: str | None
     platform: PlatformFacts
 
     def require_unused(self) -> None:
@@ -77,6 +79,8 @@ _FIND: Final = (
         _LOGIN.c.deployment_hint,
         _LOGIN.c.expires_at,
         _LOGIN.c.used_at,
+        _LOGIN.c.kept_by,
+        _LOGIN.c.storage_target,
         *PLATFORM_COLUMNS,
     )
     .join(Registration.__table__, PLATFORM_COLUMNS[0] == _LOGIN.c.registration_id)
@@ -130,9 +134,8 @@ def find_login_of(state: str) -> Login | None:
     row = db.session.connection().execute(_FIND, {"state": digest(state)}).one_or_none()
     if row is None:
         return None
-    login_id, nonce, issuer, client_id, deployment_hint, expires_at, used_at, *platform = row
-    facts = PlatformFacts(*platform)
-    return Login(login_id, nonce, issuer, client_id, deployment_hint, expires_at, used_at, facts)
+    own = len(row) - len(PLATFORM_COLUMNS)
+    return Login(*row[:own], PlatformFacts(*row[own:]))
 
 
 def find_login(state: str) -> Login:

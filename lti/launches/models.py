@@ -40,6 +40,7 @@ ContextId = NewType("ContextId", int)
 ResourceLinkId = NewType("ResourceLinkId", int)
 LaunchId = NewType("LaunchId", int)
 DeepLinkingRequestId = NewType("DeepLinkingRequestId", int)
+ReviewId = NewType("ReviewId", int)
 RefusalId = NewType("RefusalId", int)
 NoticeId = NewType("NoticeId", int)
 NoticeHandlerId = NewType("NoticeHandlerId", int)
@@ -224,6 +225,8 @@ class LtiLaunch(Base):
     return_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
     mentored: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The platform's ids of the people whom a mentor accompanies, as this launch named them."""
+    other_roles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Role names of the launch that mean nothing here: an administrator may say what they mean."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     deployment: Mapped[Deployment] = relationship()
@@ -262,6 +265,20 @@ class DeepLinkingRequest(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class LtiReview(Base):
+    """A platform's request to see somebody's work: whose, and in which column of its gradebook."""
+
+    __tablename__ = "lti_review"
+    __table_args__ = (UniqueConstraint("session_id", name="session"),)
+
+    id: Mapped[ReviewId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    session_id: Mapped[str] = mapped_column(ForeignKey("launch_session.id"))
+    sub: Mapped[str] = mapped_column(String(MAX_ID_LENGTH))
+    lineitem_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class LtiRefusal(Base):
     """A login or launch that was refused: when, why, by which registration; never who."""
 
@@ -273,9 +290,6 @@ class LtiRefusal(Base):
     )
     code: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
-
-
-append_only(cast("Table", LtiRefusal.__table__))
 
 
 class LtiNotice(Base):
@@ -318,3 +332,6 @@ class NoticeHandler(Base):
     service_url: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
     handler: Mapped[str] = mapped_column(String(MAX_URL_LENGTH))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+append_only(cast("Table", LtiRefusal.__table__))

@@ -13,7 +13,7 @@ from institute.clock import now
 from institute.db import transaction
 from lti.launches.errors import WindowTicketError
 from lti.launches.logins import LoginDraft, digest, spend_login
-from lti.launches.models import LoginId, LtiLogin
+from lti.launches.models import Keeper, LoginId, LtiLogin
 
 TICKET_VALID_FOR: Final = timedelta(seconds=60)
 _DRAFT: Final = tuple(field.name for field in fields(LoginDraft))
@@ -44,10 +44,10 @@ class OfferedLogin:
         return {name: value for name, value in sent.items() if value}
 
 
-def make_ticket(login_id: LoginId) -> str:
-    """Return a ticket for a login, good once for 60 s; a ticket given before is void."""
+def make_ticket(login_id: LoginId, *, good_for: timedelta = TICKET_VALID_FOR) -> str:
+    """Return a ticket for a login, good once and for 60 s unless said otherwise; a ticket given before is void."""
     ticket = secrets.token_urlsafe(32)
-    until = now() + TICKET_VALID_FOR
+    until = now() + good_for
     with transaction() as session:
         session.execute(
             update(LtiLogin)
@@ -67,6 +67,24 @@ def give_up_token(login_id: LoginId, *, token: str) -> str:
         return make_ticket(login_id)
 
 
+def renew_state(login_id: LoginId, keeper: Keeper) -> str:
+    """Give a login that no launch used another state, whose proof ``keeper`` keeps, and return it.
+
+    The state before is known to a cookie that did not come back, if to anything. Raises WindowTicketError.
+    """
+    state = secrets.token_urlsafe(32)
+    with transaction() as session:
+        renewed = session.scalar(
+            update(LtiLogin)
+            .where(LtiLogin.id == login_id, LtiLogin.used_at.is_(None), LtiLogin.expires_at > now())
+            .values(state_hash=digest(state), kept_by=keeper)
+            .returning(LtiLogin.id)
+        )
+    if renewed is None:
+        raise WindowTicketError
+    return state
+
+
 def use_ticket(ticket: str) -> OfferedLogin:
     """Use a ticket up and return its login. Raises WindowTicketError."""
     at = now()
@@ -78,6 +96,7 @@ def use_ticket(ticket: str) -> OfferedLogin:
                 LtiLogin.ticket_hash == digest(ticket),
                 LtiLogin.ticket_used_at.is_(None),
                 LtiLogin.ticket_expires_at > at,
+                LtiLogin.login_hint != "",  # forgotten with the launch: the ticket is one for its session
             )
             .values(ticket_used_at=at)
             .returning(*(getattr(LtiLogin, name) for name in wanted))

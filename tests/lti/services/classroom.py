@@ -192,6 +192,7 @@ class Classroom:
                     is_gradable=is_learner and not is_test_user,
                     ags_scopes=frozenset(link.ags_scopes),
                     has_gradebook=bool(link.lineitem_url or link.lineitems_url),
+                    custom={},
                 )
             )
 

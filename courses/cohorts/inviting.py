@@ -39,7 +39,7 @@ _COACHES: Final = (
 def invite_several(
     cohort_id: CohortId, person_ids: Collection[PersonId], *, actor: Actor
 ) -> list[EnrolmentId]:
-    """Enter people who have not come yet; return the new enrolments. Whoever is in the cohort already stays as they are.
+    """Enter people who have not come yet; return the new enrolments. Whoever is in the cohort stays as they are.
 
     A coach of the cohort is not entered: lists of an LMS, which knows no coaches, call them learners. All new ones are
     one event of the audit. The people are of the actor's institute, or the database refuses. Raises NotFoundError if

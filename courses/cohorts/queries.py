@@ -122,6 +122,14 @@ def done_steps(enrolment_id: EnrolmentId) -> frozenset[ActivityId]:
     return frozenset(db.session.scalars(_DONE, {"enrolment": enrolment_id}))
 
 
+def is_running(cohort_id: CohortId) -> bool:
+    """Tell whether a cohort goes on: somebody in it has something to do, or nobody has come yet."""
+    states = set(
+        db.session.scalars(select(Enrolment.state).where(Enrolment.cohort_id == cohort_id).distinct())
+    )
+    return not states or bool(states - {EnrolmentState.COMPLETED, *LEFT})
+
+
 def progress_of(person_id: PersonId, cohort_id: CohortId, target: str | None = None) -> tuple[int, int]:
     """Return (done, total) steps of a person in what a link opens, or in the whole programme of the cohort.
 

@@ -1,12 +1,13 @@
-"""What the roster brings to an application."""
+"""What the roster brings to an application: the worker's part, the launches that ask for it."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from lti.roster import models
+from lti.roster import asking, reading
 
 
 def init_app(app: Flask) -> None:
-    """Attach the tables."""
-    assert models
+    """Attach everything."""
+    reading.init_app(app)
+    asking.init_app(app)

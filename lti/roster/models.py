@@ -6,7 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from institute.actors import InstituteId
@@ -56,6 +64,8 @@ class Roster(Base):
     page_number: Mapped[int] = mapped_column(default=0)
     stale_pages: Mapped[int] = mapped_column(default=0)
     """Pages in a row that named nobody new: a platform that sends the same page for ever is found out by them."""
+    whole_pass: Mapped[int] = mapped_column(default=0)
+    """The last pass that read the whole list to its end."""
     next_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
     differences_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("is_whole", sa.Boolean(), nullable=False),
         sa.Column("page_number", sa.Integer(), nullable=False),
         sa.Column("stale_pages", sa.Integer(), nullable=False),
+        sa.Column("whole_pass", sa.Integer(), nullable=False),
         sa.Column("next_url", sa.String(length=2000), nullable=True),
         sa.Column("differences_url", sa.String(length=2000), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,97 @@
+"""When a roster is read: at launches now and then, and at a wish. Otherwise it schedules itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final, cast
+
+from flask import Flask
+from sqlalchemy import Table, bindparam, select
+
+from institute import audit, events
+from institute.actors import Actor
+from institute.clock import now
+from institute.db import db, insert_into, transaction
+from institute.jobs import outbox
+from lti.launches.events import LinkLaunched
+from lti.launches.models import Context, ContextId, ResourceLink
+from lti.roster.errors import LeftAloneError, NoCourseHereError
+from lti.roster.models import Roster, RosterState
+from lti.roster.passes import JOB_KIND, hold_roster
+
+LAUNCH_ASKS_EVERY: Final = timedelta(hours=4)
+_LINK: Final = cast("Table", ResourceLink.__table__)
+_ROSTER: Final = cast("Table", Roster.__table__)
+_CONTEXT: Final = cast("Table", Context.__table__)
+# One statement at each launch, found by its key.
+_DUE: Final = (
+    select(_LINK.c.nrps_url, _CONTEXT.c.cohort_id, _ROSTER.c.due_at)
+    .join(_CONTEXT, _CONTEXT.c.id == _LINK.c.context_id)
+    .outerjoin(_ROSTER, _ROSTER.c.context_id == _LINK.c.context_id)
+    .where(_LINK.c.id == bindparam("link"))
+)
+
+
+def init_app(app: Flask) -> None:
+    """Hear of launches."""
+    events.subscribe(app, LinkLaunched, note_launch)
+
+
+def note_launch(event: LinkLaunched) -> None:
+    """Let the roster be read at the first launch of a bound course, and again where that is some hours ago."""
+    connection = db.session.connection()
+    row = connection.execute(_DUE, {"link": event.resource_link_id}).one_or_none()
+    if row is None or row.nrps_url is None or row.cohort_id is None:
+        return
+    if row.due_at is not None and row.due_at > now():
+        return
+    due = {"due_at": now() + LAUNCH_ASKS_EVERY}
+    with transaction() as session:
+        session.execute(
+            insert_into(session, Roster)
+            .values(institute_id=event.institute_id, context_id=event.context_id, **due)
+            .on_conflict_do_update(index_elements=["context_id"], set_=due)
+        )
+        _wish(event.context_id)
+
+
+def wish_reading(context_id: ContextId, *, actor: Actor) -> None:
+    """Let a course's roster be read now.
+
+    Raises NoCourseHereError, or LeftAloneError while the platform wants a pause.
+    """
+    with transaction() as session:
+        context = session.get(Context, context_id)
+        if context is None or context.institute_id != actor.institute_id or context.cohort_id is None:
+            raise NoCourseHereError
+        roster = hold_roster(session, context)
+        if roster.paused_until is not None and roster.paused_until > now():
+            raise LeftAloneError
+        if roster.state is not RosterState.READING:
+            roster.state, roster.reason = RosterState.WAITING, ""
+        roster.due_at = now() + LAUNCH_ASKS_EVERY
+        audit.record("roster.wished", actor=actor, subject=("lti_context", context_id))
+        _wish(context_id)
+
+
+def wish_readings(actor: Actor) -> None:
+    """Let the rosters of all courses of the open cohort be read now. Raises NoCourseHereError or LeftAloneError."""
+    with transaction() as session:
+        mine = select(Context.id).where(
+            Context.cohort_id == actor.place, Context.institute_id == actor.institute_id
+        )
+        courses = list(session.scalars(mine))
+        if not courses:
+            raise NoCourseHereError
+        waiting = []
+        for context_id in courses:
+            try:
+                wish_reading(context_id, actor=actor)
+            except LeftAloneError:
+                waiting.append(context_id)
+        if len(waiting) == len(courses):
+            raise LeftAloneError
+
+
+def _wish(context_id: ContextId) -> None:
+    outbox.put(kind=JOB_KIND, key=str(context_id))

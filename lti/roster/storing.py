@@ -1,0 +1,247 @@
+"""Storing a page of a list as it comes, and drawing the line when its last one is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, cast
+
+from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from courses.cohorts.inviting import invite_several, note_back, note_gone
+from institute.actors import Actor, PersonId
+from institute.clock import now
+from institute.db import insert_into, transaction
+from lti.launches.models import Context, LtiIdentity
+from lti.launches.roles import MappedRoles, map_roles
+from lti.platforms.models import DOOR, Deployment, Registration, door_key
+from lti.roster.errors import EmptyListError, EndlessError
+from lti.roster.listing import Listed
+from lti.roster.models import Member, Roster, RosterState
+from lti.roster.passes import Place, next_day, schedule
+from lti.roster.people import Course, Known, find_known, make_people, refresh_people
+
+MOST_PAGES: Final = 2000
+MOST_STALE: Final = 3
+SOON: Final = timedelta(minutes=10)
+_MEMBER: Final = cast("Table", Member.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it came: who is on it, and where the next one and the list of later changes are."""
+
+    people: Sequence[Listed]
+    next_url: str | None
+    differences_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Somebody of the page, with what their roles amount to."""
+
+    listed: Listed
+    known: Known
+    mapped: MappedRoles
+
+    @property
+    def learns(self) -> bool:
+        return self.mapped.is_enrollable and not self.mapped.is_staff
+
+
+def store_page(place: Place, page: Page) -> Place | None:
+    """Store a page, and return where to read on: None at the end, or where another worker stored it meanwhile.
+
+    All that a page brings is one transaction with the step to the next one, so a worker that dies has stored it or
+    has not. Raises EndlessError or EmptyListError if the platform's pages make no list.
+    """
+    with transaction() as session:
+        course = _hold_course(session, place)
+        roster = session.get_one(Roster, place.roster_id, with_for_update=True, populate_existing=True)
+        if (roster.pass_number, roster.page_number) != (place.pass_number, place.page_number):
+            return None
+        anybody_new = _store_people(session, course, place, page.people)
+        roster.page_number += 1
+        roster.stale_pages = 0 if anybody_new else roster.stale_pages + 1
+        roster.next_url, roster.tried_at = page.next_url, now()
+        if page.next_url is None:
+            _finish(session, course, roster, page.differences_url)
+            return None
+        if roster.stale_pages >= MOST_STALE or roster.page_number >= MOST_PAGES:
+            raise EndlessError
+        return replace(place, page_number=roster.page_number, url=page.next_url)
+
+
+def _hold_course(session: Session, place: Place) -> Course:
+    """Return the course. Launches of its platform wait: they make the same people."""
+    row = session.execute(
+        select(Context, Registration)
+        .join(Deployment, Deployment.id == Context.deployment_id)
+        .join(Registration, Registration.id == Deployment.registration_id)
+        .where(Context.id == place.context_id)
+        .with_for_update(key_share=True, of=Registration)
+        .execution_options(populate_existing=True)
+    ).one()
+    context, registration = row
+    own = registration.institute_id == context.institute_id
+    return Course(
+        context_id=context.id,
+        institute_id=context.institute_id,
+        registration_id=registration.id,
+        cohort_id=context.cohort_id,
+        enrols=context.enrol_learners,
+        claims_grants=own and registration.trust_administrators,
+        overrides=registration.role_overrides,
+    )
+
+
+def _store_people(session: Session, course: Course, place: Place, people: Sequence[Listed]) -> bool:
+    """Store who is on a page; tell whether it named anybody whom no page of this pass had named."""
+    connection = session.connection()
+    known = find_known(connection, course, [one.sub for one in people])
+    present = [one for one in people if one.present]
+    meaning = {roles: map_roles(roles) for roles in {one.roles for one in present}}
+    refresh_people(connection, [(one, known[one.sub]) for one in present if one.sub in known])
+    fresh = [one for one in present if one.sub not in known]
+    testers = frozenset(one.sub for one in fresh if meaning[one.roles].is_test_user)
+    known |= make_people(connection, course, fresh, testers=testers)
+    entries = [_Entry(one, known[one.sub], meaning[one.roles]) for one in present]
+    _store_members(session, course, place, entries)
+    _let_into_cohort(course, entries)
+    absent = [known[one.sub] for one in people if not one.present and one.sub in known]
+    _mark_left(session, course, [one.identity_id for one in absent if one.seen_pass is not None])
+    return any(entry.known.seen_pass != place.pass_number for entry in entries) or bool(absent)
+
+
+def _store_members(session: Session, course: Course, place: Place, entries: Sequence[_Entry]) -> None:
+    """Note who is a member. Whoever is as they were is only ticked off."""
+    same: list[_Entry] = []
+    other: list[_Entry] = []
+    for entry in entries:
+        known, roles = entry.known, list(entry.listed.roles)
+        unchanged = known.seen_pass is not None and not known.has_left
+        (same if unchanged and known.roles == roles and known.learns == entry.learns else other).append(entry)
+    connection = session.connection()
+    if same:
+        connection.execute(
+            update(_MEMBER)
+            .where(
+                _MEMBER.c.context_id == course.context_id,
+                _MEMBER.c.identity_id.in_(bindparam("identities", expanding=True)),
+            )
+            .values(seen_pass=place.pass_number),
+            {"identities": [entry.known.identity_id for entry in same]},
+        )
+    if other:
+        at = now()
+        connection.execute(
+            _member_upsert(session),
+            [
+                {
+                    "institute_id": course.institute_id,
+                    "context_id": course.context_id,
+                    "identity_id": entry.known.identity_id,
+                    "roles": list(entry.listed.roles),
+                    "learns": entry.learns,
+                    "seen_pass": place.pass_number,
+                    "left_at": None,
+                    "created_at": at,
+                }
+                for entry in other
+            ],
+        )
+
+
+def _member_upsert(session: Session) -> postgresql.Insert | sqlite.Insert:
+    inserting = insert_into(session, Member)
+    new = inserting.excluded
+    changed = {name: getattr(new, name) for name in ("roles", "learns", "seen_pass", "left_at")}
+    return inserting.on_conflict_do_update(index_elements=["context_id", "identity_id"], set_=changed)
+
+
+def _let_into_cohort(course: Course, entries: Sequence[_Entry]) -> None:
+    """Invite learners where the binding says so, and note who is in the course again."""
+    if course.cohort_id is None:
+        return
+    actor = _actor(course)
+    if course.enrols:
+        invited = {e.known.person_id for e in entries if e.learns and not e.known.is_enrolled}
+        invite_several(course.cohort_id, invited, actor=actor)
+    back = {entry.known.person_id for entry in entries if entry.known.is_gone}
+    note_back(course.cohort_id, back, actor=actor)
+
+
+def _mark_left(session: Session, course: Course, identities: Sequence[int]) -> None:
+    """Mark members of these identities as having left."""
+    if identities:
+        chosen = Member.identity_id.in_(identities)
+        _leave(session, course, chosen)
+
+
+def _leave(session: Session, course: Course, *chosen: object) -> None:
+    """Mark the chosen members as having left; in the cohort, where no other course of it names them."""
+    left = list(
+        session.scalars(
+            update(Member)
+            .where(Member.context_id == course.context_id, Member.left_at.is_(None), *chosen)  # type: ignore[arg-type]
+            .values(left_at=now())
+            .returning(Member.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+    if not left or course.cohort_id is None:
+        return
+    still = (
+        select(LtiIdentity.person_id)
+        .join(Member, Member.identity_id == LtiIdentity.id)
+        .join(Context, Context.id == Member.context_id)
+        .where(Context.cohort_id == course.cohort_id, Member.left_at.is_(None))
+    )
+    people: set[PersonId] = set()
+    for start in range(0, len(left), 1000):
+        people.update(
+            session.scalars(
+                select(LtiIdentity.person_id)
+                .join(Member, Member.identity_id == LtiIdentity.id)
+                .where(Member.id.in_(left[start : start + 1000]), LtiIdentity.person_id.not_in(still))
+            )
+        )
+    note_gone(course.cohort_id, people, actor=_actor(course))
+
+
+def _finish(session: Session, course: Course, roster: Roster, differences_url: str | None) -> None:
+    """Draw the line under a pass: whoever a whole list did not name has left.
+
+    Between two pages of a list people come and go, and what follows moves up: somebody who was on neither page is
+    missed. So where there are several pages, only who is missing twice has left, and the second look is soon.
+    """
+    missed = 0
+    if roster.is_whole:
+        named = _count(session, course, Member.seen_pass == roster.pass_number)
+        if not named and roster.members:
+            raise EmptyListError
+        unseen = Member.seen_pass < roster.pass_number
+        several = roster.page_number > 1
+        _leave(session, course, Member.seen_pass < roster.whole_pass if several else unseen)
+        missed = _count(session, course, unseen) if several else 0
+        roster.whole_read_at, roster.whole_pass = now(), roster.pass_number
+    roster.members = _count(session, course)
+    roster.state, roster.reason, roster.failures = RosterState.READ, "", 0
+    roster.read_at, roster.paused_until = now(), None
+    roster.differences_url = None if missed else differences_url
+    schedule(session, roster, now() + SOON if missed else next_day())
+
+
+def _count(session: Session, course: Course, *more: object) -> int:
+    counting = select(func.count()).select_from(Member)
+    here = (Member.context_id == course.context_id, Member.left_at.is_(None))
+    return session.scalar(counting.where(*here, *more)) or 0  # type: ignore[arg-type]
+
+
+def _actor(course: Course) -> Actor:
+    return Actor(
+        institute_id=course.institute_id, person_id=None, door=DOOR, door_key=door_key(course.registration_id)
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from lti import http
+from lti.accounts import feature as accounts
+from lti.deep_linking import feature as deep_linking
 from lti.launches import commands, jwks
 from lti.launches.views import course, door
 from lti.platforms import keys
@@ -24,4 +26,6 @@ def init_app(app: Flask) -> None:
     commands.init_app(app)
     services.init_app(app)
     setup.init_app(app)
+    deep_linking.init_app(app)
     roster.init_app(app)
+    accounts.init_app(app)

@@ -26,6 +26,7 @@ from institute.i18n import Localised, LocalisedType
 OrganisationId = NewType("OrganisationId", int)
 GrantId = NewType("GrantId", int)
 SupervisionId = NewType("SupervisionId", int)
+PersonLinkId = NewType("PersonLinkId", int)
 
 
 class Institute(Base):
@@ -90,7 +91,33 @@ class Person(Base):
     locale: Mapped[str | None] = mapped_column(String(10))
     timezone: Mapped[str | None] = mapped_column(String(60))
     provisioned: Mapped[bool] = mapped_column(default=False)
+    linked: Mapped[bool] = mapped_column(default=False)
+    """Whether another row is the same person: see ``institute.people.linking``."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class PersonLink(Base):
+    """Two rows that are one person since somebody confirmed it from both sides. Undone, never deleted."""
+
+    __tablename__ = "person_link"
+    __table_args__ = (
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "kept_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "other_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "undone_by_id"], ["person.institute_id", "person.id"]),
+        CheckConstraint("kept_id <> other_id", name="two_rows"),
+        CheckConstraint("undone_by_id IS NULL OR undone_at IS NOT NULL", name="undone_dated"),
+        Index("ix_person_link_kept_id", "kept_id"),
+        Index("ix_person_link_other_id", "other_id"),
+    )
+
+    id: Mapped[PersonLinkId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    kept_id: Mapped[PersonId] = mapped_column(Integer)
+    other_id: Mapped[PersonId] = mapped_column(Integer)
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[PersonId | None] = mapped_column(Integer)
 
 
 class Grant(Base):

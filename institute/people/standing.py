@@ -6,9 +6,14 @@ A feature reports conflicts ("rates this candidate", "supervises"); another asks
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask, current_app
+
+from institute.actors import PersonId
+from institute.people.linking import same_person
+
+SAME_PERSON: Final = "self"
 
 # (institute_id, actor person, other person, relation wished) -> stable reason codes that forbid it
 Conflicts = Callable[[int, int, int, str], list[str]]
@@ -25,6 +30,18 @@ def report(app: Flask, conflicts: Conflicts) -> None:
 
 
 def conflicts_between(institute_id: int, one: int, other: int, relation: str) -> list[str]:
-    """Return the reasons why ``one`` may not become ``relation`` (such as "coach") of ``other``."""
+    """Return the reasons why ``one`` may not become ``relation`` (such as "coach") of ``other``.
+
+    Somebody who has several rows is asked about with each of them, and is never a stranger to themselves.
+    """
     reporters = cast("list[Conflicts]", current_app.extensions["standing"])
-    return [reason for reporter in reporters for reason in reporter(institute_id, one, other, relation)]
+    ones, others = same_person(PersonId(one)), same_person(PersonId(other))
+    if ones & others:
+        return [SAME_PERSON]
+    return [
+        reason
+        for reporter in reporters
+        for this in sorted(ones)
+        for that in sorted(others)
+        for reason in reporter(institute_id, this, that, relation)
+    ]

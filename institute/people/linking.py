@@ -1,0 +1,102 @@
+"""One person with several rows: joined by an explicit act, told apart again without a loss.
+
+Nothing moves when two rows become one person: each keeps what was done with it, and whoever asks who somebody is asks
+for all of their rows. So the act can be undone at any time.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from institute import audit
+from institute.actors import Actor, PersonId
+from institute.clock import now
+from institute.db import db, transaction
+from institute.errors import ConflictError, NotFoundError
+from institute.i18n import lazy_gettext
+from institute.people.models import Person, PersonLink, PersonLinkId
+
+
+class SamePersonError(ConflictError):
+    """The two are one person already."""
+
+    code = "PERSON-SAME"
+    sentence = lazy_gettext("These two accounts belong together already.")
+
+
+def same_person(person_id: PersonId, *, known_linked: bool = True) -> frozenset[PersonId]:
+    """Return all rows of the person that ``person_id`` is a row of, that one included.
+
+    Most people have one row. ``known_linked``: False where the caller has read ``Person.linked`` and it is false.
+    """
+    found = frozenset({person_id})
+    if not known_linked:
+        return found
+    while True:
+        rows = db.session.execute(
+            select(PersonLink.kept_id, PersonLink.other_id).where(
+                PersonLink.undone_at.is_(None),
+                or_(PersonLink.kept_id.in_(found), PersonLink.other_id.in_(found)),
+            )
+        )
+        more = found.union(*(tuple(row) for row in rows))
+        if more == found:
+            return found
+        found = more
+
+
+def link_people(kept_id: PersonId, other_id: PersonId, *, actor: Actor) -> PersonLinkId:
+    """Make two people of the actor's institute one person.
+
+    Where both have been in one cohort, what was done as ``kept_id`` is shown. Raises NotFoundError for somebody of
+    another institute, SamePersonError if they are one already.
+    """
+    with transaction() as session:
+        both = session.scalars(
+            select(Person)
+            .where(Person.id.in_((kept_id, other_id)), Person.institute_id == actor.institute_id)
+            .order_by(Person.id)
+            .with_for_update()
+        ).all()
+        if len({person.id for person in both}) != len({kept_id, other_id}):
+            raise NotFoundError
+        if other_id in same_person(kept_id):
+            raise SamePersonError
+        for person in both:
+            person.linked = True
+        link = PersonLink(institute_id=actor.institute_id, kept_id=kept_id, other_id=other_id)
+        session.add(link)
+        session.flush()
+        audit.record(
+            "person.linked",
+            actor=actor,
+            subject=("person", kept_id),
+            details={"other": other_id, "link": link.id},
+        )
+        return link.id
+
+
+def unlink_people(link_id: PersonLinkId, *, actor: Actor) -> None:
+    """Tell two people apart again; done twice it changes nothing. Raises NotFoundError."""
+    with transaction() as session:
+        link = session.get(PersonLink, link_id, with_for_update=True)
+        if link is None or link.institute_id != actor.institute_id:
+            raise NotFoundError
+        if link.undone_at is not None:
+            return
+        link.undone_at, link.undone_by_id = now(), actor.person_id
+        session.flush()
+        for person_id in (link.kept_id, link.other_id):
+            _note_alone(session, person_id)
+        audit.record(
+            "person.unlinked",
+            actor=actor,
+            subject=("person", link.kept_id),
+            details={"other": link.other_id, "link": link_id},
+        )
+
+
+def _note_alone(session: Session, person_id: PersonId) -> None:
+    if same_person(person_id) == {person_id}:
+        session.execute(update(Person).where(Person.id == person_id).values(linked=False))

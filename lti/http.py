@@ -37,7 +37,7 @@ MAX_ANSWER_BYTES: Final = 5 * 1024 * 1024
 CHUNK_BYTES: Final = 64 * 1024
 MAX_REDIRECTS: Final = 3
 HOSTS_KEPT: Final = 32
-CONNECTIONS_KEPT: Final = 32
+CONNECTIONS_KEPT: Final = 64
 """Connections to one platform that are kept open: as many as threads send scores at once."""
 
 USER_AGENT: Final = "coaching-institute-lti/1.0"

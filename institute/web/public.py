@@ -22,6 +22,8 @@ PUBLIC: Final = frozenset(
         "lti.launch",
         "lti.jwks",
         "lti.window",
+        "lti_register.begin",
+        "lti_register.outcome",
         "signin.ask",
         "signin.send",
         "signin.sent",

@@ -25,6 +25,9 @@ SCOPES: Final = (
 )
 """Everything the tool may ever ask for. Moodle needs ``lineitem.readonly`` by name beside ``lineitem``."""
 
+OPTIONAL_SCOPES: Final = ("https://purl.imsglobal.org/spec/lti/scope/noticehandlers",)
+"""What is asked for only where the platform says that it knows it: strict ones refuse scopes unknown to them."""
+
 CUSTOM: Final = {
     "resource_link_history": "$ResourceLink.id.history",
     "context_history": "$Context.id.history",

@@ -33,6 +33,7 @@ class Role(StrEnum):
 
     PARTICIPANT = "participant"
     COACH = "coach"
+    MENTOR = "mentor"
     FACILITATOR = "facilitator"
     TRAINER = "trainer"
     COORDINATOR = "coordinator"
@@ -46,6 +47,7 @@ GRANTABLE: Final = (Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR)
 AREA_ORDER: Final = (
     Role.PARTICIPANT,
     Role.COACH,
+    Role.MENTOR,
     Role.FACILITATOR,
     Role.TRAINER,
     Role.COORDINATOR,

@@ -15,6 +15,7 @@ from institute.web import navigation, sessions
 AREA_NAMES: dict[Role, LazyText] = {
     Role.PARTICIPANT: lazy_gettext("Participant"),
     Role.COACH: lazy_gettext("Coach"),
+    Role.MENTOR: lazy_gettext("Mentor"),
     Role.FACILITATOR: lazy_gettext("Facilitator"),
     Role.TRAINER: lazy_gettext("Trainer"),
     Role.COORDINATOR: lazy_gettext("Coordinator"),

@@ -70,6 +70,8 @@ def _actor(arrival: Arrival, roles: frozenset[Role], place: CohortId) -> Actor:
 def _path_without_cohort(arrival: Arrival, held: frozenset[Role]) -> str:
     if arrival.claims.deep_linking is not None:
         return _path_to_choose(arrival, held)
+    if arrival.claims.for_user is not None:
+        return url_for("lti_course.index")
     if held == {Role.PLATFORM_ADMINISTRATOR}:
         return url_for("platform_administrator_settings.show")
     return url_for("lti_course.index")
@@ -85,8 +87,12 @@ def _path_in_cohort(arrival: Arrival, actor: Actor, *, enrolled: bool) -> str:
     """Return what the launch opens, or the page that says why it cannot."""
     if arrival.claims.deep_linking is not None:
         return targets.path_to_choose()
+    if arrival.claims.for_user is not None:
+        return url_for(targets.REVIEW)
     if actor.roles == {Role.PLATFORM_ADMINISTRATOR}:
         return url_for("platform_administrator_settings.show")
+    if actor.roles == {Role.MENTOR}:
+        return url_for("mentor_home.index")
     if actor.roles == {Role.PARTICIPANT} and not enrolled:
         return url_for("lti_course.index")
     path = targets.locate(arrival.link.target if arrival.link else None, actor)

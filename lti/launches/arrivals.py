@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from courses.cohorts.models import Enrolment, EnrolmentState
 from institute.i18n import supported
 from lti.launches.claims import LaunchClaims
+from lti.launches.copies import COURSE_HISTORY, read_history
 from lti.launches.known import Known, KnownContext, KnownDeployment, KnownLink, KnownPerson
 from lti.launches.messages import RESOURCE_LINK_REQUEST
 from lti.launches.people import note_person
@@ -50,7 +51,7 @@ def note_arrival(
     claims: LaunchClaims, platform: PlatformFacts, deployment: KnownDeployment, known: Known, session: Session
 ) -> Arrival:
     """Make the rows that a launch speaks of and nobody knows yet, and bring the others up to date."""
-    mapped = map_roles(claims.roles)
+    mapped = map_roles(claims.roles, platform.role_overrides)
     person = note_person(
         claims.person,
         known.person,
@@ -65,6 +66,7 @@ def note_arrival(
             known.context,
             deployment_id=deployment.id,
             institute_id=deployment.institute_id,
+            origins=read_history(claims.custom, COURSE_HISTORY),
             session=session,
         )
         if claims.context
@@ -75,7 +77,7 @@ def note_arrival(
             claims,
             claims.resource_link,
             known.link,
-            context_id=context.id if context else None,
+            context=context,
             deployment=deployment,
             session=session,
         )

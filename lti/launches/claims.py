@@ -13,15 +13,17 @@ from lti.launches.errors import ClaimError, MessageTypeError, VersionError
 from lti.launches.messages import (
     DEEP_LINKING_REQUEST,
     MESSAGE_TYPES,
+    RESOURCE_LINK_REQUEST,
     SUBMISSION_REVIEW_REQUEST,
     DeepLinkingClaim,
     read_deep_linking,
     read_for_user,
 )
-from lti.launches.payload import CLAIM, Claims, read_identifier, read_object, read_text
-from lti.platforms.models import MAX_URL_LENGTH
+from lti.launches.payload import CLAIM, Claims, read_identifier, read_object, read_text, read_texts
+from lti.platforms.models import MAX_ID_LENGTH, MAX_URL_LENGTH
 from lti.platforms.strings import clean_text, is_clean, web_address
 
+MENTORED: Final = CLAIM + "role_scope_mentor"
 AGS_CLAIM: Final = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NRPS_CLAIM: Final = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 
@@ -31,6 +33,7 @@ MAX_TITLE: Final = 500
 MAX_LABEL: Final = 200
 MAX_ROLES: Final = 200
 MAX_SCOPES: Final = 50
+MAX_MENTORED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class LaunchClaims:
     """Everything that a verified launch says, checked and in types of our own.
 
     A request for content (deep linking) speaks of no link and needs no ``target_link_uri``: it is empty then.
-    ``for_user`` is whose work is to be reviewed, for a submission review alone.
+    ``for_user`` is whose work is to be reviewed, for a submission review alone; ``mentored`` whom a mentor accompanies.
     """
 
     message_type: str
@@ -88,6 +91,7 @@ class LaunchClaims:
     return_url: str | None = None
     services: ServiceClaims = field(default_factory=ServiceClaims)
     custom: Mapping[str, str] = field(default_factory=dict)
+    mentored: tuple[str, ...] = ()
     deep_linking: DeepLinkingClaim | None = None
     for_user: str | None = None
 
@@ -108,8 +112,8 @@ def read_claims(claims: Claims, *, allow_anonymous: bool) -> LaunchClaims:
     return LaunchClaims(
         message_type=message_type,
         deployment_id=read_deployment_id(claims),
-        target_link_uri=read_target_link_uri(claims, required=not asks_for_content),
-        resource_link=None if asks_for_content else read_resource_link(claims),
+        target_link_uri=read_target_link_uri(claims, required=message_type == RESOURCE_LINK_REQUEST),
+        resource_link=read_resource_link(claims) if _has_link(claims, message_type) else None,
         context=read_context(claims),
         person=read_person(claims, allow_anonymous=allow_anonymous),
         roles=read_roles(claims),
@@ -117,6 +121,7 @@ def read_claims(claims: Claims, *, allow_anonymous: bool) -> LaunchClaims:
         return_url=web_address(read_text(presentation, "return_url", MAX_URL_LENGTH)),
         services=read_services(claims, needs_column=reviews),
         custom=read_custom(claims),
+        mentored=read_mentored(claims),
         deep_linking=read_deep_linking(claims) if asks_for_content else None,
         for_user=read_for_user(claims) if reviews else None,
     )
@@ -157,6 +162,13 @@ def read_resource_link(claims: Claims) -> ResourceLinkClaim:
     )
 
 
+def _has_link(claims: Claims, message_type: str) -> bool:
+    """Tell whether a message speaks of a link. A column of the course alone is reviewed without one."""
+    if message_type == SUBMISSION_REVIEW_REQUEST:
+        return claims.get(CLAIM + "resource_link") is not None
+    return message_type == RESOURCE_LINK_REQUEST
+
+
 def read_context(claims: Claims) -> ContextClaim | None:
     """Return the course where there is one: an object with an id of at most 255 characters (5.4.1)."""
     if claims.get(CLAIM + "context") is None:
@@ -195,6 +207,16 @@ def read_roles(claims: Claims) -> tuple[str, ...]:
 def read_locale(claims: Claims, presentation: Claims) -> str | None:
     """Return the wished language: of the launch presentation (5.4.4), else of the person (OpenID Connect, 5.1)."""
     return read_text(presentation, "locale") or read_text(claims, "locale")
+
+
+def read_mentored(claims: Claims) -> tuple[str, ...]:
+    """Return the platform's ids of the people whom a mentor accompanies (5.3.7.2); empty where none are named."""
+    if claims.get(MENTORED) is None:
+        return ()
+    named = read_texts(claims, MENTORED, MAX_MENTORED)
+    if not all(len(one) <= MAX_ID_LENGTH and is_clean(one) for one in named):
+        raise ClaimError(claim="role_scope_mentor")
+    return named
 
 
 def read_services(claims: Claims, *, needs_column: bool = False) -> ServiceClaims:

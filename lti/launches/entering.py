@@ -19,10 +19,11 @@ from lti.launches.events import LinkLaunched
 from lti.launches.known import read_known
 from lti.launches.logins import spend_login
 from lti.launches.messages import DeepLinkingClaim
-from lti.launches.models import DeepLinkingRequest, LoginId, LtiLaunch
+from lti.launches.models import DeepLinkingRequest, LoginId, LtiLaunch, LtiReview
 from lti.launches.origins import registration_origins
 from lti.launches.places import note_deployment
-from lti.platforms.models import DOOR, DeploymentState, PlatformFacts, RegistrationState
+from lti.launches.roles import without_meaning
+from lti.platforms.models import DOOR, MAX_ID_LENGTH, DeploymentState, PlatformFacts, RegistrationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Entrance:
     path: str
 
 
+MOST_ROLES: Final = 20
 _NOTE: Final = insert(cast("Table", LtiLaunch.__table__))
+_REVIEW: Final = insert(cast("Table", LtiReview.__table__))
 _ASK: Final = insert(cast("Table", DeepLinkingRequest.__table__))
 
 
@@ -90,16 +93,26 @@ def _note_launch(
         "identity_id": identity_id,
         "message_type": claims.message_type,
         "roles": sorted(admission.held),
-        "is_learner": arrival.mapped.is_learner,
+        "is_learner": arrival.mapped.learns,
         "is_test_user": arrival.mapped.is_test_user,
         "locale": arrival.locale,
         "return_url": claims.return_url,
-        "mentored": [],
+        "mentored": list(claims.mentored) if arrival.mapped.is_mentor else [],
+        "other_roles": [name for name in without_meaning(claims.roles) if len(name) <= MAX_ID_LENGTH][
+            :MOST_ROLES
+        ],
     }
     session.connection().execute(_NOTE, values)
     if claims.deep_linking is not None:
         session.connection().execute(_ASK, _asked(claims.deep_linking, arrival, session_id))
-    if link is not None and context is not None and identity_id is not None:
+    if claims.for_user is not None:
+        asked = {
+            "institute_id": arrival.deployment.institute_id,
+            "session_id": session_id,
+            "sub": claims.for_user,
+        }
+        session.connection().execute(_REVIEW, {**asked, "lineitem_url": claims.services.lineitem_url})
+    if arrival.opens_link and link is not None and context is not None and identity_id is not None:
         events.publish(
             LinkLaunched(
                 institute_id=arrival.deployment.institute_id,

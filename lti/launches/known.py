@@ -61,6 +61,7 @@ class KnownContext:
     label: str
     cohort_id: CohortId | None
     enrol_learners: bool
+    origin_id: ContextId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class KnownLink:
     id: ResourceLinkId
     context_id: ContextId | None
     target: str | None
+    copied: bool
     title: str
     lineitem_url: str | None
     lineitems_url: str | None
@@ -116,7 +118,8 @@ _KNOWN: Final = (
         *(_DEPLOYMENT.c.id, _DEPLOYMENT.c.institute_id, _DEPLOYMENT.c.state),
         *(_PERSON.c.id, _IDENTITY.c.id, _PERSON.c.name, _PERSON.c.email, _PERSON.c.locale),
         *(_CONTEXT.c.id, _CONTEXT.c.title, _CONTEXT.c.label, _CONTEXT.c.cohort_id, _CONTEXT.c.enrol_learners),
-        *(_LINK.c.id, _LINK.c.context_id, _LINK.c.target, _LINK.c.title),
+        _CONTEXT.c.origin_id,
+        *(_LINK.c.id, _LINK.c.context_id, _LINK.c.target, _LINK.c.copied, _LINK.c.title),
         *(_LINK.c.lineitem_url, _LINK.c.lineitems_url, _LINK.c.ags_scopes, _LINK.c.nrps_url),
         _ENROLMENT.c.state,
     )

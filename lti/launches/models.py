@@ -184,6 +184,8 @@ class ResourceLink(Base):
     target: Mapped[str | None] = mapped_column(String(500))
     grade: Mapped[str | None] = mapped_column(String(20))
     """What its column in the gradebook shows, as somebody chose it; None for what suits the target."""
+    copied: Mapped[bool] = mapped_column(default=False)
+    """Whether the target was taken over from the link that this one is a copy of: its launches name none."""
     title: Mapped[str] = mapped_column(String(500), default="")
     lineitem_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
     lineitems_url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from institute.actors import InstituteId
 from institute.clock import now
 from lti.launches.claims import ContextClaim, LaunchClaims, ResourceLinkClaim
+from lti.launches.copies import LINK_HISTORY, find_configuration, find_origin, read_history
 from lti.launches.known import KnownContext, KnownDeployment, KnownLink
 from lti.launches.models import Context, ContextId, ResourceLink
 from lti.launches.targets import wanted_target
@@ -41,8 +43,13 @@ def note_context(
     deployment_id: DeploymentId,
     institute_id: InstituteId,
     session: Session,
+    origins: Sequence[str] = (),
 ) -> KnownContext:
-    """Return the course that a launch comes from, with the title it has now."""
+    """Return the course that a launch comes from, with the title it has now.
+
+    ``origins`` are the platform's ids of the courses that it was copied from, the latest first: looked for until one
+    is found or the course is bound.
+    """
     if known is None:
         made = Context(
             institute_id=institute_id,
@@ -50,16 +57,26 @@ def note_context(
             context_id=claim.id,
             title=claim.title,
             label=claim.label,
+            origin_id=_origin_of(claim, origins, deployment_id, session),
         )
         session.add(made)
         session.flush()
-        return KnownContext(made.id, made.title, made.label, made.cohort_id, made.enrol_learners)
-    if (known.title, known.label) == (claim.title, claim.label):
+        return KnownContext(*(getattr(made, field.name) for field in fields(KnownContext)))
+    wanted: dict[str, Any] = {"title": claim.title, "label": claim.label}
+    if origins and known.cohort_id is None and known.origin_id is None:
+        wanted["origin_id"] = _origin_of(claim, origins, deployment_id, session)
+    changes = {name: value for name, value in wanted.items() if getattr(known, name) != value}
+    if not changes:
         return known
-    session.execute(
-        update(Context).where(Context.id == known.id).values(title=claim.title, label=claim.label)
-    )
-    return replace(known, title=claim.title, label=claim.label)
+    session.execute(update(Context).where(Context.id == known.id).values(**changes))
+    return replace(known, **changes)
+
+
+def _origin_of(
+    claim: ContextClaim, origins: Sequence[str], deployment_id: DeploymentId, session: Session
+) -> ContextId | None:
+    others = [one for one in origins if one != claim.id]
+    return find_origin(deployment_id, others, session)
 
 
 def note_link(
@@ -67,34 +84,24 @@ def note_link(
     claim: ResourceLinkClaim,
     known: KnownLink | None,
     *,
-    context_id: ContextId | None,
+    context: KnownContext | None,
     deployment: KnownDeployment,
     session: Session,
 ) -> KnownLink:
     """Return the link that was opened, with the target and the services that this launch names.
 
-    A service that this launch does not offer keeps its last known address. Scopes are those of now.
+    A service that this launch does not offer keeps its last known address. Scopes are those of now. Who reviews
+    somebody's work comes from a column of the gradebook, and changes nothing of the link.
     """
-    offered = claims.services
-    wanted: dict[str, Any] = {
-        "context_id": context_id,
-        "target": wanted_target(claims),
-        "title": claim.title,
-        "lineitem_url": offered.lineitem_url,
-        "lineitems_url": offered.lineitems_url,
-        "ags_scopes": sorted(offered.ags_scopes),
-        "nrps_url": offered.nrps_url,
-    }
     if known is None:
-        made = ResourceLink(
-            institute_id=deployment.institute_id,
-            deployment_id=deployment.id,
-            resource_link_id=claim.id,
-            **wanted,
-        )
-        session.add(made)
-        session.flush()
-        return KnownLink(*(getattr(made, field.name) for field in fields(KnownLink)))
+        return _make_link(claims, claim, context, deployment, session)
+    if claims.for_user is not None:
+        return known
+    wanted = _wanted(claims, claim, context)
+    if known.copied and wanted["target"] is None:
+        del wanted["target"]
+    elif known.copied:
+        wanted["copied"] = False
     changes = {
         name: value
         for name, value in wanted.items()
@@ -106,3 +113,49 @@ def note_link(
         update(ResourceLink).where(ResourceLink.id == known.id).values(**changes, updated_at=now())
     )
     return replace(known, **changes)
+
+
+def _wanted(claims: LaunchClaims, claim: ResourceLinkClaim, context: KnownContext | None) -> dict[str, Any]:
+    """Return what a launch says of its link."""
+    offered = claims.services
+    return {
+        "context_id": context.id if context else None,
+        "target": wanted_target(claims),
+        "title": claim.title,
+        "lineitem_url": None if claims.for_user is not None else offered.lineitem_url,
+        "lineitems_url": offered.lineitems_url,
+        "ags_scopes": sorted(offered.ags_scopes),
+        "nrps_url": offered.nrps_url,
+    }
+
+
+def _make_link(
+    claims: LaunchClaims,
+    claim: ResourceLinkClaim,
+    context: KnownContext | None,
+    deployment: KnownDeployment,
+    session: Session,
+) -> KnownLink:
+    """Make a link that was never opened before, configured as the one that it is a copy of."""
+    wanted = _wanted(claims, claim, context)
+    histories = read_history(claims.custom, LINK_HISTORY)
+    origin_id = context.origin_id if context else None
+    kept = (
+        find_configuration(deployment.id, histories, title=claim.title, origin_id=origin_id, session=session)
+        if histories or origin_id is not None
+        else None
+    )
+    copied = kept is not None and wanted["target"] is None
+    if kept is not None and copied:
+        wanted["target"] = kept.target
+    made = ResourceLink(
+        institute_id=deployment.institute_id,
+        deployment_id=deployment.id,
+        resource_link_id=claim.id,
+        grade=kept.grade if kept is not None and kept.target == wanted["target"] else None,
+        copied=copied,
+        **wanted,
+    )
+    session.add(made)
+    session.flush()
+    return KnownLink(*(getattr(made, field.name) for field in fields(KnownLink)))

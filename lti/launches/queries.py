@@ -13,9 +13,10 @@ from institute.actors import Actor
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import Localised
+from institute.messages.mail import path_to
 from lti.launches import targets
 from lti.launches.binding import may_bind
-from lti.launches.messages import DEEP_LINKING_REQUEST
+from lti.launches.messages import DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST
 from lti.launches.models import Context, LtiLaunch, ResourceLink
 
 
@@ -47,6 +48,8 @@ class CoursePage:
     title: str
     cohorts: tuple[CohortChoice, ...]
     return_url: str | None
+    origin_cohort_id: CohortId | None = None
+    """The cohort of the course that this one is a copy of: it stands first in the list."""
 
 
 def show_course(actor: Actor) -> CoursePage:
@@ -59,9 +62,24 @@ def show_course(actor: Actor) -> CoursePage:
     if launch is None:
         raise NotFoundError
     state = _state(launch, actor)
-    cohorts = _cohorts(actor) if state is CourseState.CHOOSE else ()
     title = launch.context.title or launch.context.label if launch.context else ""
-    return CoursePage(state, title, cohorts, launch.return_url)
+    if state is not CourseState.CHOOSE or launch.context is None:
+        return CoursePage(state, title, (), launch.return_url)
+    first = _cohort_of_origin(launch.context)
+    return CoursePage(state, title, _cohorts(actor, first), launch.return_url, first)
+
+
+def _cohort_of_origin(context: Context) -> CohortId | None:
+    """Return the cohort of the nearest course, of those that this one goes back to, that has one."""
+    seen: set[int] = set()
+    origin_id = context.origin_id
+    while origin_id is not None and origin_id not in seen:
+        seen.add(origin_id)
+        origin = db.session.get_one(Context, origin_id)
+        if origin.cohort_id is not None:
+            return origin.cohort_id
+        origin_id = origin.origin_id
+    return None
 
 
 def _state(launch: LtiLaunch, actor: Actor) -> CourseState:
@@ -73,12 +91,12 @@ def _state(launch: LtiLaunch, actor: Actor) -> CourseState:
     return CourseState.CHOOSE if may_bind(launch, actor) else CourseState.NOT_SET_UP
 
 
-def _cohorts(actor: Actor) -> tuple[CohortChoice, ...]:
+def _cohorts(actor: Actor, first: CohortId | None) -> tuple[CohortChoice, ...]:
     found = db.session.scalars(
         select(Cohort)
         .where(Cohort.institute_id == actor.institute_id)
         .options(joinedload(Cohort.programme))
-        .order_by(Cohort.starts.desc(), Cohort.id)
+        .order_by(Cohort.id != first, Cohort.starts.desc(), Cohort.id)
     )
     return tuple(CohortChoice(one.id, one.name, one.programme.title, one.enrols_learners) for one in found)
 
@@ -94,4 +112,6 @@ def path_of_launch(actor: Actor) -> str | None:
         return None
     if launched.message_type == DEEP_LINKING_REQUEST:
         return targets.path_to_choose()
+    if launched.message_type == SUBMISSION_REVIEW_REQUEST:
+        return path_to(targets.REVIEW)
     return targets.locate(launched.target, actor)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from flask import current_app, url_for
+from flask import current_app
 
 from institute.actors import Actor
 from institute.errors import DomainError, NotFoundError
+from institute.messages.mail import path_to
 from institute.web import openables
 from lti.launches.claims import LaunchClaims
 from lti.platforms.strings import is_clean
 
 CHOOSE: Final = "lti_deep_linking.choose"
+REVIEW: Final = "lti_review.show"
 TARGET: Final = "target"
 LONGEST: Final = 500
 HOME: Final = "/"
@@ -37,7 +39,7 @@ def wanted_target(claims: LaunchClaims) -> str | None:
 
 def path_to_choose() -> str:
     """Return the path, inside a session, of the page where content for a course is chosen."""
-    return url_for(CHOOSE if CHOOSE in current_app.view_functions else "lti_course.index")
+    return path_to(CHOOSE if CHOOSE in current_app.view_functions else "lti_course.index")
 
 
 def locate(target: str | None, actor: Actor) -> str | None:

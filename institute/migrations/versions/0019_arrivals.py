@@ -5,6 +5,17 @@ from alembic import op
 
 revision, down_revision = "0019", "0018"
 
+ROLES = (
+    "participant",
+    "coach",
+    "mentor",
+    "facilitator",
+    "trainer",
+    "coordinator",
+    "administrator",
+    "platform_administrator",
+)
+
 
 def upgrade() -> None:
     """Make the requests' table; let deployments and identities belong to an institute of their own."""
@@ -45,6 +56,20 @@ def upgrade() -> None:
             batch_op.f("ix_lti_deep_linking_request_context_id"), ["context_id"], unique=False
         )
 
+    op.create_table(
+        "lti_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("institute_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.String(length=24), nullable=False),
+        sa.Column("sub", sa.String(length=255), nullable=False),
+        sa.Column("lineitem_url", sa.String(length=2000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["institute_id"], ["institute.id"], name=op.f("fk_lti_review_institute_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["launch_session.id"], name=op.f("fk_lti_review_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lti_review")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_lti_review_session")),
+    )
+
     with op.batch_alter_table("lti_context", schema=None) as batch_op:
         batch_op.add_column(sa.Column("origin_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_lti_context_origin_id"), ["origin_id"], unique=False)
@@ -55,6 +80,12 @@ def upgrade() -> None:
             ["institute_id", "id"],
         )
         batch_op.create_check_constraint(op.f("ck_lti_context_no_copy_of_itself"), sa.text("origin_id <> id"))
+
+    with op.batch_alter_table("lti_resource_link", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("copied", sa.Boolean(), nullable=True))
+    op.execute("UPDATE lti_resource_link SET copied = false")
+    with op.batch_alter_table("lti_resource_link", schema=None) as batch_op:
+        batch_op.alter_column("copied", existing_type=sa.Boolean(), nullable=False)
 
     with op.batch_alter_table("lti_deployment", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("fk_lti_deployment_institute_id_registration_id"), type_="foreignkey")
@@ -74,15 +105,23 @@ def upgrade() -> None:
 
     with op.batch_alter_table("lti_launch", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mentored", sa.JSON(), nullable=True))
-    op.execute("UPDATE lti_launch SET mentored = '[]'")
+        batch_op.add_column(sa.Column("other_roles", sa.JSON(), nullable=True))
+    op.execute("UPDATE lti_launch SET mentored = '[]', other_roles = '[]'")
     with op.batch_alter_table("lti_launch", schema=None) as batch_op:
         batch_op.alter_column("mentored", existing_type=sa.JSON(), nullable=False)
+        batch_op.alter_column("other_roles", existing_type=sa.JSON(), nullable=False)
+    _let_grants_name(*ROLES)
 
 
 def downgrade() -> None:
     """Take them away. Refused by the database while a deployment belongs to another institute than its registration."""
+    _let_grants_name(*(role for role in ROLES if role != "mentor"))
     with op.batch_alter_table("lti_launch", schema=None) as batch_op:
+        batch_op.drop_column("other_roles")
         batch_op.drop_column("mentored")
+
+    with op.batch_alter_table("lti_resource_link", schema=None) as batch_op:
+        batch_op.drop_column("copied")
 
     with op.batch_alter_table("lti_identity", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("fk_lti_identity_registration_id"), type_="foreignkey")
@@ -112,4 +151,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lti_context_origin_id"))
         batch_op.drop_column("origin_id")
 
+    op.drop_table("lti_review")
     op.drop_table("lti_deep_linking_request")
+
+
+def _let_grants_name(*roles: str) -> None:
+    """Say which roles there are; which of them may be granted is another rule of the table, and stays."""
+    with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_role_grant_role"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_role_grant_role"), sa.column("role", sa.String()).in_(roles)
+        )

@@ -1,0 +1,88 @@
+"""Mentors: they see how far those people are whom their launch names, in the cohort that it opened, and nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+
+from courses.catalogue.queries import load_outline
+from courses.cohorts.models import Cohort, Enrolment, EnrolmentId, EnrolmentState
+from courses.cohorts.queries import LEFT, Standing, done_steps
+from institute.actors import Actor, PersonId, Role
+from institute.db import db
+from institute.errors import NotFoundError
+from institute.i18n import Localised
+from institute.people.models import Person
+from lti.launches.models import LtiIdentity, LtiLaunch
+from lti.platforms.models import Deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Mentored:
+    """Somebody whom a mentor accompanies. The name is empty where the platform shares none."""
+
+    enrolment_id: EnrolmentId
+    person_id: PersonId
+    name: str
+    state: EnrolmentState
+    cohort_name: Localised
+    standing: Standing
+
+
+def find_mentored(actor: Actor) -> list[Mentored]:
+    """Return whom the actor's launch names, of those who are in the cohort, by name."""
+    return [_mentored(*row) for row in db.session.execute(_named(actor)).all()] if _may_look(actor) else []
+
+
+def mentored_person(enrolment_id: EnrolmentId, *, actor: Actor) -> Mentored:
+    """Return one of them. Raises NotFoundError for anybody whom the launch does not name."""
+    row = None
+    if _may_look(actor):
+        row = db.session.execute(_named(actor).where(Enrolment.id == enrolment_id)).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return _mentored(*row)
+
+
+def _may_look(actor: Actor) -> bool:
+    return actor.has(Role.MENTOR) and actor.place is not None
+
+
+def _named(actor: Actor) -> Select[tuple[Enrolment, Cohort, str]]:
+    """Return the people of the launch's claim, read from the launch of this very session: it ends with it."""
+    claim = db.session.execute(
+        select(LtiLaunch.mentored, Deployment.registration_id)
+        .join(Deployment, Deployment.id == LtiLaunch.deployment_id)
+        .where(LtiLaunch.session_id == actor.session_id, LtiLaunch.institute_id == actor.institute_id)
+    ).one_or_none()
+    subs, registration_id = claim if claim is not None else ([], None)
+    known = select(LtiIdentity.person_id).where(
+        LtiIdentity.registration_id == registration_id,
+        LtiIdentity.institute_id == actor.institute_id,
+        LtiIdentity.sub.in_(subs),
+    )
+    return (
+        select(Enrolment, Cohort, Person.name)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Enrolment.institute_id == actor.institute_id,
+            Enrolment.cohort_id == actor.place,
+            Enrolment.state.not_in(LEFT),
+            Enrolment.person_id.in_(known),
+        )
+        .order_by(Person.name, Enrolment.id)
+    )
+
+
+def _mentored(enrolment: Enrolment, cohort: Cohort, name: str) -> Mentored:
+    outline = load_outline(enrolment.institute_id, cohort.programme_id)
+    return Mentored(
+        enrolment_id=enrolment.id,
+        person_id=enrolment.person_id,
+        name=name,
+        state=enrolment.state,
+        cohort_name=cohort.name,
+        standing=Standing(outline, done_steps(enrolment.id)),
+    )

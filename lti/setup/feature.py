@@ -1,11 +1,42 @@
-"""What the room of setting up brings: pages of administrators, the check's job, its tables."""
+"""What the room of setting up brings: pages of administrators, what waits on their home, the check's job."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from lti.setup import models  # noqa: F401
+from institute.actors import Role
+from institute.i18n import lazy_gettext
+from institute.web import navigation, panels
+from institute.web.navigation import NavItem
+from institute.web.panels import Panel
+from lti.setup import checking
+from lti.setup.findings import CHECK_SIGNS, STATE_WORDS, say_advice, say_finding, say_step
+from lti.setup.roles import USUAL
+from lti.setup.views import keys, platform, platforms
+from lti.setup.views.area import blueprint
+from lti.setup.waiting import waiting_panel
+from lti.setup.wording import DEPLOYMENT_SIGNS, say_family, say_meaning
+
+PAGES = (platforms, platform, keys)
+"""The modules whose routes stand on the blueprint."""
 
 
 def init_app(app: Flask) -> None:
     """Attach the room."""
+    checking.init_app(app)
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        say_platform_family=say_family,
+        say_role_meaning=say_meaning,
+        deployment_sign=DEPLOYMENT_SIGNS.__getitem__,
+        check_sign=CHECK_SIGNS.__getitem__,
+        check_word=STATE_WORDS.__getitem__,
+        say_check_step=say_step,
+        say_check_finding=say_finding,
+        say_check_advice=say_advice,
+        usual_role_names=USUAL,
+    )
+    navigation.add(
+        app, NavItem(Role.ADMINISTRATOR, 30, lazy_gettext("Platforms"), "administrator_platforms.index")
+    )
+    panels.add(app, Panel(Role.ADMINISTRATOR, 15, "lti/setup/_waiting.html", waiting_panel))

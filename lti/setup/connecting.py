@@ -1,0 +1,135 @@
+"""Connecting a platform by hand, changing what is saved about it, pausing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import String, cast, or_, select, update
+
+from institute import audit
+from institute.actors import Actor, Role
+from institute.clock import now
+from institute.db import transaction
+from institute.i18n import LazyText, lazy_gettext
+from institute.web.models import LaunchSession
+from lti.platforms.models import DOOR, Registration, RegistrationId
+from lti.platforms.registering import disable_platform, enable_platform, register_platform
+from lti.setup.errors import PlatformGoneError
+from lti.setup.sheets import PlatformSheet
+
+TAKEN_HERE: Final = lazy_gettext("A platform with this issuer and client id is connected already.")
+TAKEN_ELSEWHERE: Final = lazy_gettext(
+    "A platform with this issuer and client id belongs to another institute of this installation."
+)
+EDITABLE: Final = ("name", "auth_url", "token_url", "jwks_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a form: the platform, or what has to be mended.
+
+    ``stale``: somebody saved something else meanwhile, so nothing was saved now.
+    """
+
+    registration_id: RegistrationId | None = None
+    problems: Mapping[str, LazyText] = field(default_factory=dict)
+    stale: bool = False
+
+
+def connect_platform(sheet: PlatformSheet, *, actor: Actor) -> Saved:
+    """Register a platform that was typed in. One that is registered already is not touched."""
+    problems = sheet.problems(named=True)
+    if problems:
+        return Saved(problems=problems)
+    with transaction() as session:
+        held = session.execute(
+            select(Registration.institute_id).where(
+                Registration.issuer == sheet.issuer, Registration.client_id == sheet.client_id
+            )
+        ).one_or_none()
+        if held is not None:
+            here = held.institute_id == actor.institute_id
+            return Saved(problems={"client_id": TAKEN_HERE if here else TAKEN_ELSEWHERE})
+        return Saved(register_platform(sheet.draft(), actor=actor))
+
+
+def change_platform(
+    registration_id: RegistrationId, sheet: PlatformSheet, *, edition: int, actor: Actor
+) -> Saved:
+    """Save what was changed about a platform, unless it was changed by somebody else since ``edition``.
+
+    Whoever is an administrator here only because the platform's administrators were trusted is one no longer when they
+    are not: those sessions end. Raises PlatformGoneError.
+    """
+    with transaction() as session:
+        row = owned(registration_id, actor)
+        problems = sheet.problems(named=False)
+        if problems:
+            return Saved(problems=problems)
+        if row.edition != edition:
+            return Saved(stale=True)
+        wanted: dict[str, object] = {name: getattr(sheet, name) for name in EDITABLE}
+        wanted |= {
+            "family": sheet.software,
+            "token_audience": sheet.token_audience or None,
+            "trust_administrators": bool(sheet.trust_administrators),
+            "allow_anonymous": bool(sheet.allow_anonymous),
+            "deployment_policy": sheet.policy,
+        }
+        changes = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+        if changes:
+            for name, value in changes.items():
+                setattr(row, name, value)
+            row.edition += 1
+            session.flush()
+            if changes.get("trust_administrators") is False:
+                end_sessions_with(row, Role.ADMINISTRATOR)
+            audit.record(
+                "lti.changed",
+                actor=actor,
+                subject=("lti_registration", registration_id),
+                details={"fields": sorted(changes), "edition": row.edition},
+            )
+    return Saved(registration_id)
+
+
+def pause_platform(registration_id: RegistrationId, *, actor: Actor) -> None:
+    """Let nobody of a platform in, and end the sessions that came from it. Raises PlatformGoneError."""
+    with transaction():
+        owned(registration_id, actor)
+        disable_platform(registration_id, actor=actor)
+
+
+def resume_platform(registration_id: RegistrationId, *, actor: Actor) -> None:
+    """Let the people of a platform in again. Raises PlatformGoneError."""
+    with transaction():
+        owned(registration_id, actor)
+        enable_platform(registration_id, actor=actor)
+
+
+def owned(registration_id: RegistrationId, actor: Actor) -> Registration:
+    """Return a registration of the actor's institute, locked for this transaction. Raises PlatformGoneError."""
+    with transaction() as session:
+        row = session.get(Registration, registration_id, with_for_update=True)
+        if row is None or row.institute_id != actor.institute_id:
+            raise PlatformGoneError
+        return row
+
+
+def end_sessions_with(registration: Registration, *roles: Role) -> None:
+    """End the sessions that came through a registration and hold one of ``roles``, from the next request on."""
+    held = cast(LaunchSession.roles, String)
+    with transaction() as session:
+        session.execute(
+            update(LaunchSession)
+            .where(
+                LaunchSession.door == DOOR,
+                LaunchSession.door_key == registration.door_key,
+                LaunchSession.ended_at.is_(None),
+                or_(*(held.contains(f'"{role.value}"') for role in roles)),
+            )
+            .values(ended_at=now())
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,338 @@
+"""What the pages about platforms show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, or_, select
+
+from courses.cohorts.models import Cohort, CohortId
+from institute.actors import Actor
+from institute.db import db
+from institute.i18n import Localised
+from lti.launches.models import Context, ContextId, LtiLaunch
+from lti.platforms.models import (
+    Deployment,
+    DeploymentId,
+    DeploymentState,
+    Family,
+    Registration,
+    RegistrationId,
+)
+from lti.setup.errors import CourseGoneError, PlatformGoneError
+from lti.setup.models import CheckState, RegistrationCheck
+from lti.setup.sheets import PlatformSheet
+
+MOST_COURSES: Final = 500
+"""Courses of one platform that its page lists, those that were opened last first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    """One step of the latest check."""
+
+    step: str
+    state: CheckState
+    finding: str
+    about: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """The latest check of a registration. ``finished_at`` is None while it runs."""
+
+    steps: tuple[CheckStep, ...]
+    asked_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def failed(self) -> int:
+        """How many steps do not work."""
+        return sum(one.state is CheckState.FAILED for one in self.steps)
+
+    @property
+    def done(self) -> int:
+        """How many steps have a result."""
+        return sum(one.state not in {CheckState.WAITING, CheckState.RUNNING} for one in self.steps)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the worker has taken it up."""
+        return any(one.state is not CheckState.WAITING for one in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlatform:
+    """One line of the list. ``own``: the registration is the institute's, not only a deployment of it."""
+
+    id: RegistrationId
+    name: str
+    issuer: str
+    family: Family
+    is_active: bool
+    own: bool
+    waiting: int
+    courses: int
+    last_launch_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A course of the platform that the tool was opened from, and the cohort it is bound to."""
+
+    id: ContextId
+    title: str
+    cohort_id: CohortId | None
+    cohort: Localised | None
+    enrols: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentPart:
+    """A deployment with the courses that came from it."""
+
+    id: DeploymentId
+    deployment_id: str
+    state: DeploymentState
+    created_at: datetime
+    courses: tuple[CourseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortChoice:
+    """A cohort that a course may be bound to."""
+
+    id: CohortId
+    name: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformPage:
+    """One platform. ``saved`` is what its form shows; ``came_by_it``: the reader's own visit came through it."""
+
+    id: RegistrationId
+    name: str
+    issuer: str
+    client_id: str
+    family: Family
+    version: str
+    is_active: bool
+    own: bool
+    edition: int
+    created_at: datetime
+    saved: PlatformSheet
+    overrides: tuple[tuple[str, str], ...]
+    deployments: tuple[DeploymentPart, ...]
+    elsewhere: int
+    cohorts: tuple[CohortChoice, ...]
+    check: CheckPage | None
+    came_by_it: bool
+    last_launch_at: datetime | None
+
+
+def list_platforms(actor: Actor) -> list[ListedPlatform]:
+    """Return the institute's platforms, and others' of which it has a deployment, by name. Three queries."""
+    mine = select(Deployment.registration_id).where(Deployment.institute_id == actor.institute_id)
+    rows = db.session.scalars(
+        select(Registration)
+        .where(or_(Registration.institute_id == actor.institute_id, Registration.id.in_(mine)))
+        .order_by(func.lower(Registration.name), Registration.id)
+    ).all()
+    waiting = _counted(
+        select(Deployment.registration_id, func.count())
+        .where(Deployment.institute_id == actor.institute_id, Deployment.state == DeploymentState.PENDING)
+        .group_by(Deployment.registration_id)
+    )
+    courses = _counted(
+        select(Deployment.registration_id, func.count())
+        .join(Context, Context.deployment_id == Deployment.id)
+        .where(Context.institute_id == actor.institute_id)
+        .group_by(Deployment.registration_id)
+    )
+    launched = _last_launches([row.id for row in rows], actor)
+    return [
+        ListedPlatform(
+            id=row.id,
+            name=row.name,
+            issuer=row.issuer,
+            family=row.family,
+            is_active=row.is_active,
+            own=row.institute_id == actor.institute_id,
+            waiting=waiting.get(row.id, 0),
+            courses=courses.get(row.id, 0),
+            last_launch_at=launched.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def count_waiting_deployments(actor: Actor) -> int:
+    """Return how many deployments of the institute wait for approval."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Deployment)
+            .where(Deployment.institute_id == actor.institute_id, Deployment.state == DeploymentState.PENDING)
+        )
+        or 0
+    )
+
+
+def show_platform(registration_id: RegistrationId, actor: Actor) -> PlatformPage:
+    """Return one platform of the institute, or one of another of which it has a deployment.
+
+    Raises PlatformGoneError.
+    """
+    row = db.session.get(Registration, registration_id)
+    if row is None:
+        raise PlatformGoneError
+    own = row.institute_id == actor.institute_id
+    deployments = db.session.scalars(
+        select(Deployment)
+        .where(Deployment.registration_id == registration_id, Deployment.institute_id == actor.institute_id)
+        .order_by(Deployment.id)
+    ).all()
+    if not own and not deployments:
+        raise PlatformGoneError
+    courses = _courses([one.id for one in deployments], actor)
+    return PlatformPage(
+        id=row.id,
+        name=row.name,
+        issuer=row.issuer,
+        client_id=row.client_id,
+        family=row.family,
+        version=row.version,
+        is_active=row.is_active,
+        own=own,
+        edition=row.edition,
+        created_at=row.created_at,
+        saved=PlatformSheet.shown(row),
+        overrides=tuple(sorted(row.role_overrides.items())),
+        deployments=tuple(
+            DeploymentPart(one.id, one.deployment_id, one.state, one.created_at, courses.get(one.id, ()))
+            for one in deployments
+        ),
+        elsewhere=_count_elsewhere(registration_id, actor) if own else 0,
+        cohorts=_cohorts(actor),
+        check=latest_check(registration_id) if own else None,
+        came_by_it=actor.door_key == row.door_key,
+        last_launch_at=_last_launches([row.id], actor).get(row.id),
+    )
+
+
+def show_own_platform(registration_id: RegistrationId, actor: Actor) -> PlatformPage:
+    """Return one platform whose registration is the institute's own. Raises PlatformGoneError."""
+    found = show_platform(registration_id, actor)
+    if not found.own:
+        raise PlatformGoneError
+    return found
+
+
+def show_platform_of(
+    registration_id: RegistrationId, deployment_id: DeploymentId, actor: Actor
+) -> PlatformPage:
+    """Return the platform that a deployment of the institute is of. Raises PlatformGoneError."""
+    found = show_platform(registration_id, actor)
+    if all(one.id != deployment_id for one in found.deployments):
+        raise PlatformGoneError
+    return found
+
+
+def show_course(
+    registration_id: RegistrationId, context_id: ContextId, actor: Actor
+) -> tuple[PlatformPage, CourseRow]:
+    """Return a course of a platform, with the platform. Raises PlatformGoneError or CourseGoneError."""
+    found = show_platform(registration_id, actor)
+    row = db.session.execute(
+        select(Context, Cohort.name)
+        .outerjoin(Cohort, Cohort.id == Context.cohort_id)
+        .where(
+            Context.id == context_id,
+            Context.institute_id == actor.institute_id,
+            Context.deployment_id.in_([one.id for one in found.deployments]),
+        )
+    ).one_or_none()
+    if row is None:
+        raise CourseGoneError
+    return found, _course(*row)
+
+
+def latest_check(registration_id: RegistrationId) -> CheckPage | None:
+    """Return the latest check of a registration; None before the first. Whose it is, the caller knows."""
+    rows = db.session.scalars(
+        select(RegistrationCheck)
+        .where(RegistrationCheck.registration_id == registration_id)
+        .order_by(RegistrationCheck.place)
+    ).all()
+    if not rows:
+        return None
+    ends = [row.finished_at for row in rows]
+    finished = max((end for end in ends if end is not None), default=None)
+    return CheckPage(
+        steps=tuple(CheckStep(row.step, row.state, row.finding, row.about) for row in rows),
+        asked_at=rows[0].asked_at,
+        finished_at=None if None in ends else finished,
+    )
+
+
+def _counted(query: Any) -> dict[RegistrationId, int]:
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _last_launches(ids: Sequence[RegistrationId], actor: Actor) -> dict[RegistrationId, datetime]:
+    found = db.session.execute(
+        select(Deployment.registration_id, func.max(LtiLaunch.id))
+        .join(LtiLaunch, LtiLaunch.deployment_id == Deployment.id)
+        .where(Deployment.registration_id.in_(ids), LtiLaunch.institute_id == actor.institute_id)
+        .group_by(Deployment.registration_id)
+    ).all()
+    times = {
+        row.id: row.created_at
+        for row in db.session.execute(
+            select(LtiLaunch.id, LtiLaunch.created_at).where(LtiLaunch.id.in_([row[1] for row in found]))
+        )
+    }
+    return {row[0]: times[row[1]] for row in found}
+
+
+def _courses(ids: Iterable[DeploymentId], actor: Actor) -> dict[DeploymentId, tuple[CourseRow, ...]]:
+    found: dict[DeploymentId, list[CourseRow]] = {}
+    for context, cohort_name in db.session.execute(
+        select(Context, Cohort.name)
+        .outerjoin(Cohort, Cohort.id == Context.cohort_id)
+        .where(Context.deployment_id.in_(list(ids)), Context.institute_id == actor.institute_id)
+        .order_by(Context.id.desc())
+        .limit(MOST_COURSES)
+    ):
+        found.setdefault(context.deployment_id, []).append(_course(context, cohort_name))
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _course(context: Context, cohort: Localised | None) -> CourseRow:
+    title = context.title or context.label
+    return CourseRow(context.id, title, context.cohort_id, cohort, enrols=context.enrol_learners)
+
+
+def _count_elsewhere(registration_id: RegistrationId, actor: Actor) -> int:
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Deployment)
+            .where(
+                Deployment.registration_id == registration_id, Deployment.institute_id != actor.institute_id
+            )
+        )
+        or 0
+    )
+
+
+def _cohorts(actor: Actor) -> tuple[CohortChoice, ...]:
+    found = db.session.scalars(
+        select(Cohort)
+        .where(Cohort.institute_id == actor.institute_id)
+        .order_by(Cohort.starts.desc(), Cohort.id)
+    )
+    return tuple(CohortChoice(one.id, one.name) for one in found)

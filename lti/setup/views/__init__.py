@@ -1,0 +1,1 @@
+"""Pages of the institute's administrators about platforms."""

@@ -3,12 +3,13 @@
 import sqlite3
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from lti.sandbox import (
     adding,
+    admin_tools,
     authentication,
     calls,
     controls,
@@ -17,6 +18,8 @@ from lti.sandbox import (
     memberships,
     pages,
     refusals,
+    registration,
+    reviewing,
     scores,
     storage,
     tokens,
@@ -29,6 +32,7 @@ from lti.sandbox.store import Store
 
 FILE_NAME = "sandbox.sqlite3"
 LARGEST_REQUEST = 1_000_000
+PAGES = frozenset({"pages", "adding", "admin_tools", "reviewing"})
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -54,6 +58,9 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
         memberships.bp,
         pages.bp,
         adding.bp,
+        admin_tools.bp,
+        registration.bp,
+        reviewing.bp,
         storage.bp,
     ):
         app.register_blueprint(blueprint)
@@ -73,7 +80,7 @@ def _keep_to_own_hosts() -> ResponseReturnValue | None:
     asked = urlsplit(request.host_url)
     if asked.hostname not in LOOPBACK_HOSTS | {public.hostname}:
         return "This host name is not served here.", 421
-    if asked.netloc != public.netloc and request.blueprint in {"pages", "adding"} and request.method == "GET":
+    if asked.netloc != public.netloc and request.blueprint in PAGES and request.method == "GET":
         return redirect(current_sandbox().address(request.full_path.rstrip("?")))
     return None
 
@@ -87,7 +94,9 @@ def _mark_headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if answer.mimetype == "text/html":
-        frames = " ".join(["'self'", *storage.list_tool_origins()])
+        frames = " ".join(
+            ["'self'", *storage.list_tool_origins(), *([g.framed_origin] if "framed_origin" in g else [])]
+        )
         answer.headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'self'; img-src 'self' data:; frame-src {frames}; frame-ancestors 'self'; "

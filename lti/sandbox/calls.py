@@ -9,7 +9,8 @@ from lti.sandbox.state import current_sandbox, sandbox_of
 
 SERVICES: Final = {
     "jwks.list_keys": "jwks",
-    "jwks.describe_platform": "configuration",
+    "registration.describe_platform": "configuration",
+    "registration.take_registration": "registration",
     "authentication.authenticate": "auth",
     "tokens.grant_token": "token",
     "lineitems.list_line_items": "lineitems",

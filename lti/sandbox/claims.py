@@ -6,6 +6,7 @@ from typing import Any, Final
 from lti.sandbox.opening import Opening
 from lti.sandbox.records import Course, Person, find_enrolment
 from lti.sandbox.state import Sandbox
+from lti.sandbox.tools import RegisteredTool
 from lti.sandbox.variables import fill_custom
 from lti.sandbox.vocabulary import (
     ADMINISTRATOR_ROLES,
@@ -40,8 +41,8 @@ def make_claims(db: sqlite3.Connection, sandbox: Sandbox, opening: Opening, nonc
         "iat": at,
         "exp": at + TOKEN_SECONDS,
         "nonce": nonce,
-        **describe_person(person),
-        "locale": person.locale,
+        **describe_person(person, tool),
+        **({"locale": person.locale} if tool.claims is None or "locale" in tool.claims else {}),
         f"{LTI}deployment_id": tool.deployment_id,
         f"{LTI}message_type": opening.message,
         f"{LTI}version": "1.3.0",
@@ -69,8 +70,8 @@ def make_claims(db: sqlite3.Connection, sandbox: Sandbox, opening: Opening, nonc
     return claims | _describe_message(opening) | _describe_services(db, sandbox, opening)
 
 
-def describe_person(person: Person) -> dict[str, str]:
-    """Return what the platform tells a tool about a person, as the person's privacy allows."""
+def describe_person(person: Person, tool: RegisteredTool) -> dict[str, str]:
+    """Return what the platform tells a tool about a person: what the tool asked for and the person's privacy allows."""
     told: dict[str, str] = {}
     if person.privacy in {"all", "name"}:
         told |= {
@@ -80,7 +81,7 @@ def describe_person(person: Person) -> dict[str, str]:
         }
     if person.privacy in {"all", "email"}:
         told["email"] = person.email
-    return told
+    return told if tool.claims is None else {name: told[name] for name in told if name in tool.claims}
 
 
 def describe_platform(sandbox: Sandbox) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """The gradebook's read side: people by line items, made for a page."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
 from lti.sandbox.bodies import write_number
-from lti.sandbox.vocabulary import LEARNER
+from lti.sandbox.vocabulary import FULLY_GRADED, LEARNER
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,15 @@ class Column:
     label: str
     link_title: str | None
     maximum: int | float
+    tool: int
+    states: list[str] | None
+    """In which states of a person's work the tool shows it; None where the tool did not say."""
+
+    def shows(self, cell: "Cell | None") -> bool:
+        """Return whether the tool shows the work behind a cell."""
+        if cell is None:
+            return self.states is not None and "None" in self.states
+        return self.states is None or not cell.states.isdisjoint(self.states)
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,12 @@ class Cell:
     activity_progress: str
     grading_progress: str
     sent_at: str
+    submitted_at: str | None = None
+
+    @property
+    def states(self) -> set[str]:
+        """Return the words for where this person's work stands."""
+        return {self.activity_progress, *(["Graded"] if self.grading_progress == FULLY_GRADED else [])}
 
 
 @dataclass(frozen=True)
@@ -52,9 +68,16 @@ class Gradebook:
 def read_gradebook(db: sqlite3.Connection, course_id: str) -> Gradebook:
     """Return the gradebook of a course."""
     columns = [
-        Column(row["id"], row["label"], row["title"], write_number(row["score_maximum"]))
+        Column(
+            row["id"],
+            row["label"],
+            row["title"],
+            write_number(row["score_maximum"]),
+            row["tool_id"],
+            json.loads(row["review_json"] or "{}").get("reviewableStatus"),
+        )
         for row in db.execute(
-            "SELECT line_item.id, label, link.title, score_maximum FROM line_item "
+            "SELECT line_item.*, link.title FROM line_item "
             "LEFT JOIN link ON link.id = link_id WHERE line_item.course_id = ? ORDER BY line_item.id",
             (course_id,),
         ).fetchall()
@@ -94,4 +117,5 @@ def _cell(row: sqlite3.Row) -> Cell:
         activity_progress=row["activity_progress"],
         grading_progress=row["grading_progress"],
         sent_at=row["sent_at"],
+        submitted_at=row["submitted_at"],
     )

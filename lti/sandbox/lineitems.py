@@ -17,6 +17,7 @@ from lti.sandbox.bodies import (
     write_number,
 )
 from lti.sandbox.claims import make_line_item_address
+from lti.sandbox.instants import read_instant
 from lti.sandbox.paging import link_next, read_page
 from lti.sandbox.records import find_course, find_link
 from lti.sandbox.refusals import ServiceRefusalError
@@ -158,12 +159,9 @@ def _read_instant(body: Mapping[str, Any], name: str) -> str | None:
 
 def parse_instant(value: str, name: str) -> datetime:
     """Return an instant written in ISO 8601 with date, time and zone, else refuse with 400."""
-    try:
-        instant = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise bad_request(f"{name} must be an instant in ISO 8601.") from error
-    if instant.tzinfo is None or "T" not in value:
-        raise bad_request(f"{name} must have a time and a zone.")
+    instant = read_instant(value)
+    if instant is None:
+        raise bad_request(f"{name} must be an instant in ISO 8601, with a time and a zone.")
     return instant
 
 

@@ -24,7 +24,7 @@ from lti.sandbox.records import (
 )
 from lti.sandbox.state import current_sandbox
 from lti.sandbox.tools import list_ready_tools
-from lti.sandbox.vocabulary import DEEP_LINKING
+from lti.sandbox.vocabulary import DEEP_LINKING, SUBMISSION_REVIEW
 
 bp = Blueprint("pages", __name__)
 
@@ -105,7 +105,16 @@ def show_gradebook(course_id: str) -> ResponseReturnValue:
         course = find_course(db, course_id) or abort(404)
         book = read_gradebook(db, course_id)
         acting = find_acting(db)
-    return render_template("sandbox/gradebook.html", course=course, book=book, acting=acting)
+        ready = list_ready_tools(db, current_sandbox())
+        teaching = acting is not None and teaches(db, acting, course)
+    return render_template(
+        "sandbox/gradebook.html",
+        course=course,
+        book=book,
+        acting=acting,
+        teaching=teaching,
+        reviewers={tool.number for tool in ready if SUBMISSION_REVIEW in tool.messages} if acting else set(),
+    )
 
 
 @bp.get("/courses/<course_id>/links/<link_id>")

@@ -50,6 +50,7 @@ class Score:
     activity_progress: str
     grading_progress: str
     sent_at: datetime
+    submitted_at: datetime | None
 
 
 @bp.post("/scores")
@@ -99,7 +100,23 @@ def _read_score(body: Mapping[str, Any]) -> Score:
         activity_progress=_read_choice(body, "activityProgress", ACTIVITY_PROGRESS),
         grading_progress=_read_choice(body, "gradingProgress", GRADING_PROGRESS),
         sent_at=parse_instant(read_text(body, "timestamp", needed=True) or "", "timestamp"),
+        submitted_at=_read_submission(body),
     )
+
+
+def _read_submission(body: Mapping[str, Any]) -> datetime | None:
+    """Return when the work was handed in, where the score says so."""
+    submission = body.get("submission", {})
+    if not isinstance(submission, dict):
+        raise bad_request("submission must be an object.")
+    times = {
+        name: parse_instant(read_text(submission, name) or "", f"submission.{name}")
+        for name in ("startedAt", "submittedAt")
+        if name in submission
+    }
+    if len(times) == len(("startedAt", "submittedAt")) and times["submittedAt"] < times["startedAt"]:
+        raise bad_request("submission.submittedAt must not be before startedAt.")
+    return times.get("submittedAt")
 
 
 def _read_choice(body: Mapping[str, Any], name: str, choices: frozenset[str]) -> str:
@@ -144,11 +161,12 @@ def _keep(db: sqlite3.Connection, line_item_id: int, score: Score, at: datetime)
     graded = score.grading_progress == FULLY_GRADED
     db.execute(
         "INSERT INTO score (line_item_id, sub, score_given, score_maximum, comment, activity_progress, "
-        "grading_progress, sent_at, sent_second, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "grading_progress, sent_at, sent_second, received_at, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (line_item_id, sub) DO UPDATE SET score_given = excluded.score_given, "
         "score_maximum = excluded.score_maximum, comment = excluded.comment, "
         "activity_progress = excluded.activity_progress, grading_progress = excluded.grading_progress, "
-        "sent_at = excluded.sent_at, sent_second = excluded.sent_second, received_at = excluded.received_at",
+        "sent_at = excluded.sent_at, sent_second = excluded.sent_second, received_at = excluded.received_at, "
+        "submitted_at = excluded.submitted_at",
         (
             line_item_id,
             score.sub,
@@ -160,6 +178,7 @@ def _keep(db: sqlite3.Connection, line_item_id: int, score: Score, at: datetime)
             score.sent_at.isoformat(),
             int(score.sent_at.timestamp()),
             at.isoformat(),
+            score.submitted_at.isoformat() if score.submitted_at else None,
         ),
     )
 

@@ -38,6 +38,12 @@ class Sandbox:
         return self.settings.issuer or self.settings.public_url
 
     @property
+    def configuration_url(self) -> str:
+        """Return the address of this platform's OpenID configuration; Canvas' has a query."""
+        query = "?registration=1" if self.profile.family == "canvas" else ""
+        return self.address(f"/.well-known/openid-configuration{query}")
+
+    @property
     def redirect_uri(self) -> str:
         """Return the one address of the first tool to which an id_token goes."""
         return f"{self.tool_url}/lti/launch"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from lti.sandbox.state import Sandbox
 from lti.sandbox.vocabulary import (
+    CANVAS,
     DEEP_LINKING,
     RESOURCE_LINK,
     SCOPE_NOTICE,
@@ -18,6 +19,13 @@ from lti.sandbox.vocabulary import (
 
 FIRST: Final = 0
 """The number of the tool that the command line names."""
+NAMES: Final = frozenset({"name", "given_name", "family_name"})
+LEVELS: Final[dict[str, frozenset[str]]] = {
+    "public": NAMES | {"email", "locale"},
+    "name_only": NAMES | {"locale"},
+    "email_only": frozenset({"email", "locale"}),
+    "anonymous": frozenset({"locale"}),
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class RegisteredTool:
     active: bool = True
     start_url: str = ""
     configuration: dict[str, Any] = field(default_factory=dict)
+    claims: frozenset[str] | None = None
+    """The claims about people that the tool may get; None for all."""
 
     @property
     def deployment_id(self) -> str:
@@ -86,7 +96,7 @@ def find_tool(db: sqlite3.Connection, sandbox: Sandbox, number: int) -> Register
     if number == FIRST:
         return describe_first_tool(sandbox)
     row = db.execute("SELECT * FROM tool WHERE id = ?", (min(number, 2**62),)).fetchone()
-    return _read(db, row) if row else None
+    return _read(db, sandbox, row) if row else None
 
 
 def find_client(db: sqlite3.Connection, sandbox: Sandbox, client_id: object) -> RegisteredTool | None:
@@ -96,13 +106,13 @@ def find_client(db: sqlite3.Connection, sandbox: Sandbox, client_id: object) -> 
     if not isinstance(client_id, str):
         return None
     row = db.execute("SELECT * FROM tool WHERE client_id = ? AND state = 'active'", (client_id,)).fetchone()
-    return _read(db, row) if row else None
+    return _read(db, sandbox, row) if row else None
 
 
 def list_tools(db: sqlite3.Connection, sandbox: Sandbox) -> list[RegisteredTool]:
     """Return all tools, the first one first."""
     rows = db.execute("SELECT * FROM tool ORDER BY id").fetchall()
-    return [describe_first_tool(sandbox), *(_read(db, row) for row in rows)]
+    return [describe_first_tool(sandbox), *(_read(db, sandbox, row) for row in rows)]
 
 
 def list_ready_tools(db: sqlite3.Connection, sandbox: Sandbox) -> list[RegisteredTool]:
@@ -110,7 +120,15 @@ def list_ready_tools(db: sqlite3.Connection, sandbox: Sandbox) -> list[Registere
     return [tool for tool in list_tools(db, sandbox) if tool.active and tool.deployments]
 
 
-def _read(db: sqlite3.Connection, row: sqlite3.Row) -> RegisteredTool:
+def _read_claims(sandbox: Sandbox, lti: Mapping[str, Any]) -> frozenset[str]:
+    """Return what people's data a tool may get: what it asked for, on Canvas also what its privacy level allows."""
+    asked = frozenset(lti["claims"])
+    if sandbox.profile.family != "canvas":
+        return asked
+    return asked & LEVELS[lti.get(f"{CANVAS}privacy_level", "anonymous")]
+
+
+def _read(db: sqlite3.Connection, sandbox: Sandbox, row: sqlite3.Row) -> RegisteredTool:
     granted = json.loads(row["configuration_json"])
     lti: Mapping[str, Any] = granted[TOOL_CONFIGURATION]
     deployments = db.execute(
@@ -131,4 +149,5 @@ def _read(db: sqlite3.Connection, row: sqlite3.Row) -> RegisteredTool:
         active=row["state"] == "active",
         start_url=row["start_url"],
         configuration=granted,
+        claims=_read_claims(sandbox, lti),
     )

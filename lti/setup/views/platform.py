@@ -34,7 +34,17 @@ LONGEST_NUMBER: Final = 9
 @blueprint.get("/<int:registration_id>")
 def platform(registration_id: int) -> ResponseReturnValue:
     """Show one platform."""
-    return render_template("lti/setup/platform.html", here=_here(registration_id), meanings=RoleMeaning)
+    return _page(registration_id, {}, {})
+
+
+def _page(registration_id: int, refused: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    return render_template(
+        "lti/setup/platform.html",
+        here=_here(registration_id),
+        meanings=RoleMeaning,
+        refused=refused,
+        typed=typed,
+    )
 
 
 @blueprint.post("/<int:registration_id>/pause")
@@ -99,14 +109,7 @@ def say_role(registration_id: int) -> ResponseReturnValue:
 
 def _refused_role(registration_id: int, error: DomainError) -> ResponseReturnValue:
     field = "meaning" if isinstance(error, RoleMeaningError) else "role"
-    page = render_template(
-        "lti/setup/platform.html",
-        here=_here(registration_id),
-        meanings=RoleMeaning,
-        refused={field: error.text},
-        typed=request.form,
-    )
-    return page, 422
+    return _page(registration_id, {field: error.text}, request.form), 422
 
 
 @blueprint.post("/<int:registration_id>/roles/forget")
@@ -155,7 +158,7 @@ def pause_deployment(registration_id: int, deployment_id: int) -> ResponseReturn
 def course(registration_id: int, context_id: int) -> ResponseReturnValue:
     """Show which cohort a course is bound to, and what can be done about it."""
     here, found = _with_course(registration_id, context_id)
-    return render_template("lti/setup/course.html", here=here, course=found)
+    return render_template("lti/setup/course.html", here=here, course=found, refused="")
 
 
 @blueprint.post("/<int:registration_id>/courses/<int:context_id>")

@@ -118,9 +118,8 @@ def change_state(enrolment_id: EnrolmentId, wished: EnrolmentState, *, actor: Ac
 def change_member_state(enrolment_id: EnrolmentId, wished: EnrolmentState, *, facilitator: Actor) -> None:
     """Do the same for a facilitator: only in the cohort that they opened. Raises as ``change_state``."""
     with transaction() as session:
-        if enrolment_id not in session.scalars(
-            select(Enrolment.id).where(Enrolment.cohort_id == facilitator.place)
-        ):
+        enrolment = session.get(Enrolment, enrolment_id)
+        if enrolment is None or facilitator.place is None or enrolment.cohort_id != facilitator.place:
             raise NotFoundError
         change_state(enrolment_id, wished, actor=facilitator)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from courses.catalogue.views.guide import guide_blueprint
-from courses.cohorts import assigning, opening
+from courses.cohorts import assigning, folding, opening
 from courses.cohorts.doors import participant_doors
+from courses.cohorts.listing import cohort_panel
 from courses.cohorts.pages import next_step_panel
-from courses.cohorts.rosters import find_coached, find_cohort, readable_by_coach, readable_by_facilitator
+from courses.cohorts.rosters import find_coached, readable_by_coach, readable_by_facilitator
 from courses.cohorts.views import coach, facilitator, participant
-from courses.cohorts.wording import say_change, say_state
+from courses.cohorts.wording import say_change, say_show, say_state
 from institute import actors
 from institute.actors import Role
 from institute.i18n import lazy_gettext
@@ -23,6 +24,7 @@ from institute.web.panels import Panel
 
 def init_app(app: Flask) -> None:
     """Attach the coach's role, the conflicts that coaching makes, pages, panels and what links may open."""
+    folding.init_app(app)
     actors.provide(app, assigning.COACHES)
     standing.report(app, assigning.report_conflicts)
     doors.add(app, participant_doors)
@@ -30,7 +32,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.register_blueprint(guide_blueprint(Role.COACH, readable_by_coach))
     app.register_blueprint(guide_blueprint(Role.FACILITATOR, readable_by_facilitator))
-    app.jinja_env.globals.update(say_state=say_state, say_change=say_change)
+    app.jinja_env.globals.update(say_state=say_state, say_change=say_change, say_show=say_show)
     opening.init_app(app)
     _add_pages(app)
     _add_panels(app)
@@ -50,4 +52,4 @@ def _add_panels(app: Flask) -> None:
     folder = "courses/cohorts"
     panels.add(app, Panel(Role.PARTICIPANT, 10, f"{folder}/_next_step.html", next_step_panel))
     panels.add(app, Panel(Role.COACH, 10, f"{folder}/_coached.html", find_coached))
-    panels.add(app, Panel(Role.FACILITATOR, 10, f"{folder}/_cohort.html", find_cohort))
+    panels.add(app, Panel(Role.FACILITATOR, 10, f"{folder}/_cohort.html", cohort_panel))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from courses.catalogue.queries import load_outline
 from courses.cohorts.enrolling import LAWFUL
 from courses.cohorts.models import EnrolmentId, EnrolmentState
 from courses.cohorts.queries import Standing, done_steps
-from courses.cohorts.rosters import Member, find_coached, find_cohort
+from courses.cohorts.rosters import Member, find_coached, find_member
 from institute.actors import Actor
 from institute.errors import NotFoundError
 
@@ -25,19 +24,18 @@ class MemberPage:
 
 def coached_member(enrolment_id: EnrolmentId, *, actor: Actor) -> MemberPage:
     """Return somebody whom the actor coaches today. Raises NotFoundError."""
-    return _page(enrolment_id, find_coached(actor), actor)
+    coached = (one for one in find_coached(actor) if one.enrolment_id == enrolment_id)
+    return _page(next(coached, None), actor)
 
 
 def cohort_member(enrolment_id: EnrolmentId, *, actor: Actor) -> MemberPage:
     """Return somebody of the cohort that the actor opened. Raises NotFoundError."""
-    cohort = find_cohort(actor)
-    return _page(enrolment_id, cohort.members if cohort else (), actor)
+    return _page(find_member(enrolment_id, actor), actor)
 
 
-def _page(enrolment_id: EnrolmentId, members: Sequence[Member], actor: Actor) -> MemberPage:
-    member = next((one for one in members if one.enrolment_id == enrolment_id), None)
+def _page(member: Member | None, actor: Actor) -> MemberPage:
     if member is None:
         raise NotFoundError
     outline = load_outline(actor.institute_id, member.programme_slug)
     changes = sorted(LAWFUL[member.state], key=list(EnrolmentState).index)
-    return MemberPage(member, Standing(outline, done_steps(enrolment_id)), tuple(changes))
+    return MemberPage(member, Standing(outline, done_steps(member.enrolment_id)), tuple(changes))

@@ -19,7 +19,6 @@ from courses.cohorts.models import (
     ActivityCompletion,
     CoachAssignment,
     Cohort,
-    CohortId,
     Enrolment,
     EnrolmentId,
     EnrolmentState,
@@ -45,48 +44,23 @@ class Member:
     timezone: str
     programme_slug: str
     progress: Progress
-
-
-@dataclass(frozen=True, slots=True)
-class CohortPage:
-    """A cohort with its members, by name."""
-
-    id: CohortId
-    name: Localised
-    programme: ProgrammeLine
-    timezone: str
-    members: tuple[Member, ...]
+    left_at: datetime | None = None
+    """When the course outside that they came from was found to list them no more."""
+    minutes: int | None = None
+    """The minutes that count towards their hours, where a list shows them."""
 
 
 class Scope(StrEnum):
     """Whose roster is asked for."""
 
-    COHORT = "cohort"
+    ONE_HERE = "one here"
     COACHED = "coached"
     COACHED_HERE = "coached here"
 
 
-_SELECT_COHORT: Final = (
-    select(
-        Cohort.id, Cohort.name, Cohort.timezone,
-        Programme.id, Programme.slug, Programme.title, Programme.summary,
-    )
-    .join(Programme, Programme.id == Cohort.programme_id)
-    .where(Cohort.id == bindparam("cohort_id"), Cohort.institute_id == bindparam("institute_id"))
-)  # fmt: skip
-
-
-def find_cohort(actor: Actor) -> CohortPage | None:
-    """Return the cohort that the actor opened, with all its members, in two queries; None where none is open."""
-    row = (
-        db.session.connection()
-        .execute(_SELECT_COHORT, {"cohort_id": actor.place, "institute_id": actor.institute_id})
-        .one_or_none()
-    )
-    if row is None:
-        return None
-    members = _members(Scope.COHORT, actor)
-    return CohortPage(row[0], row[1], ProgrammeLine(*row[3:]), row[2], tuple(members))
+def find_member(enrolment_id: EnrolmentId, actor: Actor) -> Member | None:
+    """Return somebody of the cohort that the actor opened, or None, in one query."""
+    return next(iter(_members(Scope.ONE_HERE, actor, enrolment_id)), None)
 
 
 def find_coached(actor: Actor) -> list[Member]:
@@ -131,74 +105,37 @@ def _today() -> ColumnElement[bool]:
     return assigned_on(local_day("UTC"))
 
 
-def _members(scope: Scope, actor: Actor) -> list[Member]:
+def _members(scope: Scope, actor: Actor, enrolment_id: EnrolmentId | None = None) -> list[Member]:
     rows = db.session.connection().execute(
         _select_members(scope),
         {
             "institute_id": actor.institute_id,
             "cohort_id": actor.place,
             "coach_id": actor.person_id,
+            "enrolment_id": enrolment_id,
             "today": local_day("UTC"),
         },
     )
-    return [
-        Member(
-            enrolment_id=row[0],
-            name=row[1],
-            state=row[2],
-            coach_name=row[3],
-            module_number=row[4],
-            segment_number=row[5],
-            last_visit_at=row[6],
-            cohort_name=row[7],
-            timezone=row[8],
-            programme_slug=row[9],
-            progress=Progress(row[10], row[11] or 0),
-        )
-        for row in rows
-    ]
+    return [read_member(tuple(row)) for row in rows]
 
 
-@cache
-def _select_members(scope: Scope) -> Select[*tuple[Any, ...]]:
-    """Return the one query behind every roster; built once, because building it costs more than asking it."""
-    coach = aliased(Person)
-    done = (
-        select(func.count(ActivityCompletion.id))
-        .join(Activity, Activity.id == ActivityCompletion.activity_id)
-        .where(
-            ActivityCompletion.enrolment_id == Enrolment.id,
-            ActivityCompletion.undone_at.is_(None),
-            Activity.retired_at.is_(None),
-        )
-        .correlate(Enrolment)
-        .scalar_subquery()
+def read_member(row: tuple[Any, ...]) -> Member:
+    """Return a row of ``MEMBER_COLUMNS``, with the minutes behind them where a list has them, as a member."""
+    return Member(
+        enrolment_id=row[0],
+        name=row[1],
+        state=row[2],
+        coach_name=row[3],
+        module_number=row[4],
+        segment_number=row[5],
+        last_visit_at=row[6],
+        cohort_name=row[7],
+        timezone=row[8],
+        programme_slug=row[9],
+        progress=Progress(row[10], row[11] or 0),
+        left_at=row[12],
+        minutes=row[13] if len(row) > len(MEMBER_COLUMNS) else None,
     )
-    totals = _totals()
-    coached_today = (CoachAssignment.enrolment_id == Enrolment.id) & assigned_on(
-        bindparam("today", type_=Date)
-    )
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            Enrolment.id, Person.name, Enrolment.state, coach.name, Module.number, Segment.number,
-            Enrolment.last_visit_at, Cohort.name, Cohort.timezone, Programme.slug, done, totals.c.steps,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Programme, Programme.id == Cohort.programme_id)
-        .outerjoin(totals, totals.c.programme_id == Programme.id)
-        .outerjoin(CoachAssignment, coached_today)
-        .outerjoin(coach, coach.id == CoachAssignment.coach_id)
-        .outerjoin(Segment, Segment.id == Enrolment.last_segment_id)
-        .outerjoin(Module, Module.id == Segment.module_id)
-        .where(Enrolment.institute_id == bindparam("institute_id"))
-        .order_by(Person.name, Enrolment.id)
-    )  # fmt: skip
-    if scope is not Scope.COACHED:
-        query = query.where(Enrolment.cohort_id == bindparam("cohort_id"))
-    if scope is not Scope.COHORT:
-        query = query.where(CoachAssignment.coach_id == bindparam("coach_id"), Enrolment.state.not_in(GONE))
-    return query
 
 
 def _totals() -> Subquery:
@@ -212,3 +149,69 @@ def _totals() -> Subquery:
         .group_by(Module.programme_id)
         .subquery()
     )
+
+
+_COACH: Final = aliased(Person)
+_TOTALS: Final = _totals()
+_DONE: Final = (
+    select(func.count(ActivityCompletion.id))
+    .join(Activity, Activity.id == ActivityCompletion.activity_id)
+    .where(
+        ActivityCompletion.enrolment_id == Enrolment.id,
+        ActivityCompletion.undone_at.is_(None),
+        Activity.retired_at.is_(None),
+    )
+    .correlate(Enrolment)
+    .scalar_subquery()
+)
+MEMBER_COLUMNS: Final[tuple[Any, ...]] = (
+    Enrolment.id,
+    Person.name,
+    Enrolment.state,
+    _COACH.name,
+    Module.number,
+    Segment.number,
+    Enrolment.last_visit_at,
+    Cohort.name,
+    Cohort.timezone,
+    Programme.slug,
+    _DONE,
+    _TOTALS.c.steps,
+    Enrolment.left_at,
+)
+
+
+def join_member(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Join what ``MEMBER_COLUMNS`` name to a query of Enrolment, Cohort and Programme."""
+    coached_today = (CoachAssignment.enrolment_id == Enrolment.id) & assigned_on(
+        bindparam("today", type_=Date)
+    )
+    return (
+        query.outerjoin(Person, Person.id == Enrolment.person_id)
+        .outerjoin(_TOTALS, _TOTALS.c.programme_id == Programme.id)
+        .outerjoin(CoachAssignment, coached_today)
+        .outerjoin(_COACH, _COACH.id == CoachAssignment.coach_id)
+        .outerjoin(Segment, Segment.id == Enrolment.last_segment_id)
+        .outerjoin(Module, Module.id == Segment.module_id)
+    )
+
+
+@cache
+def _select_members(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Return the query behind those who are not a whole cohort; built once, because building it costs more."""
+    whole: Select[*tuple[Any, ...]] = (
+        select(*MEMBER_COLUMNS)
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+    )
+    query = (
+        join_member(whole)
+        .where(Enrolment.institute_id == bindparam("institute_id"))
+        .order_by(Person.name, Enrolment.id)
+    )
+    if scope is not Scope.COACHED:
+        query = query.where(Enrolment.cohort_id == bindparam("cohort_id"))
+    if scope is Scope.ONE_HERE:
+        return query.where(Enrolment.id == bindparam("enrolment_id"))
+    return query.where(CoachAssignment.coach_id == bindparam("coach_id"), Enrolment.state.not_in(GONE))

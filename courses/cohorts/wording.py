@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from courses.cohorts.listing import Show
 from courses.cohorts.models import EnrolmentState
 from institute.i18n import pgettext
 
@@ -36,3 +37,16 @@ def say_change(wished: EnrolmentState) -> str:
             return pgettext("enrolment", "Withdraw")
         case EnrolmentState.TRANSFERRED:
             return pgettext("enrolment", "Mark as transferred")
+
+
+def say_show(show: Show) -> str:
+    """Return what a filter of the cohort's members is called."""
+    match show:
+        case Show.PRESENT:
+            return pgettext("members", "In the cohort")
+        case Show.ACTIVE:
+            return pgettext("members", "Active")
+        case Show.INVITED:
+            return pgettext("members", "Not opened yet")
+        case Show.LEFT:
+            return pgettext("members", "Left")

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts.enrolling import change_member_state
+from courses.cohorts.listing import LONGEST_SEARCH, Show, Wanted, list_cohort
 from courses.cohorts.members import cohort_member
 from courses.cohorts.models import EnrolmentId, EnrolmentState
-from courses.cohorts.rosters import find_cohort
 from institute.actors import Role
 from institute.errors import InvalidError
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
 
+LONGEST_PAGE: Final = 5
 blueprint = area_blueprint(Role.FACILITATOR, "cohort", __name__)
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    """Show the cohort's progress."""
-    return render_template("courses/cohorts/cohort.html", cohort=find_cohort(current_actor()))
+    """Show the cohort's members and their progress, a page at a time."""
+    cohort = list_cohort(current_actor(), _wanted())
+    return render_template("courses/cohorts/cohort.html", cohort=cohort)
+
+
+def _wanted() -> Wanted:
+    """Read what the address asks for; what makes no sense asks for nothing."""
+    show, page = request.args.get("show", ""), request.args.get("page", "")
+    return Wanted(
+        show=Show(show) if show in list(Show) else Show.PRESENT,
+        search=" ".join(request.args.get("q", "")[:LONGEST_SEARCH].split()),
+        page=max(int(page), 1) if page.isascii() and page.isdigit() and len(page) <= LONGEST_PAGE else 1,
+    )
 
 
 @blueprint.get("/members/<int:enrolment_id>")

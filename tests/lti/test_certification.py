@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
+from courses.cohorts.models import Enrolment
 from institute import clock
 from institute.clock import now
-from tests.lti.acting import CONTEXT_ROLE, Course, rsa_key
+from institute.db import db, transaction
+from lti.launches.models import DeepLinkingRequest, LtiIdentity
+from lti.platforms.models import Registration
+from tests.lti.acting import AGS, CONTEXT_ROLE, Course, follow, rsa_key
 from tests.lti.counting import refusals, rows
 
 BOTH = pytest.mark.parametrize("role", ["Instructor", "Learner"])
@@ -149,3 +154,144 @@ def test_right_launch_is_let_in(course: Course, role: str, subtests: pytest.Subt
         roles = {"roles": [one.format(role=role) for one in changed["roles"]]} if "roles" in changed else {}
         with subtests.test(what):
             assert course.enter(role=role, **{**changed, **roles}).status_code == 200
+
+
+SETTINGS = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+ASKED: dict[str, Any] = {
+    "deep_link_return_url": "https://lms.example.test/return?course=1",
+    "accept_types": ["ltiResourceLink"],
+    "accept_presentation_document_targets": ["iframe", "window"],
+}
+
+
+def ask(course: Course, role: str, settings: Any, **changed: Any) -> TestResponse:
+    """Ask for content."""
+    given: dict[str, Any] = {
+        "message_type": "LtiDeepLinkingRequest",
+        "resource_link": ...,
+        SETTINGS: settings,
+    }
+    return course.launch(role=role, **{**given, **changed})
+
+
+SETTINGS_REFUSED: list[tuple[str, Any]] = [
+    ("no settings", ...),
+    ("empty settings", {}),
+    ("settings as text", "all"),
+    ("no return address", {"deep_link_return_url": ...}),
+    ("return address is no address", {"deep_link_return_url": "javascript:alert(1)"}),
+    ("return address with a line break", {"deep_link_return_url": "https://lms.example.test/\r\nx"}),
+    ("return address as list", {"deep_link_return_url": ["https://lms.example.test/"]}),
+    ("return address too long", {"deep_link_return_url": "https://lms.example.test/" + "x" * 2000}),
+    ("no types", {"accept_types": ...}),
+    ("empty types", {"accept_types": []}),
+    ("types as text", {"accept_types": "ltiResourceLink"}),
+    ("a type as number", {"accept_types": ["ltiResourceLink", 1]}),
+    ("a type too long", {"accept_types": ["x" * 300]}),
+    ("no presentation targets", {"accept_presentation_document_targets": ...}),
+    ("presentation targets as text", {"accept_presentation_document_targets": "iframe"}),
+    ("several or one as text", {"accept_multiple": "true"}),
+    ("line items as number", {"accept_lineitem": 1}),
+    ("creating as object", {"auto_create": {}}),
+    ("data as object", {"data": {"a": 1}}),
+    ("data that cannot be kept", {"data": "a\x00b"}),
+    ("data without end", {"data": "x" * 70_000}),
+    ("title as list", {"title": ["Choose"]}),
+    ("text as number", {"text": 7}),
+]
+
+
+@BOTH
+def test_request_for_content_with_a_wrong_claim_is_refused_and_writes_nothing(
+    course: Course, role: str, subtests: pytest.Subtests
+) -> None:
+    before = rows()
+    for what, changed in SETTINGS_REFUSED:
+        settings = {**ASKED, **changed} if isinstance(changed, dict) and changed else changed
+        if isinstance(settings, dict):
+            settings = {name: value for name, value in settings.items() if value is not ...}
+        with subtests.test(what):
+            answer = ask(course, role, settings)
+            assert (answer.status_code, "LTI-CLAIM" in answer.text) == (400, True), answer.text
+            assert rows() == before
+
+
+@BOTH
+def test_request_for_content_needs_its_other_claims_too(
+    course: Course, role: str, subtests: pytest.Subtests
+) -> None:
+    for what, changed, status, code in CLAIMS_REFUSED:
+        if (
+            "resource_link" not in changed
+            and "target_link_uri" not in changed
+            and "message_type" not in changed
+        ):
+            with subtests.test(what):
+                answer = ask(course, role, ASKED, **changed)
+                assert (answer.status_code, code in answer.text) == (status, True), answer.text
+
+
+SETTINGS_ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("plain", {}, {}),
+    ("without target_link_uri", {}, {"target_link_uri": ...}),
+    ("with a link that it speaks not of", {}, {"resource_link": {"id": "link-1"}}),
+    ("outside a course", {}, {"context": ...}),
+    ("in a course that is not bound", {}, {"context": {"id": "course-9"}}),
+    ("without personal data", {}, {"name": ..., "email": ...}),
+    ("with data", {"data": 'o p\naque=\u202e"<&'}, {}),
+    ("empty data", {"data": ""}, {}),
+    ("data of nothing", {"data": None}, {}),
+    ("one item", {"accept_multiple": False}, {}),
+    ("line items", {"accept_lineitem": True, "auto_create": True}, {}),
+    ("other types", {"accept_types": ["link", "html", "urn:example:new"]}, {}),
+    ("media types", {"accept_media_types": "image/*,text/html"}, {}),
+    ("title and text", {"title": "Choose\tone", "text": "for \u202e week 1"}, {}),
+]
+
+
+@BOTH
+def test_right_request_for_content_is_let_in_and_enrols_nobody(
+    course: Course, role: str, subtests: pytest.Subtests
+) -> None:
+    for what, settings, changed in SETTINGS_ACCEPTED:
+        with subtests.test(what):
+            answer = ask(course, role, {**ASKED, **settings}, **changed)
+            assert answer.status_code == 303, answer.text
+            assert follow(course.browser, answer).status_code in {200, 403}
+            asked = db.session.query(DeepLinkingRequest).order_by(DeepLinkingRequest.id.desc()).first()
+            assert asked is not None
+            assert asked.data == settings.get("data")
+            assert asked.accept_types == settings.get("accept_types", ["ltiResourceLink"])
+            assert asked.accept_multiple is settings.get("accept_multiple")
+    assert db.session.query(Enrolment).count() == 0
+
+
+@BOTH
+def test_right_review_is_answered_with_a_page(course: Course, role: str) -> None:
+    course.enter()
+    column = {"scope": [], "lineitem": "https://lms.example.test/lineitems/1"}
+    for changed in ({}, {"target_link_uri": ...}, {"resource_link": ...}):
+        page = course.enter(
+            role=role,
+            sub="person-1" if role == "Learner" else "teacher-1",
+            message_type="LtiSubmissionReviewRequest",
+            for_user={"user_id": "person-1", "name": "Somebody else"},
+            **{AGS: column},
+            **changed,
+        )
+        assert page.status_code == 200
+        assert "Somebody else" not in page.text
+
+
+@BOTH
+def test_launch_without_a_subject_is_let_in_only_where_anonymity_is_allowed(
+    course: Course, role: str
+) -> None:
+    assert course.launch(role=role, sub=...).status_code == 400
+    with transaction() as session:
+        session.query(Registration).one().allow_anonymous = True
+    for changed in ({}, {"name": ..., "email": ...}):
+        assert course.enter(role=role, sub=..., **changed).status_code == 200
+    answer = ask(course, role, ASKED, sub=...)
+    assert answer.status_code == 303
+    assert db.session.query(LtiIdentity).count() == 0

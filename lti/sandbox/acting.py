@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,16 @@ COOKIE: Final = "sandbox_person"
 def find_acting(db: sqlite3.Connection) -> Person | None:
     """Return the person that ``?as=`` or the cookie names, or None."""
     return find_person(db, request.args.get("as") or request.cookies.get(COOKIE, ""))
+
+
+def keep_acting() -> dict[str, Any]:
+    """Return the query that keeps the person of ``?as=`` on the next page."""
+    return {"as": request.args["as"]} if "as" in request.args else {}
+
+
+def name_acting(person: Person) -> dict[str, Any]:
+    """Return the query that names a person to another page."""
+    return {"as": person.sub}
 
 
 def require_acting(db: sqlite3.Connection) -> Person:

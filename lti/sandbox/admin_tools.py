@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti.sandbox.acting import require_administrator
+from lti.sandbox.acting import keep_acting, require_administrator
 from lti.sandbox.claims import FRAME_HEIGHT
 from lti.sandbox.content_items import BadContentError, check_address
 from lti.sandbox.enrolling import activate, deploy, remove, start_registration
@@ -104,5 +104,4 @@ def _require_registered(db: sqlite3.Connection, number: int) -> RegisteredTool:
 
 
 def _go_back() -> ResponseReturnValue:
-    asked = {"as": request.args["as"]} if "as" in request.args else {}
-    return redirect(url_for(".list_all_tools", _external=False, **asked), 303)
+    return redirect(url_for(".list_all_tools", **keep_acting()), 303)

@@ -12,10 +12,11 @@ from lti.sandbox import (
     admin_tools,
     authentication,
     calls,
-    controls,
     jwks,
     lineitems,
     memberships,
+    notice_controls,
+    notice_service,
     pages,
     refusals,
     registration,
@@ -60,12 +61,13 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
         adding.bp,
         admin_tools.bp,
         registration.bp,
+        notice_service.bp,
         reviewing.bp,
         storage.bp,
     ):
         app.register_blueprint(blueprint)
     if settings.controls:
-        app.register_blueprint(controls.bp)
+        app.register_blueprint(notice_controls.bp)
     return app
 
 

@@ -21,6 +21,8 @@ SERVICES: Final = {
     "scores.receive_score": "scores",
     "scores.list_results": "results",
     "memberships.list_members": "memberships",
+    "notice_service.list_handlers": "notices",
+    "notice_service.register_handler": "notices",
 }
 LONGEST_BODY: Final = 20_000
 SECRET_FIELDS: Final = frozenset({"client_assertion"})

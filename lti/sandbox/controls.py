@@ -3,6 +3,7 @@
 Only there where the sandbox was started with its controls. Each request is JSON, so no web page can send one unasked.
 """
 
+import json
 import sqlite3
 from dataclasses import asdict
 from datetime import timedelta
@@ -26,7 +27,8 @@ from lti.sandbox.vocabulary import LEARNER
 bp = Blueprint("controls", __name__, url_prefix="/controls")
 
 JSON = "application/json"
-MOST_PEOPLE = 5000
+MOST_PEOPLE = 20_000
+LINK_FIELDS = ("description", "tool_id", "url", "document_target", "dates", "history")
 MOST_TOKENS = 1000
 
 
@@ -66,7 +68,7 @@ def order_next_token() -> Response:
     times = int(body.pop("times", 1))
     if not 0 < times <= MOST_TOKENS:
         raise bad_request(f"times must be 1 to {MOST_TOKENS}.")
-    _check_order(body)
+    check_token_order(body)
     sandbox = current_sandbox()
     with sandbox.lock:
         sandbox.tokens_to_spoil.extend([body] * times)
@@ -91,7 +93,7 @@ def mint() -> Response:
     sandbox = current_sandbox()
     named = {name: body.pop(name, "") for name in ("sub", "link", "nonce")}
     named["document_target"] = body.pop("document_target", "iframe")
-    _check_order(body)
+    check_token_order(body)
     with sandbox.store.reading() as db:
         claims = make_claims(db, sandbox, _open(db, named), str(named["nonce"]))
         return jsonify(id_token=mint_token(db, claims, body), claims=claims)
@@ -127,17 +129,21 @@ def change_enrolment() -> Response:
 
 @bp.post("/courses")
 def add_course() -> Response:
-    """Add a course with ``id`` and ``title``."""
+    """Add a course with ``id``, ``title``, ``begins_at``, ``ends_at`` and ``history`` (ids, the nearest first)."""
     body = read_object(JSON)
     values = (body["id"], body.get("label", body["id"]), body.get("title", body["id"]))
+    more = (json.dumps(list(body.get("history", []))), body.get("begins_at"), body.get("ends_at"))
     with current_sandbox().store.writing() as db:
-        db.execute("INSERT INTO course (id, label, title) VALUES (?, ?, ?)", values)
+        db.execute(
+            "INSERT INTO course (id, label, title, history_json, begins_at, ends_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (*values, *more),
+        )
     return jsonify(id=body["id"])
 
 
 @bp.post("/links")
 def add_course_link() -> Response:
-    """Add a link with ``id``, ``title``, ``course`` and ``custom``."""
+    """Add a link with ``id``, ``title``, ``course``, ``custom``, and what school.add_link takes besides."""
     body = read_object(JSON)
     with current_sandbox().store.writing() as db:
         add_link(
@@ -147,6 +153,7 @@ def add_course_link() -> Response:
             title=body.get("title", body["id"]),
             custom=body.get("custom", {}),
             login_method=body.get("login_method", "POST"),
+            **{name: body[name] for name in LINK_FIELDS if name in body},
         )
     return jsonify(id=body["id"])
 
@@ -222,11 +229,12 @@ def _open(db: sqlite3.Connection, body: dict[str, Any]) -> Opening:
     if person is not None and link is not None:
         opening = open_link_as(db, current_sandbox(), person=person, link=link, document_target=target)
     if opening is None:
-        raise _not_found("sub and link must name a person and a link.")
+        raise not_found("sub and link must name a person and a link.")
     return opening
 
 
-def _check_order(order: dict[str, Any]) -> None:
+def check_token_order(order: dict[str, Any]) -> None:
+    """Refuse an order that minting does not know."""
     try:
         check_order(order)
     except BadOrderError as error:
@@ -239,7 +247,7 @@ def _make_up_people(count: int) -> list[dict[str, str]]:
     return [{"sub": f"learner-{number}", "name": f"Learner {number}"} for number in range(1, count + 1)]
 
 
-def _keep_person(db: sqlite3.Connection, person: dict[str, str]) -> None:
+def _keep_person(db: sqlite3.Connection, person: dict[str, Any]) -> None:
     sub = person["sub"]
     name = person.get("name", sub)
     values = (
@@ -250,15 +258,21 @@ def _keep_person(db: sqlite3.Connection, person: dict[str, str]) -> None:
         person.get("email", f"{sub}@example.test"),
         person.get("locale", "en"),
         person.get("described", "added by a suite"),
+        person.get("privacy", "all"),
+        bool(person.get("test_user", False)),
+        person.get("timezone", ""),
+        json.dumps(person.get("mentees", [])),
     )
     db.execute(
-        "INSERT INTO person (sub, given_name, family_name, name, email, locale, described) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO person (sub, given_name, family_name, name, email, locale, described, privacy, "
+        "test_user, timezone, mentees_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (sub) DO UPDATE SET given_name = excluded.given_name, family_name = excluded.family_name, "
-        "name = excluded.name, email = excluded.email, locale = excluded.locale",
+        "name = excluded.name, email = excluded.email, locale = excluded.locale, privacy = excluded.privacy, "
+        "test_user = excluded.test_user, timezone = excluded.timezone, mentees_json = excluded.mentees_json",
         values,
     )
 
 
-def _not_found(sentence: str) -> ServiceRefusalError:
+def not_found(sentence: str) -> ServiceRefusalError:
+    """Return the refusal of an order about something that is not there."""
     return ServiceRefusalError(404, "not_found", sentence)

@@ -7,10 +7,20 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from lti.sandbox.acting import COOKIE, find_acting, require_acting, send_to_tool, teaches
+from lti.sandbox.acting import (
+    COOKIE,
+    find_acting,
+    keep_acting,
+    require_acting,
+    require_teacher,
+    send_to_tool,
+    teaches,
+)
 from lti.sandbox.choosing import RESOURCE_KIND
 from lti.sandbox.claims import FRAME_HEIGHT, list_roles
+from lti.sandbox.copying import copy_course
 from lti.sandbox.gradebook import read_gradebook
+from lti.sandbox.notices import in_background, tell_copy
 from lti.sandbox.opening import open_link_as, start_opening
 from lti.sandbox.records import (
     Course,
@@ -153,6 +163,17 @@ def open_link(link_id: str) -> ResponseReturnValue:
     return send_to_tool(opening, fields, request.args.get("method", link.login_method))
 
 
+@bp.post("/courses/<course_id>/copy")
+def copy(course_id: str) -> ResponseReturnValue:
+    """Copy the course, and tell the tools that asked to be told."""
+    sandbox = current_sandbox()
+    with sandbox.store.writing() as db:
+        course = find_course(db, course_id) or abort(404)
+        copied = copy_course(db, sandbox, course, require_teacher(db, course).sub)
+    in_background(sandbox, [(tell_copy, copied.course)])
+    return redirect(url_for(".show_course", course_id=copied.course.id, **keep_acting()), 303)
+
+
 def _show_course(course_id: str, messages: dict[str, str]) -> ResponseReturnValue:
     with current_sandbox().store.reading() as db:
         course = find_course(db, course_id) or abort(404)
@@ -160,8 +181,8 @@ def _show_course(course_id: str, messages: dict[str, str]) -> ResponseReturnValu
         if acting is None:
             return redirect(url_for(".choose_person"))
         links, roles = list_links(db, course_id)[:100], list_roles(db, course, acting)
-        pickers = []
-        if teaches(db, acting, course):
+        pickers, teaching = [], teaches(db, acting, course)
+        if teaching:
             ready = list_ready_tools(db, current_sandbox())
             pickers = [tool for tool in ready if DEEP_LINKING in tool.messages]
     return render_template(
@@ -172,6 +193,7 @@ def _show_course(course_id: str, messages: dict[str, str]) -> ResponseReturnValu
         acting=acting,
         messages=messages,
         pickers=pickers,
+        teaching=teaching,
     )
 
 

@@ -52,6 +52,9 @@ class Profile:
     short_roster: bool = False
     """The roster escapes names for HTML and shortens roles."""
     differences: bool = True
+    copies_loose_columns: bool = True
+    longest_history: int | None = None
+    """So many ids of a history are sent, and then the word ``truncated``."""
 
 
 STRICT: Final = Profile("strict", storage_frame="lti_storage", notices=True)
@@ -93,6 +96,8 @@ PROFILES: Final = {
             keeps_texts=False,
             gives_deployment=False,
             differences=False,
+            copies_loose_columns=False,
+            longest_history=10,
         ),
         Profile(
             "brightspace",

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lti.sandbox.acting import require_acting, send_to_tool, teaches
+from lti.sandbox.acting import name_acting, require_acting, send_to_tool, teaches
 from lti.sandbox.claims import FRAME_HEIGHT, describe_person
 from lti.sandbox.opening import Opening, start_opening
 from lti.sandbox.records import Person, find_course, find_enrolment, find_link, find_person
@@ -29,7 +29,7 @@ def show_review(course_id: str, line_item_id: int, sub: str) -> ResponseReturnVa
         course_id=course_id,
         line_item_id=line_item_id,
         sub=sub,
-        **{"as": opening.person.sub},  # type: ignore[arg-type]  # url_for's own options come first in its signature
+        **name_acting(opening.person),
     )
     return render_template(
         "sandbox/review.html",

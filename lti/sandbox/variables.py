@@ -1,6 +1,6 @@
 """Custom values: variables, which begin with ``$``, are replaced; those that are unknown here stay as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lti.sandbox.records import Course, Link, Person
@@ -24,6 +24,13 @@ def _replace(value: Any, known: Mapping[str, str | None]) -> Any:
     return value
 
 
+def _join(sandbox: Sandbox, history: Sequence[str]) -> str:
+    longest = sandbox.profile.longest_history
+    if longest is not None and len(history) > longest:
+        return ",".join([*history[:longest], "truncated"])
+    return ",".join(history)
+
+
 def _list_values(
     sandbox: Sandbox, person: Person, course: Course, link: Link | None
 ) -> dict[str, str | None]:
@@ -31,7 +38,7 @@ def _list_values(
         "Context.id": course.id,
         "Context.label": course.label,
         "Context.title": course.title,
-        "Context.id.history": ",".join(course.history),
+        "Context.id.history": _join(sandbox, course.history),
         "CourseSection.timeFrame.begin": course.begins_at or "",
         "CourseSection.timeFrame.end": course.ends_at or "",
         "Person.address.timezone": person.timezone or ("99" if sandbox.profile.doubles_custom else ""),
@@ -46,7 +53,7 @@ def _list_values(
     values |= {"ResourceLink.id": link.id, "ResourceLink.title": link.title}
     values["ResourceLink.description"] = link.description
     if sandbox.profile.keeps_dates:
-        values["ResourceLink.id.history"] = ",".join(link.history)
+        values["ResourceLink.id.history"] = _join(sandbox, link.history)
         for name, period in (
             ("available", link.dates.get("available")),
             ("submission", link.dates.get("submission")),

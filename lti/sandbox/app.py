@@ -12,6 +12,7 @@ from lti.sandbox import (
     admin_tools,
     authentication,
     calls,
+    controls,
     jwks,
     lineitems,
     memberships,
@@ -67,6 +68,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     ):
         app.register_blueprint(blueprint)
     if settings.controls:
+        app.register_blueprint(controls.bp)
         app.register_blueprint(notice_controls.bp)
     return app
 

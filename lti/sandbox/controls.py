@@ -27,6 +27,15 @@ from lti.sandbox.vocabulary import LEARNER
 bp = Blueprint("controls", __name__, url_prefix="/controls")
 
 JSON = "application/json"
+MISTAKES = (
+    AttributeError,
+    TypeError,
+    OverflowError,
+    ValueError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+)
 MOST_PEOPLE = 20_000
 LINK_FIELDS = ("description", "tool_id", "url", "document_target", "dates", "history")
 MOST_TOKENS = 1000
@@ -201,25 +210,25 @@ def read_course_gradebook(course_id: str) -> Response:
         return jsonify(asdict(read_gradebook(db, course_id)))
 
 
-@bp.errorhandler(KeyError)
-def refuse_missing_field(error: KeyError) -> tuple[Response, int]:
-    return jsonify(error="bad_request", error_description=f"{error} is missing."), 400
+def answer_mistakes(blueprint: Blueprint) -> None:
+    """Answer an order that lacks a field, has one of the wrong kind, or contradicts what is there."""
+
+    @blueprint.errorhandler(KeyError)
+    def refuse_missing_field(error: KeyError) -> tuple[Response, int]:
+        return jsonify(error="bad_request", error_description=f"{error} is missing."), 400
+
+    def refuse_wrong_kind(_error: Exception) -> tuple[Response, int]:
+        return jsonify(error="bad_request", error_description="A field is of the wrong kind."), 400
+
+    for mistake in MISTAKES:
+        blueprint.register_error_handler(mistake, refuse_wrong_kind)
+
+    @blueprint.errorhandler(sqlite3.IntegrityError)
+    def refuse_contradiction(error: sqlite3.IntegrityError) -> tuple[Response, int]:
+        return jsonify(error="conflict", error_description=str(error)), 409
 
 
-@bp.errorhandler(AttributeError)
-@bp.errorhandler(TypeError)
-@bp.errorhandler(OverflowError)
-@bp.errorhandler(ValueError)
-@bp.errorhandler(sqlite3.DataError)
-@bp.errorhandler(sqlite3.InterfaceError)
-@bp.errorhandler(sqlite3.ProgrammingError)
-def refuse_wrong_kind(_error: Exception) -> tuple[Response, int]:
-    return jsonify(error="bad_request", error_description="A field is of the wrong kind."), 400
-
-
-@bp.errorhandler(sqlite3.IntegrityError)
-def refuse_contradiction(error: sqlite3.IntegrityError) -> tuple[Response, int]:
-    return jsonify(error="conflict", error_description=str(error)), 409
+answer_mistakes(bp)
 
 
 def _open(db: sqlite3.Connection, body: dict[str, Any]) -> Opening:

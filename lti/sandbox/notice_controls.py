@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from lti.sandbox.bodies import read_object
-from lti.sandbox.controls import JSON, check_token_order, not_found
-from lti.sandbox.controls import bp as bp
+from lti.sandbox.controls import JSON, answer_mistakes, check_token_order, not_found
 from lti.sandbox.copying import copy_course
 from lti.sandbox.minting import mint_token
 from lti.sandbox.notices import describe_copy, list_handlers, make_notice, send, tell_copy
 from lti.sandbox.records import find_course
 from lti.sandbox.state import current_sandbox
-from lti.sandbox.vocabulary import COPY_NOTICE
+from lti.sandbox.vocabulary import COPY_NOTICE, LTI
+
+bp = Blueprint("notice_controls", __name__, url_prefix="/controls")
+answer_mistakes(bp)
 
 
 @bp.post("/copies")
@@ -47,7 +49,7 @@ def send_notice() -> Response:
         course = find_course(db, course_id)
         more: dict[str, Any] = describe_copy(course) if course else {}
         if origins is not None:
-            more["https://purl.imsglobal.org/spec/lti/claim/origin_contexts"] = origins
+            more[f"{LTI}origin_contexts"] = origins
         orders = [
             (
                 handler,

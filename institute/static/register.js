@@ -13,6 +13,7 @@ function close() {
 
 if (platform && button) {
   button.hidden = false;
+  document.querySelector("[data-lti-closing]").hidden = true;
   button.addEventListener("click", close);
   if (button.dataset.ltiClose === "soon") setTimeout(close, READING_MS);
 }

@@ -31,11 +31,12 @@ from lti.platforms.dynamic_errors import (
     AddressError,
     AnswerError,
     InstituteError,
+    InvitationUsedError,
     OtherPlatformError,
     TooManyWaitError,
 )
 from lti.platforms.dynamic_models import MAX_DETAIL, RegistrationRequest, RequestId, RequestState
-from lti.platforms.invitations import CLAIM_LASTS, Claim, claim, digest, give_back, use_up
+from lti.platforms.invitations import CLAIM_LASTS, Claim, claim, digest, give_back, registered_by, use_up
 from lti.platforms.models import MAX_URL_LENGTH, Deployment, DeploymentState, Registration
 from lti.platforms.registering import register_platform
 from lti.platforms.requests import draft_of, let_first_in
@@ -59,19 +60,25 @@ class RegistrationAddress:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A request that was noted down. ``is_answered``: the platform agreed in an earlier try that was not finished."""
+    """A request that was noted down. ``is_answered``: the platform agreed in an earlier try that was not finished.
+
+    ``issuer`` is the one platform that it may be for, where only one may; ``spent``: its invitation was used before.
+    """
 
     id: RequestId
     claim: Claim | None
     name: Localised | None
     is_answered: bool
+    issuer: str | None
+    spent: bool
 
 
 def answer_platform(sent: RegistrationAddress) -> RequestId:
     """Register the tool at the platform that opened the registration address, and return what was noted down of it.
 
-    By an invitation the platform is registered here too; otherwise it waits for approval. Whatever fails at the
-    platform is noted down with the request. Raises AddressError, InstituteError or an error of the invitation where
+    By an invitation the platform is registered here too; otherwise it waits for approval. A platform that opens the
+    invitation it was registered by once more (its administrator chose "Update") asks like one without. Whatever fails
+    at the platform is noted down with the request. Raises AddressError, InstituteError or an error of the invitation where
     nothing could begin.
     """
     if web_address(sent.configuration_url) is None or len(sent.configuration_url) > MAX_URL_LENGTH:
@@ -109,8 +116,9 @@ def _begin(sent: RegistrationAddress) -> _Begun | RequestId:
         )
         if known is not None and not _may_be_tried_again(known, at):
             return known.id
-        taken = claim(sent.invitation) if sent.invitation else None
-        institute = session.get_one(Institute, taken.institute_id) if taken else _institute(sent)
+        spent = registered_by(sent.invitation) if sent.invitation else None
+        taken = claim(sent.invitation) if sent.invitation and spent is None else None
+        institute = _institute(sent, taken, spent)
         request = known or RegistrationRequest(token_hash=token_hash)
         request.state, request.code, request.detail, request.asked_at = RequestState.ASKED, "", "", at
         request.invitation_id = taken.id if taken else None
@@ -119,8 +127,15 @@ def _begin(sent: RegistrationAddress) -> _Begun | RequestId:
         session.add(request)
         session.execute(_outdated(at))
         session.flush()
-        name = institute.name if institute else None
-        return _Begun(request.id, taken, name, is_answered=bool(request.client_id))
+        meant = session.get(Registration, taken.registration_id) if taken and taken.registration_id else spent
+        return _Begun(
+            id=request.id,
+            claim=taken,
+            name=institute.name if institute else None,
+            is_answered=bool(request.client_id),
+            issuer=meant.issuer if meant else None,
+            spent=spent is not None,
+        )
 
 
 def _may_be_tried_again(known: RegistrationRequest, at: datetime) -> bool:
@@ -129,8 +144,15 @@ def _may_be_tried_again(known: RegistrationRequest, at: datetime) -> bool:
     return known.state is RequestState.FAILED
 
 
-def _institute(sent: RegistrationAddress) -> Institute | None:
-    """Return the institute that an open address is for: the named one, or the only one. Raises InstituteError."""
+def _institute(
+    sent: RegistrationAddress, taken: Claim | None, spent: Registration | None
+) -> Institute | None:
+    """Return the institute that an address is for: that of its invitation, the named one, or the only one.
+
+    Raises InstituteError.
+    """
+    if taken is not None or spent is not None:
+        return db.session.get(Institute, taken.institute_id if taken else spent.institute_id if spent else 0)
     try:
         return find_institute(sent.institute_slug or None)
     except InstituteUnknownError as error:
@@ -140,7 +162,7 @@ def _institute(sent: RegistrationAddress) -> Institute | None:
 
 
 def _note_configuration(begun: _Begun, configuration: PlatformConfiguration) -> None:
-    """Write down who asks, before the platform is asked. Raises OtherPlatformError."""
+    """Write down who asks, before the platform is asked. Raises OtherPlatformError or InvitationUsedError."""
     with transaction() as session:
         request = session.get_one(RegistrationRequest, begun.id)
         request.issuer = configuration.issuer
@@ -148,10 +170,8 @@ def _note_configuration(begun: _Begun, configuration: PlatformConfiguration) -> 
         request.jwks_url, request.token_audience = configuration.jwks_url, configuration.token_audience
         request.name, request.family = configuration.name, configuration.family
         request.version, request.origins = configuration.version, configuration.origins
-    wanted = begun.claim.registration_id if begun.claim else None
-    registration = db.session.get(Registration, wanted) if wanted else None
-    if registration is not None and registration.issuer != configuration.issuer:
-        raise OtherPlatformError(detail=registration.issuer)
+    if begun.issuer not in {None, configuration.issuer}:
+        raise InvitationUsedError if begun.spent else OtherPlatformError(detail=begun.issuer)
 
 
 def _note_answer(begun: _Begun, answer: PlatformAnswer) -> None:

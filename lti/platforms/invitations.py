@@ -20,7 +20,7 @@ from lti.platforms.dynamic_errors import (
     InvitationUnknownError,
     InvitationUsedError,
 )
-from lti.platforms.dynamic_models import Invitation, InvitationId
+from lti.platforms.dynamic_models import Invitation, InvitationId, RegistrationRequest, RequestState
 from lti.platforms.errors import RegistrationMissingError
 from lti.platforms.models import Registration, RegistrationId
 from lti.platforms.tool import tool_values
@@ -142,6 +142,22 @@ def _why_not(
     if found.withdrawn_at is not None or found.expires_at <= at:
         return InvitationOldError()
     return InvitationBusyError()
+
+
+def registered_by(secret: str) -> Registration | None:
+    """Return what a used invitation registered, or None where it registered nothing yet or is none."""
+    made = (
+        Invitation.token_hash == digest(secret),
+        Invitation.used_at.is_not(None),
+        RegistrationRequest.state == RequestState.REGISTERED,
+    )
+    return db.session.scalar(
+        select(Registration)
+        .join(RegistrationRequest, RegistrationRequest.registration_id == Registration.id)
+        .join(Invitation, Invitation.id == RegistrationRequest.invitation_id)
+        .where(*made)
+        .limit(1)
+    )
 
 
 def use_up(invitation_id: InvitationId) -> None:

@@ -33,6 +33,7 @@ class Outcome:
 
     state: RequestState
     platform: str
+    issuer: str
     institute: Localised | None
     family: Family
     client_id: str
@@ -71,6 +72,7 @@ def show_outcome(key: str) -> Outcome:
     return Outcome(
         state=request.state,
         platform=request.name or request.issuer or request.origins[0],
+        issuer=request.issuer,
         institute=institute.name if institute else None,
         family=request.family,
         client_id=request.client_id,

@@ -20,6 +20,7 @@ from lti.platforms.dynamic_errors import InvitationUnknownError, InvitationUsedE
 from lti.platforms.dynamic_models import Invitation, RegistrationRequest
 from lti.platforms.invitations import InvitationRow, list_open, withdraw
 from lti.platforms.models import Deployment, DeploymentState, Registration
+from lti.platforms.requests import list_waiting
 from tests.lti.platforms.conftest import Open
 from tests.lti.platforms.registrar import TOOL, Registrar, Reply, recorded
 
@@ -107,12 +108,31 @@ def test_looking_at_the_address_uses_nothing_up(
     assert "The tool is registered" in open_address(invitation=secret).text
 
 
-def test_invitation_registers_one_platform(open_address: Open, make_invitation: Invite) -> None:
+def test_used_invitation_registers_no_other_platform(
+    open_address: Open, make_invitation: Invite, moodle: Registrar
+) -> None:
     secret = make_invitation()
     open_address(invitation=secret)
+    moodle.configuration["issuer"] = f"{moodle.url}/second"
     second = open_address(invitation=secret, registration_token="token-2")
     assert second.status_code == 409
     assert "LTI-INVITATION-USED" in second.text
+    assert len(moodle.posted) == 1
+    assert db.session.query(Registration).count() == 1
+
+
+def test_used_invitation_opened_by_its_platform_is_an_update_like_any_other(
+    open_address: Open, make_invitation: Invite, moodle: Registrar, administrator: Actor
+) -> None:
+    secret = make_invitation()
+    open_address(invitation=secret)
+    moodle.replay("dynreg-update-3-registration")
+    same = open_address(invitation=secret, registration_token="update-1")
+    assert "The registration is up to date" in same.text
+    body = moodle.here(recorded("dynreg-3-registration")["response"]["body"])
+    moodle.answer = Reply(200, {**body, "client_id": "brand-new"})
+    assert open_address(invitation=secret, registration_token="token-2").status_code == 202
+    assert [row.client_id for row in list_waiting(administrator.institute_id)] == ["brand-new"]
     assert db.session.query(Registration).count() == 1
 
 
@@ -175,9 +195,11 @@ def test_one_invitation_used_twice_at_once_registers_once(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(status for status, _ in answers) == [200, 409]
-    assert len(moodle.posted) == 1
+    assert {status for status, _ in answers} <= {200, 409}
+    assert "The tool is registered" in "".join(text for _, text in answers)
     assert db.session.query(Registration).count() == 1
+    used = select(AuditEvent).where(AuditEvent.action == "lti.invitation_used")
+    assert len(db.session.scalars(used).all()) == 1
 
 
 def test_same_address_opened_twice_at_once_registers_once(

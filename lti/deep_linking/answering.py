@@ -13,12 +13,12 @@ from sqlalchemy import select, update
 from institute import audit
 from institute.actors import Actor
 from institute.clock import now
-from institute.db import transaction
+from institute.db import db, transaction
 from institute.i18n import current_locale, gettext
 from lti.deep_linking.asking import Asked, find_asked
 from lti.deep_linking.choosing import Choice, Days, read_days
 from lti.deep_linking.items import Chosen, content_item
-from lti.deep_linking.message import Message, sign_answer
+from lti.deep_linking.message import LIFETIME_SECONDS, Message, sign_answer
 from lti.deep_linking.models import LinkingAnswer
 from lti.deep_linking.offers import choose, list_offers
 from lti.deep_linking.picking import State, state_of
@@ -27,16 +27,18 @@ from lti.platforms.tool import tool_values
 
 PRESSED_TWICE: Final = timedelta(seconds=30)
 """The same form within this time is a second press of the button, whose answer is the first one's."""
+GOOD_FOR: Final = timedelta(seconds=LIFETIME_SECONDS - 60)
+"""A message that is older than this may be too old when it arrives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: a message for the platform, or what stands against the form as (field, sentence).
+    """What came of it: an answer to be handed over, or what stands against the form as (field, sentence).
 
     Neither where the request cannot be answered now, or was: its page says why.
     """
 
-    message: Message | None = None
+    answered: bool = False
     errors: Sequence[tuple[str, str]] = ()
 
 
@@ -76,12 +78,21 @@ def send_again(*, actor: Actor) -> Outcome:
         held = session.scalar(
             select(LinkingAnswer).where(LinkingAnswer.session_id == asked.session_id).with_for_update()
         )
-        if held is None:
-            return Outcome()
-        held.nonce, held.signed_at, held.sendings = _nonce(), now(), held.sendings + 1
-        session.flush()
-        items, nonce, at = held.items, held.nonce, held.signed_at
-    return Outcome(sign_answer(asked, items, nonce=nonce, at=at))
+        if held is not None:
+            held.nonce, held.signed_at, held.sendings = _nonce(), now(), held.sendings + 1
+    return Outcome(answered=held is not None)
+
+
+def message_to_hand_over(*, actor: Actor) -> Message | None:
+    """Return the message of the latest answer, the same each time; None before there is one, and once it is too old.
+
+    Raises what ``find_asked`` raises.
+    """
+    asked = find_asked(actor)
+    held = db.session.scalar(select(LinkingAnswer).where(LinkingAnswer.session_id == asked.session_id))
+    if held is None or held.signed_at + GOOD_FOR < now():
+        return None
+    return sign_answer(asked, held.items, nonce=held.nonce, at=held.signed_at)
 
 
 def _items(chosen: Sequence[Chosen], choice: Choice, days: Days, asked: Asked) -> list[dict[str, Any]]:
@@ -91,7 +102,7 @@ def _items(chosen: Sequence[Chosen], choice: Choice, days: Days, asked: Asked) -
 
 
 def _answer(asked: Asked, items: list[dict[str, Any]], actor: Actor) -> Outcome:
-    """Note the answer down, if it is the first, and sign it; the same form pressed twice gets the same message."""
+    """Note the answer down, if it is the first; a button that was pressed twice gets the first one's answer."""
     with transaction() as session:
         first = session.scalar(
             update(DeepLinkingRequest)
@@ -121,11 +132,9 @@ def _answer(asked: Asked, items: list[dict[str, Any]], actor: Actor) -> Outcome:
                     "columns": sum("lineItem" in item for item in items),
                 },
             )
-            session.flush()
-        elif held is None or held.items != items or held.signed_at + PRESSED_TWICE < now():
-            return Outcome()
-        nonce, at = held.nonce, held.signed_at
-    return Outcome(sign_answer(asked, items, nonce=nonce, at=at))
+            return Outcome(answered=True)
+        pressed_twice = held is not None and held.items == items and now() < held.signed_at + PRESSED_TWICE
+    return Outcome(answered=pressed_twice)
 
 
 def _nonce() -> str:

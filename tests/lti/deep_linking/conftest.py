@@ -15,11 +15,20 @@ from joserfc.jwk import KeySet
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from certificates.evidence.models import Requirement
+from certificates.levels.models import Level
+from certificates.scoring.models import Rubric
+from institute.db import transaction
 from institute.i18n import Localised
+from institute.people.models import Institute
 from institute.web.forms import ONCE_FIELD, TOKEN_FIELD
 from lti.deep_linking.choosing import code_of
 from tests.lti.acting import Course, follow
 
+MODULE = "module:programme-1/module-1"
+SEGMENT = "segment:programme-1/module-1/segment-1"
+HOURS = "hours:mine"
+EVIDENCE = "evidence:leadership-plan"
 SETTINGS = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 RETURN_URL = "https://lms.example.test/return?course=2&key=a%22b"
@@ -102,6 +111,7 @@ def ask(course: Course) -> Callable[..., Picking]:
 
 def read_back(course: Course, answer: TestResponse) -> Returned:
     """Read the form of an answer as a strict platform does: by the tool's published keys."""
+    answer = follow(course.browser, answer)
     assert answer.status_code == 200, answer.text
     assert ONCE_FIELD not in answer.text.partition('id="answer"')[2]
     found = re.search(
@@ -115,6 +125,43 @@ def read_back(course: Course, answer: TestResponse) -> Returned:
     return Returned(html.unescape(found[1]), token, decoded.claims)
 
 
-def text(words: str) -> Localised:
-    """Return a content text in English."""
+@pytest.fixture
+def scored_task(institute: Institute) -> str:
+    """A piece of evidence that is scored from 1 to 5, and its key."""
+    with transaction() as session:
+        level = Level(
+            institute_id=institute.id, position=1, key="novice", name=_text("Novice"), summary=_text("x")
+        )
+        session.add(level)
+        session.add(
+            Rubric(
+                institute_id=institute.id,
+                key="plan",
+                version=1,
+                title=_text("Plan"),
+                levels=5,
+                cut_numerator=3,
+                cut_denominator=1,
+                sha256="0" * 64,
+            )
+        )
+        session.flush()
+        session.add(
+            Requirement(
+                institute_id=institute.id,
+                level_id=level.id,
+                key="leadership-plan",
+                position=1,
+                title=_text("Leadership plan"),
+                instructions=_text("Write it."),
+                most_files=2,
+                wants_text=True,
+                scored=True,
+                rubric_key="plan",
+            )
+        )
+    return "leadership-plan"
+
+
+def _text(words: str) -> Localised:
     return Localised.of({"en": words})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.cohorts.models import Enrolment, EnrolmentState
+from courses.cohorts.acting import acting_row
+from courses.cohorts.models import CohortId, Enrolment, EnrolmentState
 from institute.i18n import supported
 from lti.launches.claims import LaunchClaims
 from lti.launches.copies import COURSE_HISTORY, read_history
@@ -85,7 +86,15 @@ def note_arrival(
         else None
     )
     enrolment = known.enrolment if known.person else _enrolment(person, context, session)
+    if person.linked and context is not None and context.cohort_id is not None:
+        person, enrolment = _acting(person, context.cohort_id)
     return Arrival(claims, platform, deployment, context, link, person, enrolment, mapped)
+
+
+def _acting(person: KnownPerson, cohort_id: CohortId) -> tuple[KnownPerson, EnrolmentState | None]:
+    """Return as which of their rows somebody takes part: the one in the cohort, else that of the platform."""
+    acting = acting_row(person.id, cohort_id)
+    return (replace(person, id=acting.person_id), acting.state) if acting else (person, None)
 
 
 def _enrolment(person: KnownPerson, context: KnownContext | None, session: Session) -> EnrolmentState | None:

@@ -43,13 +43,17 @@ class KnownDeployment:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """Who comes. ``identity_id`` is how they are known to the platform; an anonymous launch has none."""
+    """Who comes. ``identity_id`` is how they are known to the platform; an anonymous launch has none.
+
+    ``linked``: another row is the same person, who has come through another platform too.
+    """
 
     id: PersonId
     identity_id: IdentityId | None
     name: str
     email: str
     locale: str | None
+    linked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ _KNOWN: Final = (
         _REGISTRATION.c.state,
         *(_DEPLOYMENT.c.id, _DEPLOYMENT.c.institute_id, _DEPLOYMENT.c.state),
         *(_PERSON.c.id, _IDENTITY.c.id, _PERSON.c.name, _PERSON.c.email, _PERSON.c.locale),
+        _PERSON.c.linked,
         *(_CONTEXT.c.id, _CONTEXT.c.title, _CONTEXT.c.label, _CONTEXT.c.cohort_id, _CONTEXT.c.enrol_learners),
         _CONTEXT.c.origin_id,
         *(_LINK.c.id, _LINK.c.context_id, _LINK.c.target, _LINK.c.copied, _LINK.c.title),

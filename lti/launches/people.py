@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from institute.actors import InstituteId, PersonId
+from institute.actors import PersonId
 from institute.people.models import Grant, Person
 from lti.launches.claims import PersonClaim
 from lti.launches.known import KnownDeployment, KnownPerson
@@ -52,7 +52,8 @@ def note_person(
 
 
 def _known(person: Person, identity: LtiIdentity | None) -> KnownPerson:
-    return KnownPerson(person.id, identity.id if identity else None, person.name, person.email, person.locale)
+    identity_id = identity.id if identity else None
+    return KnownPerson(person.id, identity_id, person.name, person.email, person.locale, person.linked)
 
 
 def _make(claim: PersonClaim, deployment: KnownDeployment, session: Session) -> Person:
@@ -68,8 +69,8 @@ def _claim_provisioned(
     """Take over the one person who was entered with this e-mail; the row itself decides between two at once."""
     if not claim.email:
         return None
-    waiting = claimable(deployment.institute_id, [claim.email.lower()], with_grants=with_grants)
-    found: list[PersonId] = list(session.scalars(waiting.limit(2)))
+    asked = {"institute": deployment.institute_id, "emails": [claim.email.lower()]}
+    found: list[PersonId] = list(session.scalars(claimable(with_grants=with_grants), asked))
     if len(found) != 1:
         return None
     taken = session.execute(
@@ -81,17 +82,17 @@ def _claim_provisioned(
     return session.get_one(Person, found[0]) if taken is not None else None
 
 
-def claimable(
-    institute_id: InstituteId, emails: Iterable[str], *, with_grants: bool
-) -> Select[PersonId, str]:
-    """Return the query for who was entered beforehand under one of these addresses, in lower case, and waits.
+@cache
+def claimable(*, with_grants: bool) -> Select[PersonId, str]:
+    """Return the query for who was entered beforehand under one of these addresses and waits: id and address.
 
-    Somebody with a grant is found only through a platform whose administrators are trusted: elsewhere people may
-    choose their own e-mail, and a grant must not be theirs for the asking.
+    Its parameters are ``institute`` and ``emails``, in lower case. Somebody with a grant is found only through a
+    platform whose administrators are trusted: elsewhere people may choose their own e-mail, and a grant must not be
+    theirs for the asking.
     """
     waiting = select(Person.id, func.lower(Person.email)).where(
-        Person.institute_id == institute_id,
-        func.lower(Person.email).in_(list(emails)),
+        Person.institute_id == bindparam("institute"),
+        func.lower(Person.email).in_(bindparam("emails", expanding=True)),
         Person.provisioned.is_(True),
     )
     if with_grants:

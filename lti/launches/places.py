@@ -17,14 +17,19 @@ from lti.launches.known import KnownContext, KnownDeployment, KnownLink
 from lti.launches.models import Context, ContextId, ResourceLink
 from lti.launches.targets import wanted_target
 from lti.platforms.models import Deployment, DeploymentId, DeploymentPolicy, DeploymentState, PlatformFacts
+from lti.platforms.requests import lets_first_in
 
 KEPT = frozenset({"lineitem_url", "lineitems_url", "nrps_url"})
 """What a launch that does not offer it leaves as it was: a learner's may lack what a teacher's had."""
 
 
 def note_deployment(platform: PlatformFacts, deployment_id: str, session: Session) -> KnownDeployment:
-    """Note down a deployment that was never seen before. Whether it is let in at once is the registration's policy."""
-    approved = platform.deployment_policy is DeploymentPolicy.APPROVE
+    """Note down a deployment that was never seen before.
+
+    Whether it is let in at once is the registration's policy; a platform that registered itself without naming one has
+    its first let in.
+    """
+    approved = platform.deployment_policy is DeploymentPolicy.APPROVE or lets_first_in(platform.id, session)
     made = Deployment(
         institute_id=platform.institute_id,
         registration_id=platform.id,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -18,6 +20,10 @@ from lti.launches import targets
 from lti.launches.binding import may_bind
 from lti.launches.messages import DEEP_LINKING_REQUEST, SUBMISSION_REVIEW_REQUEST
 from lti.launches.models import Context, LtiLaunch, ResourceLink
+from lti.platforms.models import Deployment, RegistrationId
+
+LATEST: Final = 500
+MOST_ROLES: Final = 50
 
 
 class CourseState(Enum):
@@ -99,6 +105,19 @@ def _cohorts(actor: Actor, first: CohortId | None) -> tuple[CohortChoice, ...]:
         .order_by(Cohort.id != first, Cohort.starts.desc(), Cohort.id)
     )
     return tuple(CohortChoice(one.id, one.name, one.programme.title, one.enrols_learners) for one in found)
+
+
+def roles_met(registration_id: RegistrationId) -> list[str]:
+    """Return the role names of latest launches of a registration that mean nothing here, the commonest first."""
+    launches = db.session.scalars(
+        select(LtiLaunch.other_roles)
+        .join(Deployment, Deployment.id == LtiLaunch.deployment_id)
+        .where(Deployment.registration_id == registration_id)
+        .order_by(LtiLaunch.id.desc())
+        .limit(LATEST)
+    )
+    counted = Counter(name for names in launches for name in names)
+    return [name for name, _ in counted.most_common(MOST_ROLES)]
 
 
 def path_of_launch(actor: Actor) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Final, cast
 
-from sqlalchemy import Date, Table, bindparam, select, update
+from sqlalchemy import Date, Table, bindparam, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from courses.cohorts.assigning import assigned_on, local_day
 from courses.cohorts.models import (
@@ -19,21 +21,11 @@ from courses.cohorts.models import (
 from institute import audit
 from institute.actors import Actor, PersonId
 from institute.clock import now
-from institute.db import insert_into, transaction
-from institute.errors import NotFoundError
+from institute.db import UtcDateTime, transaction
+from institute.people.models import Person
 
 AT_ONCE: Final = 1000
 _ENROLMENT: Final = cast("Table", Enrolment.__table__)
-_COACHES: Final = (
-    select(CoachAssignment.coach_id)
-    .join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
-    .where(
-        Enrolment.cohort_id == bindparam("cohort"),
-        CoachAssignment.coach_id.in_(bindparam("people", expanding=True)),
-        assigned_on(bindparam("today", type_=Date)),
-    )
-    .distinct()
-)
 
 
 def invite_several(
@@ -41,31 +33,21 @@ def invite_several(
 ) -> list[EnrolmentId]:
     """Enter people who have not come yet; return the new enrolments. Whoever is in the cohort stays as they are.
 
-    A coach of the cohort is not entered: lists of an LMS, which knows no coaches, call them learners. All new ones are
-    one event of the audit. The people are of the actor's institute, or the database refuses. Raises NotFoundError if
-    the cohort is not.
+    A coach of the cohort is not entered: lists of an LMS, which knows no coaches, call them learners. A cohort and
+    people of another institute are none. All new ones are one event of the audit.
     """
     if not person_ids:
         return []
     with transaction() as session:
-        cohort = session.get(Cohort, cohort_id)
-        if cohort is None or cohort.institute_id != actor.institute_id:
-            raise NotFoundError
-        asked = {"cohort": cohort_id, "people": list(person_ids), "today": local_day(cohort.timezone)}
-        coaches = set(session.scalars(_COACHES, asked))
-        common = {
-            "institute_id": actor.institute_id,
-            "cohort_id": cohort_id,
-            "state": EnrolmentState.INVITED,
-            "created_at": now(),
+        connection = session.connection()
+        asked = {
+            "institute": actor.institute_id,
+            "cohort": cohort_id,
+            "people": list(person_ids),
+            "today": local_day("UTC"),
+            "at": now(),
         }
-        rows = [{**common, "person_id": one} for one in sorted(person_ids) if one not in coaches]
-        if not rows:
-            return []
-        entering = insert_into(session, Enrolment).on_conflict_do_nothing(
-            index_elements=["cohort_id", "person_id"]
-        )
-        made = list(session.scalars(entering.returning(_ENROLMENT.c.id), rows))
+        made = list(connection.scalars(_entering(connection.dialect.name), asked))
         if made:
             audit.record(
                 "enrolment.several-invited",
@@ -74,6 +56,41 @@ def invite_several(
                 details={"enrolments": sorted(made)},
             )
         return [EnrolmentId(one) for one in made]
+
+
+@cache
+def _entering(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """Return the statement that enters people into a cohort of their institute, but for those who are in it."""
+    coaches = (
+        select(CoachAssignment.coach_id)
+        .join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
+        .where(Enrolment.cohort_id == bindparam("cohort"), assigned_on(bindparam("today", type_=Date)))
+    )
+    row = (
+        Cohort.institute_id,
+        Cohort.id,
+        Person.id,
+        literal(EnrolmentState.INVITED.value),
+        bindparam("at", type_=UtcDateTime),
+    )
+    names = ["institute_id", "cohort_id", "person_id", "state", "created_at"]
+    chosen = (
+        select(*row)
+        .join(Person, Person.institute_id == Cohort.institute_id)
+        .where(
+            Cohort.id == bindparam("cohort"),
+            Cohort.institute_id == bindparam("institute"),
+            Person.id.in_(bindparam("people", expanding=True)),
+            Person.id.not_in(coaches),
+        )
+    )
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return (
+        build(_ENROLMENT)
+        .from_select(names, chosen)
+        .on_conflict_do_nothing(index_elements=["cohort_id", "person_id"])
+        .returning(_ENROLMENT.c.id)
+    )
 
 
 def note_gone(cohort_id: CohortId, person_ids: Iterable[PersonId], *, actor: Actor) -> None:

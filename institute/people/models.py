@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,6 +82,13 @@ class Person(Base):
         UniqueConstraint("institute_id", "id", name="tenant"),
         UniqueConstraint("institute_id", "key", name="key"),
         Index("ix_person_institute_email", "institute_id", "email"),
+        # Those who wait are few among many, and are looked for at each first launch and in each list of people.
+        Index(
+            "ix_person_provisioned",
+            "institute_id",
+            sqlite_where=text("provisioned IS 1"),
+            postgresql_where=text("provisioned IS TRUE"),
+        ),
     )
 
     id: Mapped[PersonId] = mapped_column(Integer, primary_key=True)

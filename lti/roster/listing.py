@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from lti.launches.claims import MAX_EMAIL, MAX_NAME, MAX_ROLES
@@ -88,8 +89,13 @@ def _roles(value: Any) -> tuple[str, ...]:
         value = value.split(",")
     if not isinstance(value, list):
         return ()
-    names = (_text(one).strip() for one in value[:MAX_ROLES])
-    return tuple(name[:MAX_ID_LENGTH] for name in names if name and is_clean(name))
+    return _clean_roles(tuple(one for one in value[:MAX_ROLES] if isinstance(one, str)))
+
+
+@lru_cache(maxsize=1024)
+def _clean_roles(names: tuple[str, ...]) -> tuple[str, ...]:
+    stripped = (_text(name).strip() for name in names)
+    return tuple(name[:MAX_ID_LENGTH] for name in stripped if name and is_clean(name))
 
 
 def _text(value: Any) -> str:

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from courses.cohorts.models import CohortId, Enrolment
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
+from institute.db import UtcDateTime
 from institute.people.models import Person
 from lti.launches.models import ContextId, IdentityId, LtiIdentity
 from lti.launches.people import claimable
 from lti.platforms.models import RegistrationId
 from lti.roster.listing import Listed
 from lti.roster.models import Member
+from lti.roster.rows import reserve_ids, rows_of
 
 _IDENTITY: Final = cast("Table", LtiIdentity.__table__)
 _PERSON: Final = cast("Table", Person.__table__)
@@ -84,8 +101,6 @@ _KNOWN: Final = (
         _IDENTITY.c.sub.in_(bindparam("subs", expanding=True)),
     )
 )
-_NEW_PEOPLE: Final = insert(_PERSON).returning(_PERSON.c.id, sort_by_parameter_order=True)
-_NEW_IDENTITIES: Final = insert(_IDENTITY).returning(_IDENTITY.c.id, sort_by_parameter_order=True)
 _RENAME: Final = (
     update(_PERSON)
     .where(_PERSON.c.id == bindparam("of_person"))
@@ -153,43 +168,76 @@ def make_people(
         return {}
     taken = _take_over(connection, course, [one for one in fresh if one.sub not in testers])
     unknown = [one for one in fresh if one.sub not in taken]
-    at = now()
-    people: dict[str, PersonId] = dict(taken)
-    if unknown:
-        rows = [
-            {
-                "institute_id": course.institute_id,
-                "name": one.name,
-                "email": one.email,
-                "provisioned": False,
-                "created_at": at,
-            }
-            for one in unknown
-        ]
-        made = connection.scalars(_NEW_PEOPLE, rows)
-        people.update(zip((one.sub for one in unknown), made, strict=True))
-    identities = connection.scalars(
-        _NEW_IDENTITIES,
-        [
-            {
-                "institute_id": course.institute_id,
-                "registration_id": course.registration_id,
-                "sub": one.sub,
-                "person_id": people[one.sub],
-                "created_at": at,
-            }
-            for one in fresh
-        ],
+    people = taken | _insert_people(connection, course, unknown)
+    identities = reserve_ids(connection, _IDENTITY, len(fresh))
+    entries = [
+        (identity_id, one.sub, people[one.sub]) for identity_id, one in zip(identities, fresh, strict=True)
+    ]
+    connection.execute(
+        _new_identities(connection.dialect.name),
+        {
+            "rows": json.dumps(entries),
+            "institute": course.institute_id,
+            "registration": course.registration_id,
+            "at": now(),
+        },
     )
     known = find_known(connection, course, taken) if taken else {}
     refresh_people(connection, [(one, known[one.sub]) for one in fresh if one.sub in taken])
     new = {
         one.sub: Known(
-            identity_id, people[one.sub], one.name, one.email, [], False, None, False, False, False
+            cast("IdentityId", identity_id),
+            people[one.sub],
+            one.name,
+            one.email,
+            [],
+            False,
+            None,
+            False,
+            False,
+            False,
         )
         for one, identity_id in zip(fresh, identities, strict=True)
     }
     return new | known
+
+
+def _insert_people(connection: Connection, course: Course, unknown: Sequence[Listed]) -> dict[str, PersonId]:
+    ids = reserve_ids(connection, _PERSON, len(unknown))
+    entries = [(person_id, one.name, one.email) for person_id, one in zip(ids, unknown, strict=True)]
+    if entries:
+        connection.execute(
+            _new_people(connection.dialect.name),
+            {"rows": json.dumps(entries), "institute": course.institute_id, "at": now()},
+        )
+    return {one.sub: cast("PersonId", person_id) for person_id, one in zip(ids, unknown, strict=True)}
+
+
+@cache
+def _new_people(dialect: str) -> Insert:
+    rows, (person_id, name, email) = rows_of(dialect, Integer, String, String)
+    row = (
+        person_id,
+        bindparam("institute", type_=Integer),
+        name,
+        email,
+        false(),
+        bindparam("at", type_=UtcDateTime),
+    )
+    return insert(_PERSON).from_select(
+        ["id", "institute_id", "name", "email", "provisioned", "created_at"], select(*row).select_from(rows)
+    )
+
+
+@cache
+def _new_identities(dialect: str) -> Insert:
+    rows, (identity_id, sub, person_id) = rows_of(dialect, Integer, String, Integer)
+    institute, registration = (bindparam(name, type_=Integer) for name in ("institute", "registration"))
+    row = (identity_id, institute, registration, sub, person_id, bindparam("at", type_=UtcDateTime))
+    return insert(_IDENTITY).from_select(
+        ["id", "institute_id", "registration_id", "sub", "person_id", "created_at"],
+        select(*row).select_from(rows),
+    )
 
 
 def _take_over(connection: Connection, course: Course, fresh: Sequence[Listed]) -> dict[str, PersonId]:
@@ -202,8 +250,8 @@ def _take_over(connection: Connection, course: Course, fresh: Sequence[Listed]) 
     if not unique:
         return {}
     waiting: dict[str, list[PersonId]] = {}
-    finding = claimable(course.institute_id, list(unique), with_grants=course.claims_grants)
-    for row in connection.execute(finding):
+    asked = {"institute": course.institute_id, "emails": list(unique)}
+    for row in connection.execute(claimable(with_grants=course.claims_grants), asked):
         waiting.setdefault(row[1], []).append(row[0])
     single = {found[0]: unique[email] for email, found in waiting.items() if len(found) == 1}
     if not single:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import Final, cast
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import JSON, Boolean, Integer, Table, bindparam, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from courses.cohorts.inviting import invite_several, note_back, note_gone
 from institute.actors import Actor, PersonId
 from institute.clock import now
-from institute.db import insert_into, transaction
+from institute.db import UtcDateTime, transaction
 from lti.launches.models import Context, LtiIdentity
 from lti.launches.roles import MappedRoles, map_roles
 from lti.platforms.models import DOOR, Deployment, Registration, door_key
@@ -23,6 +25,7 @@ from lti.roster.listing import Listed
 from lti.roster.models import Member, Roster, RosterState
 from lti.roster.passes import Place, next_day, schedule
 from lti.roster.people import Course, Known, find_known, make_people, refresh_people
+from lti.roster.rows import POSTGRESQL, rows_of
 
 MOST_PAGES: Final = 2000
 MOST_STALE: Final = 3
@@ -103,7 +106,7 @@ def _store_people(session: Session, course: Course, place: Place, people: Sequen
     connection = session.connection()
     known = find_known(connection, course, [one.sub for one in people])
     present = [one for one in people if one.present]
-    meaning = {roles: map_roles(roles) for roles in {one.roles for one in present}}
+    meaning = {roles: map_roles(roles, course.overrides) for roles in {one.roles for one in present}}
     refresh_people(connection, [(one, known[one.sub]) for one in present if one.sub in known])
     fresh = [one for one in present if one.sub not in known]
     testers = frozenset(one.sub for one in fresh if meaning[one.roles].is_test_user)
@@ -136,30 +139,33 @@ def _store_members(session: Session, course: Course, place: Place, entries: Sequ
             {"identities": [entry.known.identity_id for entry in same]},
         )
     if other:
-        at = now()
+        changes = [(one.known.identity_id, one.listed.roles, one.learns) for one in other]
         connection.execute(
-            _member_upsert(session),
-            [
-                {
-                    "institute_id": course.institute_id,
-                    "context_id": course.context_id,
-                    "identity_id": entry.known.identity_id,
-                    "roles": list(entry.listed.roles),
-                    "learns": entry.learns,
-                    "seen_pass": place.pass_number,
-                    "left_at": None,
-                    "created_at": at,
-                }
-                for entry in other
-            ],
+            _member_upsert(connection.dialect.name),
+            {
+                "rows": json.dumps(changes),
+                "institute": course.institute_id,
+                "context": course.context_id,
+                "pass": place.pass_number,
+                "at": now(),
+            },
         )
 
 
-def _member_upsert(session: Session) -> postgresql.Insert | sqlite.Insert:
-    inserting = insert_into(session, Member)
+@cache
+def _member_upsert(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    rows, (identity_id, roles, learns) = rows_of(dialect, Integer, JSON, Boolean)
+    institute, context, seen = (bindparam(name, type_=Integer) for name in ("institute", "context", "pass"))
+    row = (institute, context, identity_id, roles, learns, seen, bindparam("at", type_=UtcDateTime))
+    names = ["institute_id", "context_id", "identity_id", "roles", "learns", "seen_pass", "created_at"]
+    build = postgresql.insert if dialect == POSTGRESQL else sqlite.insert
+    # SQLite takes ON CONFLICT for a join where the SELECT has no WHERE.
+    inserting = build(_MEMBER).from_select(names, select(*row).select_from(rows).where(true()))
     new = inserting.excluded
-    changed = {name: getattr(new, name) for name in ("roles", "learns", "seen_pass", "left_at")}
-    return inserting.on_conflict_do_update(index_elements=["context_id", "identity_id"], set_=changed)
+    changed = {name: getattr(new, name) for name in ("roles", "learns", "seen_pass")}
+    return inserting.on_conflict_do_update(
+        index_elements=["context_id", "identity_id"], set_={**changed, "left_at": None}
+    )
 
 
 def _let_into_cohort(course: Course, entries: Sequence[_Entry]) -> None:

@@ -87,6 +87,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("context_id", "identity_id", name=op.f("uq_lti_member_context_identity")),
     )
     op.create_index(op.f("ix_lti_member_identity_id"), "lti_member", ["identity_id"])
+    op.create_index(
+        "ix_person_provisioned",
+        "person",
+        ["institute_id"],
+        sqlite_where=sa.text("provisioned IS 1"),
+        postgresql_where=sa.text("provisioned IS TRUE"),
+    )
     with op.batch_alter_table("enrolment") as batch:
         batch.add_column(sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -95,5 +102,6 @@ def downgrade() -> None:
     """Forget who is on a roster; the people and their enrolments stay."""
     with op.batch_alter_table("enrolment") as batch:
         batch.drop_column("left_at")
+    op.drop_index("ix_person_provisioned", "person")
     op.drop_table("lti_member")
     op.drop_table("lti_roster")

@@ -8,7 +8,7 @@ from lti import http
 from lti.accounts import feature as accounts
 from lti.deep_linking import feature as deep_linking
 from lti.launches import commands, jwks
-from lti.launches.views import course, door, people
+from lti.launches.views import course, door, notices, people
 from lti.platforms import invitation_commands as _invitation_commands  # noqa: F401  (they join the group)
 from lti.platforms import keys
 from lti.platforms.views import platform, register
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     http.init_app(app)
     jwks.init_app(app)
     keys.init_app(app)
-    for part in (door, course, people, platform, register):
+    for part in (door, notices, course, people, platform, register):
         part.init_app(app)
     commands.init_app(app)
     services.init_app(app)

@@ -69,6 +69,14 @@ class PlatformUnknownError(NotAdmittedError):
     sentence = lazy_gettext("Your learning platform is not registered with this tool.")
 
 
+class PlatformWaitingError(NotAdmittedError):
+    """The platform asked to be registered, and nobody has approved it yet."""
+
+    code = "LTI-PLATFORM-WAITING"
+    title = lazy_gettext("This learning platform waits for approval")
+    sentence = lazy_gettext("An administrator of the institute must approve it first.")
+
+
 class PlatformDisabledError(NotAdmittedError):
     """The registration was switched off."""
 
@@ -226,6 +234,13 @@ class LoginRequiredError(PlatformAnsweredError):
     code = "LTI-LOGIN-REQUIRED"
     sentence = lazy_gettext("You are not signed in to your learning platform any more.")
     advice = lazy_gettext("Sign in to your learning platform, then open the link in the course again.")
+
+
+class DeploymentUnknownError(NotFoundError):
+    """No deployment has this number."""
+
+    code = "LTI-DEPLOYMENT"
+    sentence = lazy_gettext("This address does not belong to a placement of the tool.")
 
 
 class TargetGoneError(NotFoundError):

@@ -12,6 +12,7 @@ from lti.http import platform_session
 from lti.launches import verification
 from lti.launches.claims import LaunchClaims, read_claims, read_deployment_id
 from lti.launches.errors import ClaimError, NonceError, PlatformDisabledError, StateError
+from lti.launches.handlers import NoticeService, read_notice_service
 from lti.launches.jwks import VerificationKey, find_key
 from lti.launches.keeping import PlatformStorage, is_proof, platform_storage
 from lti.launches.library import FormRequest, LoginMemory, PlatformRegistration, Platforms, StateCookies
@@ -35,6 +36,7 @@ class LaunchMessage(FlaskMessageLaunch):
     """
 
     claims: LaunchClaims
+    notice_service: NoticeService | None
 
     def __init__(self, form: FormRequest) -> None:
         self.cookies = StateCookies(form)
@@ -139,6 +141,7 @@ class LaunchMessage(FlaskMessageLaunch):
     def validate_message(self) -> Self:
         """Read every claim into types of our own."""
         self.claims = read_claims(self._jwt["body"], allow_anonymous=self.platform.allow_anonymous)
+        self.notice_service = read_notice_service(self._jwt["body"])
         g.frame_origins = registration_origins(self.platform, *self.claims.return_urls)
         return self
 

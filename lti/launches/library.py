@@ -22,9 +22,15 @@ from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
 from institute.db import db
-from lti.launches.errors import ClientAmbiguousError, PlatformDisabledError, PlatformUnknownError
+from lti.launches.errors import (
+    ClientAmbiguousError,
+    PlatformDisabledError,
+    PlatformUnknownError,
+    PlatformWaitingError,
+)
 from lti.platforms.keys import published_keys
 from lti.platforms.models import PLATFORM_COLUMNS, Deployment, PlatformFacts, Registration
+from lti.platforms.requests import is_waiting
 
 COOKIE_PATH: Final = "/lti/"
 PREFIX: Final = "lti_state_"
@@ -159,12 +165,12 @@ class Platforms(ToolConfAbstract[FormRequest]):
     ) -> PlatformRegistration:
         """Return the active registration of an issuer and a client; the client may be empty if there is one only.
 
-        Raises PlatformUnknownError, ClientAmbiguousError or PlatformDisabledError.
+        Raises PlatformUnknownError, PlatformWaitingError, ClientAmbiguousError or PlatformDisabledError.
         """
         wanted = _OF_CLIENT if client_id else _OF_ISSUER
         found = db.session.connection().execute(wanted, {"issuer": iss, "client_id": client_id}).all()
         if not found:
-            raise PlatformUnknownError
+            raise PlatformWaitingError if is_waiting(iss, client_id) else PlatformUnknownError
         if len(found) > 1:
             raise ClientAmbiguousError
         facts = PlatformFacts(*found[0])

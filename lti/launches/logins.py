@@ -134,8 +134,9 @@ def find_login_of(state: str) -> Login | None:
     row = db.session.connection().execute(_FIND, {"state": digest(state)}).one_or_none()
     if row is None:
         return None
-    own = len(row) - len(PLATFORM_COLUMNS)
-    return Login(*row[:own], PlatformFacts(*row[own:]))
+    values = tuple(row)
+    own = len(values) - len(PLATFORM_COLUMNS)
+    return Login(*values[:own], PlatformFacts(*values[own:]))
 
 
 def find_login(state: str) -> Login:

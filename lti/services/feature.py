@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lti.services import delivery, evidence, progress, queries, tokens
+from lti.services import delivery, evidence, notices, progress, queries, tokens
 
 
 def init_app(app: Flask) -> None:
@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     evidence.init_app(app)
     delivery.init_app(app)
     queries.init_app(app)
+    notices.init_app(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -232,4 +233,4 @@ def ticket_in(answer: TestResponse) -> str:
     """Return the address of the button on the new-window page."""
     found = re.search(r'href="(/lti/window\?ticket=[^"]+)"', answer.text)
     assert found is not None, answer.text
-    return found[1]
+    return html.unescape(found[1])

@@ -21,6 +21,7 @@ from lti.launches.errors import (
     ReplayError,
     TokenFormatError,
 )
+from lti.launches.handlers import want_notices
 from lti.launches.launch import LaunchMessage
 from lti.launches.library import FormRequest, Platforms
 from lti.launches.login import show_platform_of
@@ -67,6 +68,7 @@ def _let_in(message: LaunchMessage) -> Response:
     with used_up(message.login_id, token=message.token):
         message.validate()
         entrance = enter(message.claims, message.platform, message.login_id, token=message.token)
+    want_notices(message.notice_service, message.platform.id, message.claims.deployment_id)
     if not has_kept_cookies():
         return frames.hand_over(message)
     response = redirect(entrance.path, 303)

@@ -120,6 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._respond()
 
+    def do_PUT(self) -> None:
+        self._respond()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the library's own name)
         """Write nothing."""
 

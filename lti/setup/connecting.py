@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import String, cast, or_, select, update
@@ -17,6 +17,7 @@ from institute.web.models import LaunchSession
 from lti.platforms.models import DOOR, Registration, RegistrationId
 from lti.platforms.registering import disable_platform, enable_platform, register_platform
 from lti.setup.errors import PlatformGoneError
+from lti.setup.families import Preset, fill
 from lti.setup.sheets import PlatformSheet
 
 TAKEN_HERE: Final = lazy_gettext("A platform with this issuer and client id is connected already.")
@@ -36,6 +37,13 @@ class Saved:
     registration_id: RegistrationId | None = None
     problems: Mapping[str, LazyText] = field(default_factory=dict)
     stale: bool = False
+
+
+def complete(sheet: PlatformSheet, preset: Preset | None) -> PlatformSheet:
+    """Fill in an address that follows from the client id and was left empty: Blackboard's keys are for one client."""
+    if preset is None or sheet.jwks_url or not sheet.client_id or "{client_id}" not in preset.jwks_url:
+        return sheet
+    return replace(sheet, jwks_url=fill(preset, base="", client_id=sheet.client_id)["jwks_url"])
 
 
 def connect_platform(sheet: PlatformSheet, *, actor: Actor) -> Saved:

@@ -14,6 +14,7 @@ from institute.actors import Actor
 from institute.db import db
 from institute.i18n import Localised
 from lti.launches.models import Context, ContextId, LtiLaunch
+from lti.launches.queries import roles_met
 from lti.platforms.models import (
     Deployment,
     DeploymentId,
@@ -125,6 +126,7 @@ class PlatformPage:
     created_at: datetime
     saved: PlatformSheet
     overrides: tuple[tuple[str, str], ...]
+    roles_met: tuple[str, ...]
     deployments: tuple[DeploymentPart, ...]
     elsewhere: int
     cohorts: tuple[CohortChoice, ...]
@@ -211,6 +213,7 @@ def show_platform(registration_id: RegistrationId, actor: Actor) -> PlatformPage
         created_at=row.created_at,
         saved=PlatformSheet.shown(row),
         overrides=tuple(sorted(row.role_overrides.items())),
+        roles_met=_roles_met(row) if own else (),
         deployments=tuple(
             DeploymentPart(one.id, one.deployment_id, one.state, one.created_at, courses.get(one.id, ()))
             for one in deployments
@@ -314,6 +317,11 @@ def _courses(ids: Iterable[DeploymentId], actor: Actor) -> dict[DeploymentId, tu
 def _course(context: Context, cohort: Localised | None) -> CourseRow:
     title = context.title or context.label
     return CourseRow(context.id, title, context.cohort_id, cohort, enrols=context.enrol_learners)
+
+
+def _roles_met(row: Registration) -> tuple[str, ...]:
+    """Return the names that launches brought and that mean nothing here yet."""
+    return tuple(name for name in roles_met(row.id) if name not in row.role_overrides)
 
 
 def _count_elsewhere(registration_id: RegistrationId, actor: Actor) -> int:

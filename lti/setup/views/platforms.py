@@ -12,7 +12,7 @@ from lti.platforms.dynamic_models import InvitationId, RequestId
 from lti.platforms.keys import ensure_key
 from lti.platforms.tool import tool_values
 from lti.setup import families, guides, queries, tool_fields, waiting
-from lti.setup.connecting import connect_platform
+from lti.setup.connecting import complete, connect_platform
 from lti.setup.sheets import PlatformSheet
 from lti.setup.views.area import blueprint
 
@@ -82,10 +82,10 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/new", prepare=ensure_key)
 def connect(prepared: None) -> ResponseReturnValue:
     """Connect a platform by hand."""
-    sheet = PlatformSheet.of(request.form)
+    kind = request.form.get("kind", "")
+    sheet = complete(PlatformSheet.of(request.form), families.find_preset(kind))
     saved = connect_platform(sheet, actor=current_actor())
     if saved.registration_id is None:
-        kind = request.form.get("kind", "")
         return _form(sheet, kind=kind if kind in families.BY_KEY else "other", problems=saved.problems), 422
     flash(gettext("The platform is connected. Check it now, so that you know what works."), "success")
     return redirect(url_for(".platform", registration_id=saved.registration_id), 303)

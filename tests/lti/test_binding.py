@@ -137,3 +137,25 @@ def test_same_course_id_of_another_deployment_is_another_course(
     send_form(browser, page, cohort=str(chosen))
     assert register(acting, deployment_id="deployment-2").exit_code == 0
     assert "not set up yet" in follow(browser, acting.launch(browser, deployment_id="deployment-2")).text
+
+
+def test_teacher_who_asks_for_content_binds_the_course_first_and_comes_to_the_choice(
+    acting: Platform, browser: FlaskClient, make_cohort: MakeCohort
+) -> None:
+    chosen = make_cohort()
+    settings = {
+        "deep_link_return_url": "https://lms.example.test/return",
+        "accept_types": ["ltiResourceLink"],
+        "accept_presentation_document_targets": ["iframe"],
+    }
+    asked = {
+        "message_type": "LtiDeepLinkingRequest",
+        "resource_link": ...,
+        "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": settings,
+    }
+    page = follow(browser, acting.launch(browser, role="Instructor", **asked))
+    assert (page.status_code, "Which cohort is this course for?" in page.text) == (200, True)
+    choice = follow(browser, send_form(browser, page, cohort=str(chosen)))
+    assert (choice.status_code, choice.request.path.endswith("/lti/choose")) == (200, True)
+    again = follow(browser, acting.launch(browser, role="Instructor", **asked))
+    assert (again.status_code, again.request.path.endswith("/lti/choose")) == (200, True)

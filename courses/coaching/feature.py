@@ -8,6 +8,7 @@ from courses.coaching import duties, letters, opening
 from courses.coaching.bars import lay_out_bar
 from courses.coaching.board import board_panel
 from courses.coaching.pages import month_panel, waiting_panel
+from courses.coaching.totals import COUNTED
 from courses.coaching.views import coach, participant
 from courses.coaching.wording import (
     say_day,
@@ -20,6 +21,7 @@ from courses.coaching.wording import (
     say_times,
     say_zone,
 )
+from courses.cohorts import counted
 from institute import actors
 from institute.actors import Role
 from institute.i18n import lazy_gettext
@@ -47,6 +49,7 @@ def init_app(app: Flask) -> None:
         say_zone=say_zone,
     )
     actors.provide(app, duties.UNSETTLED)
+    counted.provide(app, COUNTED)
     opening.init_app(app)
     letters.init_app(app)
     navigation.add(app, NavItem(Role.PARTICIPANT, 20, lazy_gettext("Hours"), "participant_hours.index"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import String, bindparam, func, select, type_coerce
+from sqlalchemy import String, bindparam, func, literal, select, type_coerce
 
 from courses.catalogue.models import ProgrammeId
 from courses.coaching.hours import AGREED, SENT
@@ -51,6 +51,27 @@ _POLICIES: Final = select(
     CoachingPolicy.target_minutes,
     CoachingPolicy.counting,
 ).where(CoachingPolicy.institute_id == bindparam("institute"))
+
+_KIND, _MODE = (type_coerce(column, String) for column in (SessionLog.kind, SessionLog.mode))
+_PAIRS: Final = func.coalesce(
+    CoachingPolicy.counting, " ".join(f"{kind}/{mode}" for kind, mode in sorted(DEFAULT.counting))
+)
+# Beside each member of a list, in the statement that lists them: what ``hours_of`` calls counted.
+COUNTED: Final = (
+    select(func.coalesce(func.sum(SessionLog.minutes), 0))
+    .select_from(SessionLog)
+    .outerjoin(CoachingPolicy, CoachingPolicy.programme_id == Cohort.programme_id)
+    .where(
+        SessionLog.enrolment_id == Enrolment.id,
+        SessionLog.state.in_(AGREED),
+        literal(" ")
+        .concat(_PAIRS)
+        .concat(" ")
+        .contains(literal(" ").concat(_KIND).concat("/").concat(_MODE).concat(" ")),
+    )
+    .correlate(Enrolment, Cohort)
+    .scalar_subquery()
+)
 
 
 def totals_of_institute(institute_id: InstituteId) -> dict[EnrolmentId, Total]:

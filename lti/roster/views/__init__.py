@@ -1,0 +1,1 @@
+"""What a facilitator may do about the list of people."""

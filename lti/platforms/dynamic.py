@@ -77,9 +77,10 @@ def answer_platform(sent: RegistrationAddress) -> RequestId:
     """Register the tool at the platform that opened the registration address, and return what was noted down of it.
 
     By an invitation the platform is registered here too; otherwise it waits for approval. A platform that opens the
-    invitation it was registered by once more (its administrator chose "Update") asks like one without. Whatever fails
-    at the platform is noted down with the request. Raises AddressError, InstituteError or an error of the invitation where
-    nothing could begin.
+    invitation it was registered by once more (its administrator chose "Update") asks like one without.
+
+    Whatever fails at the platform is noted down with the request. Raises AddressError, InstituteError or an error of
+    the invitation where nothing could begin.
     """
     if web_address(sent.configuration_url) is None or len(sent.configuration_url) > MAX_URL_LENGTH:
         raise AddressError

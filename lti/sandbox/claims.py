@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any, Final
 
 from lti.sandbox.opening import Opening
+from lti.sandbox.profiles import STRICT, Profile
 from lti.sandbox.records import Course, Person, find_enrolment
 from lti.sandbox.state import Sandbox
 from lti.sandbox.tools import RegisteredTool
@@ -14,6 +15,8 @@ from lti.sandbox.vocabulary import (
     COURSE_SECTION,
     DEEP_LINKING,
     GRADE_SCOPES,
+    INSTRUCTOR,
+    LEARNER,
     LTI,
     MENTOR,
     NOTICE_SERVICE_CLAIM,
@@ -22,6 +25,7 @@ from lti.sandbox.vocabulary import (
     SCOPE_NOTICE,
     SETTINGS_CLAIM,
     SUBMISSION_REVIEW,
+    TEACHING_ASSISTANT,
     TEST_USER,
 )
 
@@ -47,7 +51,7 @@ def make_claims(db: sqlite3.Connection, sandbox: Sandbox, opening: Opening, nonc
         f"{LTI}message_type": opening.message,
         f"{LTI}version": "1.3.0",
         f"{LTI}target_link_uri": opening.target,
-        f"{LTI}roles": list_roles(db, course, person),
+        f"{LTI}roles": list_roles(db, course, person, sandbox.profile),
         f"{LTI}context": {
             "id": course.id,
             "label": course.label,
@@ -94,12 +98,33 @@ def describe_platform(sandbox: Sandbox) -> dict[str, str]:
     }
 
 
-def list_roles(db: sqlite3.Connection, course: Course, person: Person) -> list[str]:
-    """Return a person's roles as a real LMS sends them: the place in the course, then the one in the system."""
+def list_roles(
+    db: sqlite3.Connection, course: Course, person: Person, profile: Profile = STRICT
+) -> list[str]:
+    """Return a person's roles as a real LMS sends them: the place in the course, then the one in the system.
+
+    Moodle knows two places in a course, and an administrator is a teacher everywhere.
+    """
+    if profile.family == "moodle":
+        return _list_moodle_roles(db, course, person)
     enrolment = find_enrolment(db, course.id, person.sub)
-    roles = [enrolment.role] if enrolment else []
+    roles = list_course_roles(enrolment.role) if enrolment else []
     roles += [TEST_USER] if person.test_user else []
     return [*roles, *(ADMINISTRATOR_ROLES if person.administrator else ())]
+
+
+def _list_moodle_roles(db: sqlite3.Connection, course: Course, person: Person) -> list[str]:
+    enrolment = find_enrolment(db, course.id, person.sub)
+    if person.administrator:
+        return [ADMINISTRATOR_ROLES[0], INSTRUCTOR, ADMINISTRATOR_ROLES[1]]
+    if enrolment is None or enrolment.role in {LEARNER, MENTOR}:
+        return [LEARNER]
+    return [INSTRUCTOR]
+
+
+def list_course_roles(role: str) -> list[str]:
+    """Return the role with the one it is a part of, as the specification asks."""
+    return [role, INSTRUCTOR] if role == TEACHING_ASSISTANT else [role]
 
 
 def make_line_item_address(sandbox: Sandbox, course_id: str, line_item_id: int) -> str:

@@ -1,61 +1,99 @@
 """The roster (NRPS 2.0): who is in a course, in pages, and what has changed since."""
 
+import html
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
 from lti.sandbox.bodies import answer_with
-from lti.sandbox.lineitems import require_course
+from lti.sandbox.claims import describe_person, list_course_roles
 from lti.sandbox.paging import link_next, read_number, read_page
-from lti.sandbox.records import find_course, find_link
+from lti.sandbox.records import Course, Link, Person, find_course, find_link, read_person
 from lti.sandbox.refusals import ServiceRefusalError
-from lti.sandbox.state import current_sandbox
+from lti.sandbox.state import Sandbox, current_sandbox
 from lti.sandbox.tokens import require_scope
-from lti.sandbox.vocabulary import LTI, MEMBERS, MEMBERSHIP, SCOPE_MEMBERSHIP
+from lti.sandbox.tools import RegisteredTool, find_tool
+from lti.sandbox.variables import fill_custom
+from lti.sandbox.vocabulary import (
+    LEARNER,
+    LTI,
+    MEMBERS,
+    MEMBERSHIP,
+    RESOURCE_LINK,
+    SCOPE_MEMBERSHIP,
+    TEACHING_ASSISTANT,
+)
 
 bp = Blueprint("memberships", __name__)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Who reads the roster of which course, and for which link."""
+
+    sandbox: Sandbox
+    tool: RegisteredTool
+    course: Course
+    link: Link | None
+
+
 @bp.get("/courses/<course_id>/memberships")
 def list_members(course_id: str) -> Response:
+    """Return a page. ``limit``, ``from``, ``role`` and ``rlid`` as in the specification; ``since`` for differences."""
     sandbox = current_sandbox()
-    require_scope(SCOPE_MEMBERSHIP)
-    page = read_page()
+    number, profile = require_scope(SCOPE_MEMBERSHIP), sandbox.profile
+    page = read_page(profile.roster_page_size)
+    since = read_number("since", None) if profile.differences else None
     wanted = {
         "course": course_id,
         "role": _read_role(),
-        "since": read_number("since", None),
+        "since": since,
         "limit": page.limit,
         "start": page.start,
+        "inactive": profile.lists_inactive,
+        "tests": profile.lists_test_users,
     }
     chosen = (
         "FROM enrolment JOIN person USING (sub) WHERE course_id = :course AND (:role IS NULL OR role = :role) "
-        "AND CASE WHEN :since IS NULL THEN status <> 'Deleted' ELSE revision > :since END"
+        "AND (:tests OR NOT test_user) AND CASE WHEN :since IS NOT NULL THEN revision > :since "
+        "WHEN :inactive THEN status <> 'Deleted' ELSE status = 'Active' END"
     )
     with sandbox.store.reading() as db:
-        require_course(db, course_id)
-        custom = _read_custom(db, course_id)
-        course = find_course(db, course_id)
+        reading = _read(db, sandbox, number, course_id)
         total = db.execute(f"SELECT COUNT(*) {chosen}", wanted).fetchone()[0]
         rows = db.execute(
-            f"SELECT * {chosen} ORDER BY revision LIMIT :limit OFFSET :start", wanted
+            f"SELECT person.*, role, status {chosen} ORDER BY revision, sub LIMIT :limit OFFSET :start",
+            wanted,
         ).fetchall()
         latest = db.execute(
             "SELECT COALESCE(MAX(revision), 0) FROM enrolment WHERE course_id = ?", (course_id,)
         ).fetchone()[0]
-    address = sandbox.address(f"/courses/{course_id}/memberships")
+    course = reading.course
     answer = answer_with(
         {
-            "id": sandbox.address(request.full_path.rstrip("?")),
-            "context": {"id": course_id, "label": course.label, "title": course.title} if course else {},
-            "members": [_describe(row, custom) for row in rows],
+            "id": sandbox.address(request.path if profile.short_roster else request.full_path.rstrip("?")),
+            "context": {"id": course.id, "label": course.label, "title": course.title},
+            "members": [_describe(reading, row) for row in rows],
         },
         MEMBERS,
     )
-    following = link_next(page, total)
-    answer.headers.extend(following or {"Link": f'<{address}?since={latest}>; rel="differences"'})
+    as_of = read_number("as_of", latest)
+    following = link_next(page, total, more={"as_of": as_of} if profile.differences else {})
+    if not following and profile.differences:
+        following = {"Link": _link_differences(sandbox, course_id, as_of)}
+    answer.headers.extend(following)
     return answer
+
+
+def _link_differences(sandbox: Sandbox, course_id: str, as_of: int) -> str:
+    """Return the header that names what changes from the state on which the first page was read."""
+    kept = {name: request.args[name] for name in ("role", "rlid") if name in request.args}
+    query = urlencode({**kept, "since": as_of})
+    return f'<{sandbox.address(f"/courses/{course_id}/memberships")}?{query}>; rel="differences"'
 
 
 def _read_role() -> str | None:
@@ -64,22 +102,45 @@ def _read_role() -> str | None:
     return role if role is None or ":" in role else f"{MEMBERSHIP}{role}"
 
 
-def _read_custom(db: sqlite3.Connection, course_id: str) -> dict[str, Any] | None:
-    """Return the custom values of the link that ``rlid`` names, or None where the request names none."""
+def _read(db: sqlite3.Connection, sandbox: Sandbox, number: int, course_id: str) -> Reading:
+    course, tool = find_course(db, course_id), find_tool(db, sandbox, number)
+    if course is None or tool is None:
+        raise ServiceRefusalError(404, "not_found", "There is no such course.")
     link_id = request.args.get("rlid")
-    if link_id is None:
-        return None
-    link = find_link(db, link_id)
-    if link is None or link.course_id != course_id:
-        raise ServiceRefusalError(404, "not_found", "rlid names no link of this course.")
-    return link.custom
+    link = find_link(db, link_id) if link_id is not None else None
+    if link_id is not None and (link is None or link.course_id != course_id or link.tool_id != number):
+        raise ServiceRefusalError(404, "not_found", "rlid names no link of this tool in this course.")
+    return Reading(sandbox, tool, course, link)
 
 
-def _describe(row: sqlite3.Row, custom: dict[str, Any] | None) -> dict[str, Any]:
-    member: dict[str, Any] = {"user_id": row["sub"], "status": row["status"], "roles": [row["role"]]}
+def _describe(reading: Reading, row: sqlite3.Row) -> dict[str, Any]:
+    profile = reading.sandbox.profile
+    roles = [_shorten(row["role"])] if profile.short_roster else list_course_roles(row["role"])
+    member: dict[str, Any] = {"user_id": row["sub"], "status": row["status"], "roles": roles}
     if row["status"] == "Deleted":
         return member
-    member |= {name: row[name] for name in ("name", "given_name", "family_name", "email")}
-    if custom is not None:
-        member["message"] = [{f"{LTI}message_type": "LtiResourceLinkRequest", f"{LTI}custom": custom}]
+    person = read_person(row)
+    told: Mapping[str, str] = describe_person(person, reading.tool)
+    if profile.short_roster:
+        told = {name: html.escape(value) for name, value in told.items()}
+        member |= {"lis_person_sourcedid": person.sub, "ext_user_username": person.sub}
+    member |= told
+    if reading.link is not None:
+        member["message"] = [_describe_message(reading, reading.link, person)]
     return member
+
+
+def _describe_message(reading: Reading, link: Link, person: Person) -> dict[str, Any]:
+    """Return what a launch of the link would say of its own; Moodle says nothing that belongs to LTI 1.3."""
+    message: dict[str, Any] = {f"{LTI}message_type": RESOURCE_LINK}
+    if not reading.sandbox.profile.short_roster:
+        asked = reading.tool.custom_of(RESOURCE_LINK) | link.custom
+        message[f"{LTI}custom"] = fill_custom(
+            reading.sandbox, asked, person=person, course=reading.course, link=link
+        )
+    return message
+
+
+def _shorten(role: str) -> str:
+    """Return the short name of a role; to Moodle's roster a teacher who may not edit is a learner."""
+    return (LEARNER if role == TEACHING_ASSISTANT else role).rpartition("#")[2]

@@ -55,9 +55,9 @@ def register_handler(deployment_id: str) -> Response:
 
 
 def _read_address(tool: RegisteredTool, body: dict[str, Any]) -> str:
+    if body.get("handler") is None:
+        raise bad_request("handler is missing; an empty text ends the notices.")
     address = read_text(body, "handler") or ""
-    if "handler" not in body:
-        raise bad_request("handler is missing.")
     if not address:
         return ""
     try:

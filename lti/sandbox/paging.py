@@ -1,5 +1,6 @@
 """Pages of a long list: ``limit`` and ``from`` in the query, the next page in the Link header."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import urlencode
@@ -23,21 +24,25 @@ class Page:
     start: int
 
 
-def read_page() -> Page:
+def read_page(largest: int | None = None) -> Page:
     """Return the page that the request asks for. Never more rows than this platform gives at once."""
-    largest = current_sandbox().profile.page_size
+    largest = largest or current_sandbox().profile.page_size
     limit = read_number("limit", largest)
     if limit == 0:
         raise bad_request("limit must be at least 1.")
     return Page(min(limit, largest), read_number("from", 0))
 
 
-def link_next(page: Page, total: int, *, curly: bool = False) -> dict[str, str]:
+def link_next(
+    page: Page, total: int, *, curly: bool = False, more: Mapping[str, int] | None = None
+) -> dict[str, str]:
     """Return the headers that name the next page; none on the last one."""
     if page.start + page.limit >= total:
         return {}
-    kept = {name: value for name, value in request.args.items() if name not in {"limit", "from"}}
-    query = urlencode({**kept, "limit": page.limit, "from": page.start + page.limit})
+    kept = {
+        name: value for name, value in request.args.items() if name not in {"limit", "from", *(more or {})}
+    }
+    query = urlencode({**kept, **(more or {}), "limit": page.limit, "from": page.start + page.limit})
     address = current_sandbox().address(f"{request.path}?{query}")
     if curly:
         # The header's bytes are UTF-8; WSGI hands them on as Latin-1.

@@ -51,6 +51,10 @@ class Profile:
     """Whether the answer to a registration names a deployment, or an administrator makes it afterwards."""
     short_roster: bool = False
     """The roster escapes names for HTML and shortens roles."""
+    roster_page_size: int | None = None
+    """Members of one page of the roster, where that differs."""
+    lists_inactive: bool = True
+    lists_test_users: bool = True
     differences: bool = True
     copies_loose_columns: bool = True
     longest_history: int | None = None
@@ -81,6 +85,9 @@ PROFILES: Final = {
             doubles_custom=True,
             approves=True,
             short_roster=True,
+            roster_page_size=100_000,
+            lists_inactive=False,
+            lists_test_users=False,
             differences=False,
         ),
         Profile(
@@ -95,6 +102,7 @@ PROFILES: Final = {
             accept_types=("link", "ltiResourceLink"),
             keeps_texts=False,
             gives_deployment=False,
+            lists_test_users=False,
             differences=False,
             copies_loose_columns=False,
             longest_history=10,

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,9 @@ class Person:
     timezone: str
     mentees: list[str]
     """Whom a mentor may see."""
+
+
+PERSON_FIELDS: Final = frozenset(field.name for field in fields(Person))
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,19 @@ class Enrolment:
 def find_person(db: sqlite3.Connection, sub: str) -> Person | None:
     """Return the person, or None."""
     row = db.execute("SELECT * FROM person WHERE sub = ?", (sub,)).fetchone()
-    return _person(row) if row else None
+    return read_person(row) if row else None
+
+
+def read_person(row: sqlite3.Row) -> Person:
+    """Return the person of a row; columns of other tables in it are left aside."""
+    flags = {name: bool(row[name]) for name in ("administrator", "test_user")}
+    known = {name: value for name, value in _unfold(row).items() if name in PERSON_FIELDS}
+    return Person(**{**known, **flags})
 
 
 def list_people(db: sqlite3.Connection) -> list[Person]:
     """Return everybody, in the order of arrival."""
-    return [_person(row) for row in db.execute("SELECT * FROM person ORDER BY rowid").fetchall()]
+    return [read_person(row) for row in db.execute("SELECT * FROM person ORDER BY rowid").fetchall()]
 
 
 def find_course(db: sqlite3.Connection, course_id: str) -> Course | None:
@@ -109,11 +119,6 @@ def find_enrolment(db: sqlite3.Connection, course_id: str, sub: str) -> Enrolmen
         (course_id, sub),
     ).fetchone()
     return Enrolment(**dict(row)) if row else None
-
-
-def _person(row: sqlite3.Row) -> Person:
-    flags = {name: bool(row[name]) for name in ("administrator", "test_user")}
-    return Person(**{**_unfold(row), **flags})
 
 
 def _course(row: sqlite3.Row) -> Course:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lti.sandbox.vocabulary import INSTRUCTOR, LEARNER
+from lti.sandbox.vocabulary import INSTRUCTOR, LEARNER, MENTOR
 
 PEOPLE: Final = (
     ("participant-1", "Lucía", "Ortega", "Lucía Ortega", "lucia@example.test", "es", "participant", 0),
@@ -53,6 +53,42 @@ PEOPLE: Final = (
     ),
 )
 
+TIMEZONES: Final = {
+    "participant-1": "Europe/Madrid",
+    "participant-2": "Asia/Taipei",
+    "coach-1": "Asia/Dubai",
+    "teacher-1": "Europe/London",
+}
+
+# A mentor of the first participant, the student that teachers try a course with, and somebody whose
+# name and e-mail the platform keeps to itself.
+SPECIAL: Final = (
+    (
+        "mentor-1",
+        "Elena",
+        "Soto",
+        "Elena Soto",
+        "elena@example.test",
+        "es",
+        "mentor of Lucía Ortega",
+        "all",
+        0,
+    ),
+    ("test-1", "Test", "Student", "Test Student", "", "en", "test student; nobody grades one", "all", 1),
+    (
+        "quiet-1",
+        "Noor",
+        "Haddad",
+        "Noor Haddad",
+        "noor@example.test",
+        "ar",
+        "participant without a name",
+        "nothing",
+        0,
+    ),
+)
+MENTEES: Final = {"mentor-1": '["participant-1"]'}
+
 COURSES: Final = (
     ("leadership-2026", "LEAD", "Leadership coaching"),
     ("mentoring-2026", "MENT", "Mentoring practice"),
@@ -65,6 +101,9 @@ ENROLMENTS: Final = (
     ("leadership-2026", "teacher-1", INSTRUCTOR),
     ("leadership-2026", "trainer-1", INSTRUCTOR),
     ("leadership-2026", "director-1", INSTRUCTOR),
+    ("leadership-2026", "mentor-1", MENTOR),
+    ("leadership-2026", "test-1", LEARNER),
+    ("leadership-2026", "quiet-1", LEARNER),
     ("mentoring-2026", "participant-1", LEARNER),
     ("mentoring-2026", "teacher-1", INSTRUCTOR),
 )
@@ -129,6 +168,15 @@ def fill_school(db: sqlite3.Connection) -> None:
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         PEOPLE,
     )
+    db.executemany(
+        "INSERT INTO person (sub, given_name, family_name, name, email, locale, described, privacy, test_user) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        SPECIAL,
+    )
+    for sub, timezone in TIMEZONES.items():
+        db.execute("UPDATE person SET timezone = ? WHERE sub = ?", (timezone, sub))
+    for sub, mentees in MENTEES.items():
+        db.execute("UPDATE person SET mentees_json = ? WHERE sub = ?", (mentees, sub))
     db.executemany("INSERT INTO course (id, label, title) VALUES (?, ?, ?)", COURSES)
     for course_id, sub, role in ENROLMENTS:
         enrol(db, course_id=course_id, sub=sub, role=role)

@@ -127,7 +127,8 @@ def _read_choice(body: Mapping[str, Any], name: str, choices: frozenset[str]) ->
 
 
 def _check_person(db: sqlite3.Connection, profile: Profile, course_id: str, sub: str) -> None:
-    if find_person(db, sub) is None:
+    person = find_person(db, sub)
+    if person is None:
         raise ServiceRefusalError(
             profile.unknown_person_status, "unknown_user", "Nobody here has this userId."
         )
@@ -136,7 +137,7 @@ def _check_person(db: sqlite3.Connection, profile: Profile, course_id: str, sub:
         raise ServiceRefusalError(
             profile.not_enrolled_status, "not_enrolled", "This person is not in the course."
         )
-    if enrolment.role != LEARNER:
+    if enrolment.role != LEARNER or person.test_user:
         raise ServiceRefusalError(
             profile.ungradable_status, "not_gradable", "This person is no student here."
         )

@@ -17,6 +17,7 @@ SCOPES: Final = (*GRADE_SCOPES, SCOPE_MEMBERSHIP)
 MEMBERSHIP: Final = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 LEARNER: Final = f"{MEMBERSHIP}Learner"
 INSTRUCTOR: Final = f"{MEMBERSHIP}Instructor"
+TEACHING_ASSISTANT: Final = "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant"
 ADMINISTRATOR_ROLES: Final = (
     "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Administrator",
     "http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator",

@@ -16,6 +16,7 @@ from lti.platforms.models import (
     DeploymentId,
     DeploymentPolicy,
     DeploymentState,
+    Family,
     Registration,
     RegistrationId,
 )
@@ -36,6 +37,8 @@ class PlatformRow:
 
     id: RegistrationId
     name: str
+    family: Family
+    version: str
     issuer: str
     client_id: str
     auth_url: str
@@ -60,27 +63,40 @@ def list_platforms(institute_id: InstituteId | None = None) -> list[PlatformRow]
 
 
 def show_own_platform(actor: Actor) -> PlatformRow:
-    """Return the registration that the actor's session came through, and no other.
+    """Return the registration that the actor's session came through, and no other, with the institute's deployments.
 
-    Raises RegistrationMissingError if it came through none.
+    It may be another institute's of which the actor's has a deployment. Raises RegistrationMissingError if the session
+    came through none.
     """
+    registration = own_registration(actor)
+    return _row(registration, _deployments_of([registration], actor.institute_id).get(registration.id, ()))
+
+
+def own_registration(actor: Actor) -> Registration:
+    """Return the registration that the actor's session came through. Raises RegistrationMissingError."""
     kind, _, number = actor.door_key.partition("/")
     if actor.door != DOOR or kind != "registration" or not number.isdigit():
         raise RegistrationMissingError
     registration = db.session.get(Registration, int(number))
-    if registration is None or registration.institute_id != actor.institute_id:
+    if registration is None:
         raise RegistrationMissingError
-    return _row(registration, _deployments_of([registration]).get(registration.id, ()))
+    mine = (Deployment.registration_id == registration.id, Deployment.institute_id == actor.institute_id)
+    has_deployment = db.session.scalar(select(Deployment.id).where(*mine).limit(1)) is not None
+    if registration.institute_id != actor.institute_id and not has_deployment:
+        raise RegistrationMissingError
+    return registration
 
 
 def _deployments_of(
-    registrations: Sequence[Registration],
+    registrations: Sequence[Registration], institute_id: InstituteId | None = None
 ) -> dict[RegistrationId, tuple[DeploymentRow, ...]]:
+    """Return the deployments of registrations, of one institute or of all."""
     ids = [registration.id for registration in registrations]
     found: dict[RegistrationId, tuple[DeploymentRow, ...]] = {}
-    for row in db.session.scalars(
-        select(Deployment).where(Deployment.registration_id.in_(ids)).order_by(Deployment.id)
-    ):
+    wanted = select(Deployment).where(Deployment.registration_id.in_(ids)).order_by(Deployment.id)
+    if institute_id is not None:
+        wanted = wanted.where(Deployment.institute_id == institute_id)
+    for row in db.session.scalars(wanted):
         shown = DeploymentRow(row.id, row.deployment_id, row.state)
         found[row.registration_id] = (*found.get(row.registration_id, ()), shown)
     return found
@@ -90,6 +106,8 @@ def _row(one: Registration, deployments: tuple[DeploymentRow, ...]) -> PlatformR
     return PlatformRow(
         id=one.id,
         name=one.name,
+        family=one.family,
+        version=one.version,
         issuer=one.issuer,
         client_id=one.client_id,
         auth_url=one.auth_url,

@@ -9,7 +9,7 @@ from institute.i18n import lazy_gettext
 from institute.web import navigation, panels
 from institute.web.navigation import NavItem
 from institute.web.panels import Panel
-from lti.setup import checking
+from lti.setup import checking, commands
 from lti.setup.findings import CHECK_SIGNS, STATE_WORDS, say_advice, say_finding, say_step
 from lti.setup.roles import USUAL
 from lti.setup.views import keys, platform, platforms
@@ -17,8 +17,8 @@ from lti.setup.views.area import blueprint
 from lti.setup.waiting import waiting_panel
 from lti.setup.wording import DEPLOYMENT_SIGNS, say_family, say_meaning
 
-PAGES = (platforms, platform, keys)
-"""The modules whose routes stand on the blueprint."""
+PARTS = (platforms, platform, keys, commands)
+"""The modules whose routes and commands are there once they are imported."""
 
 
 def init_app(app: Flask) -> None:

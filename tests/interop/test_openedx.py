@@ -67,3 +67,35 @@ def test_a_later_score_replaces_the_earlier_one(openedx: OpenEdx, make_page: Mak
         return share == pytest.approx(2 / STEPS)
 
     openedx.wait_for("gradebook", second)
+
+
+def test_what_the_teacher_chooses_is_accepted_and_opens_for_a_learner(
+    openedx: OpenEdx, make_page: MakePage
+) -> None:
+    page = openedx.open(make_page(), "grace", choose="1")
+    for name, shows in (("Module 1:", "progress"), ("Coaching log", "hours")):
+        box = page.get_by_role("checkbox", name=name)
+        box.check()
+        choice = page.get_by_role("listitem").filter(has=box).get_by_role("combobox")
+        choice.select_option(f"{box.get_attribute('value')}.{shows}")
+    page.get_by_role("button", name="Add 2 items").click()
+    page.wait_for_url(f"{openedx.url}/**/lti-dl/response")
+    module, hours = openedx.ask("chosen")["items"]
+    assert module["custom"]["target"] == "module:leadership/module-1"
+    assert (module["lineItem"]["tag"], hours["lineItem"]["tag"]) == ("progress", "hours")
+    learner = openedx.open(make_page(), "lucia", item=str(module["id"]))
+    assert learner.url.endswith("/participant/modules/module-1")
+    learner = openedx.open(make_page(), "lucia", item=str(hours["id"]))
+    assert learner.url.endswith("/participant/hours/")
+
+
+def test_the_roster_brings_people_who_never_opened_the_tool(openedx: OpenEdx, make_page: MakePage) -> None:
+    teacher = openedx.open(make_page(), "grace")
+    teacher.get_by_role("link", name="Cohort", exact=True).first.click()
+    for _ in range(20):
+        if teacher.get_by_text("عمر حداد").count():
+            break
+        teacher.wait_for_timeout(1000)
+        teacher.reload()
+    expect(teacher.get_by_text("عمر حداد")).to_be_visible()
+    expect(teacher.get_by_text("Nguyễn Thị Hoa")).to_be_visible()

@@ -113,7 +113,9 @@ def member(sub: str, *roles: str, **given: Any) -> dict[str, Any]:
 
 def listing(*members: Any, following: str = "", differences: str = "", **given: Any) -> Say:
     """Return a page of a list; ``following`` and ``differences`` are addresses of its Link header."""
-    links = [f'<{url}>; rel="{name}"' for name, url in (("next", following), ("differences", differences)) if url]
+    links = [
+        f'<{url}>; rel="{name}"' for name, url in (("next", following), ("differences", differences)) if url
+    ]
     headers = {"Link": ", ".join(links)} if links else {}
     return Say(200, {"id": "x", "context": {"id": COURSE}, "members": list(members)}, headers, **given)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lti.roster.models import RosterState
-from lti.sandbox.server import RunningSandbox
 from tests.lti.roster.conftest import Course
 
 

@@ -107,6 +107,7 @@ def list_all(slug: str | None) -> None:
 def _print(platform: PlatformRow) -> None:
     state = "active" if platform.is_active else "disabled"
     click.echo(f"{platform.issuer}  client {platform.client_id}  {state}  ({platform.name})")
+    click.echo(f"  software {platform.family.value} {platform.version}".rstrip())
     click.echo(f"  login at {platform.auth_url}, tokens at {platform.token_url}, keys at {platform.jwks_url}")
     click.echo(f"  token audience {platform.token_audience}")
     click.echo(f"  administrators trusted: {'yes' if platform.trust_administrators else 'no'}")

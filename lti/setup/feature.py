@@ -6,10 +6,12 @@ from flask import Flask
 
 from institute.actors import Role
 from institute.i18n import lazy_gettext
-from institute.web import navigation, panels
+from institute.web import navigation, panels, sections
 from institute.web.navigation import NavItem
 from institute.web.panels import Panel
+from institute.web.sections import Section
 from lti.setup import checking, commands
+from lti.setup.checks import own_check
 from lti.setup.findings import CHECK_SIGNS, STATE_WORDS, say_advice, say_finding, say_step
 from lti.setup.roles import USUAL
 from lti.setup.views import keys, platform, platforms
@@ -40,3 +42,4 @@ def init_app(app: Flask) -> None:
         app, NavItem(Role.ADMINISTRATOR, 30, lazy_gettext("Platforms"), "administrator_platforms.index")
     )
     panels.add(app, Panel(Role.ADMINISTRATOR, 15, "lti/setup/_waiting.html", waiting_panel))
+    sections.add(app, Section("lti.settings", 10, "lti/setup/_own_check.html", own_check))

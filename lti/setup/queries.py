@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from courses.cohorts.models import Cohort, CohortId
 from institute.actors import Actor
 from institute.db import db
 from institute.i18n import Localised
-from lti.launches.models import Context, ContextId, LtiLaunch
+from lti.launches.models import Context, ContextId
 from lti.launches.queries import roles_met
 from lti.platforms.models import (
     Deployment,
@@ -23,61 +23,13 @@ from lti.platforms.models import (
     Registration,
     RegistrationId,
 )
+from lti.setup.checks import CheckPage, latest_check
 from lti.setup.errors import CourseGoneError, PlatformGoneError
-from lti.setup.models import CheckState, RegistrationCheck
+from lti.setup.listing import last_launches
 from lti.setup.sheets import PlatformSheet
 
 MOST_COURSES: Final = 500
 """Courses of one platform that its page lists, those that were opened last first."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckStep:
-    """One step of the latest check."""
-
-    step: str
-    state: CheckState
-    finding: str
-    about: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPage:
-    """The latest check of a registration. ``finished_at`` is None while it runs."""
-
-    steps: tuple[CheckStep, ...]
-    asked_at: datetime
-    finished_at: datetime | None
-
-    @property
-    def failed(self) -> int:
-        """How many steps do not work."""
-        return sum(one.state is CheckState.FAILED for one in self.steps)
-
-    @property
-    def done(self) -> int:
-        """How many steps have a result."""
-        return sum(one.state not in {CheckState.WAITING, CheckState.RUNNING} for one in self.steps)
-
-    @property
-    def begun(self) -> bool:
-        """Whether the worker has taken it up."""
-        return any(one.state is not CheckState.WAITING for one in self.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPlatform:
-    """One line of the list. ``own``: the registration is the institute's, not only a deployment of it."""
-
-    id: RegistrationId
-    name: str
-    issuer: str
-    family: Family
-    is_active: bool
-    own: bool
-    waiting: int
-    courses: int
-    last_launch_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,54 +87,6 @@ class PlatformPage:
     last_launch_at: datetime | None
 
 
-def list_platforms(actor: Actor) -> list[ListedPlatform]:
-    """Return the institute's platforms, and others' of which it has a deployment, by name. Three queries."""
-    mine = select(Deployment.registration_id).where(Deployment.institute_id == actor.institute_id)
-    rows = db.session.scalars(
-        select(Registration)
-        .where(or_(Registration.institute_id == actor.institute_id, Registration.id.in_(mine)))
-        .order_by(func.lower(Registration.name), Registration.id)
-    ).all()
-    waiting = _counted(
-        select(Deployment.registration_id, func.count())
-        .where(Deployment.institute_id == actor.institute_id, Deployment.state == DeploymentState.PENDING)
-        .group_by(Deployment.registration_id)
-    )
-    courses = _counted(
-        select(Deployment.registration_id, func.count())
-        .join(Context, Context.deployment_id == Deployment.id)
-        .where(Context.institute_id == actor.institute_id)
-        .group_by(Deployment.registration_id)
-    )
-    launched = _last_launches([row.id for row in rows], actor)
-    return [
-        ListedPlatform(
-            id=row.id,
-            name=row.name,
-            issuer=row.issuer,
-            family=row.family,
-            is_active=row.is_active,
-            own=row.institute_id == actor.institute_id,
-            waiting=waiting.get(row.id, 0),
-            courses=courses.get(row.id, 0),
-            last_launch_at=launched.get(row.id),
-        )
-        for row in rows
-    ]
-
-
-def count_waiting_deployments(actor: Actor) -> int:
-    """Return how many deployments of the institute wait for approval."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Deployment)
-            .where(Deployment.institute_id == actor.institute_id, Deployment.state == DeploymentState.PENDING)
-        )
-        or 0
-    )
-
-
 def show_platform(registration_id: RegistrationId, actor: Actor) -> PlatformPage:
     """Return one platform of the institute, or one of another of which it has a deployment.
 
@@ -222,7 +126,7 @@ def show_platform(registration_id: RegistrationId, actor: Actor) -> PlatformPage
         cohorts=_cohorts(actor),
         check=latest_check(registration_id) if own else None,
         came_by_it=actor.door_key == row.door_key,
-        last_launch_at=_last_launches([row.id], actor).get(row.id),
+        last_launch_at=last_launches([row.id], actor).get(row.id),
     )
 
 
@@ -261,44 +165,6 @@ def show_course(
     if row is None:
         raise CourseGoneError
     return found, _course(*row)
-
-
-def latest_check(registration_id: RegistrationId) -> CheckPage | None:
-    """Return the latest check of a registration; None before the first. Whose it is, the caller knows."""
-    rows = db.session.scalars(
-        select(RegistrationCheck)
-        .where(RegistrationCheck.registration_id == registration_id)
-        .order_by(RegistrationCheck.place)
-    ).all()
-    if not rows:
-        return None
-    ends = [row.finished_at for row in rows]
-    finished = max((end for end in ends if end is not None), default=None)
-    return CheckPage(
-        steps=tuple(CheckStep(row.step, row.state, row.finding, row.about) for row in rows),
-        asked_at=rows[0].asked_at,
-        finished_at=None if None in ends else finished,
-    )
-
-
-def _counted(query: Any) -> dict[RegistrationId, int]:
-    return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def _last_launches(ids: Sequence[RegistrationId], actor: Actor) -> dict[RegistrationId, datetime]:
-    found = db.session.execute(
-        select(Deployment.registration_id, func.max(LtiLaunch.id))
-        .join(LtiLaunch, LtiLaunch.deployment_id == Deployment.id)
-        .where(Deployment.registration_id.in_(ids), LtiLaunch.institute_id == actor.institute_id)
-        .group_by(Deployment.registration_id)
-    ).all()
-    times = {
-        row.id: row.created_at
-        for row in db.session.execute(
-            select(LtiLaunch.id, LtiLaunch.created_at).where(LtiLaunch.id.in_([row[1] for row in found]))
-        )
-    }
-    return {row[0]: times[row[1]] for row in found}
 
 
 def _courses(ids: Iterable[DeploymentId], actor: Actor) -> dict[DeploymentId, tuple[CourseRow, ...]]:

@@ -12,7 +12,7 @@ from institute.db import db
 from lti.platforms import requests
 from lti.platforms.models import Registration
 from lti.platforms.requests import RequestRow
-from lti.setup.queries import count_waiting_deployments
+from lti.setup.listing import count_waiting_deployments
 
 COMPARED: Final = ("auth_url", "token_url", "jwks_url")
 

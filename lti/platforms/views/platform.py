@@ -6,12 +6,12 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
 from institute.actors import Role
-from institute.config import current_settings
 from institute.i18n import lazy_gettext
 from institute.web import navigation
 from institute.web.areas import area_blueprint, current_actor
 from institute.web.navigation import NavItem
 from lti.platforms.queries import show_own_platform
+from lti.platforms.tool import tool_values
 
 
 def show() -> ResponseReturnValue:
@@ -19,7 +19,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "lti/platforms/settings.html",
         platform=show_own_platform(current_actor()),
-        public_url=current_settings().public_url,
+        tool=tool_values(),
     )
 
 

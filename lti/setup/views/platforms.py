@@ -11,7 +11,7 @@ from lti.platforms import invitations, requests
 from lti.platforms.dynamic_models import InvitationId, RequestId
 from lti.platforms.keys import ensure_key
 from lti.platforms.tool import tool_values
-from lti.setup import families, guides, queries, tool_fields, waiting
+from lti.setup import families, guides, listing, queries, tool_fields, waiting
 from lti.setup.connecting import complete, connect_platform
 from lti.setup.sheets import PlatformSheet
 from lti.setup.views.area import blueprint
@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     return render_template(
         "lti/setup/platforms.html",
-        platforms=queries.list_platforms(actor),
+        platforms=listing.list_platforms(actor),
         requests=waiting.waiting_requests(actor),
         invitations=invitations.list_open(actor.institute_id),
     )

@@ -31,14 +31,18 @@ def init_app(app: Flask) -> None:
 
 
 def locate(kind: str, key: str, actor: Actor) -> str | None:
-    """Return the path of a participant's own page, of all certificates for an administrator, or of the cohort."""
+    """Return the path of a participant's own page; others begin where they see the cohort or all certificates."""
     if key != KEY:
         return None
-    if actor.has(Role.PARTICIPANT):
-        return path_to(f"participant_{kind}.index")
-    if actor.has(Role.ADMINISTRATOR) and kind == "certificates":
-        return path_to("administrator_awards.index")
-    return path_to("facilitator_cohort.index") if actor.has(Role.FACILITATOR) else None
+    ways = {
+        Role.PARTICIPANT: f"participant_{kind}.index",
+        Role.ADMINISTRATOR: "administrator_awards.index"
+        if kind == "certificates"
+        else "administrator_home.index",
+        Role.FACILITATOR: "facilitator_cohort.index",
+        Role.COACH: "coach_participants.index",
+    }
+    return next((path_to(endpoint) for role, endpoint in ways.items() if actor.has(role)), None)
 
 
 def offer_levels(actor: Actor) -> Iterator[openables.Offer]:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from certificates.evidence import history, loading, opening
 from certificates.evidence.views import participant
+from certificates.evidence.views.guide import guide_blueprint
 from certificates.evidence.wording import sign_of
 from courses.loading.history import HistoryTold
 from institute import events
@@ -21,6 +22,8 @@ def init_app(app: Flask) -> None:
     events.subscribe(app, InstituteLoaded, loading.load_requirements)
     events.subscribe(app, HistoryTold, history.tell_evidence)
     app.register_blueprint(participant.blueprint)
+    for role in opening.GUIDED:
+        app.register_blueprint(guide_blueprint(role))
     app.jinja_env.globals["sign_of"] = sign_of
     navigation.add(app, NavItem(Role.PARTICIPANT, 30, lazy_gettext("Evidence"), "participant_evidence.index"))
     opening.init_app(app)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select
 
+from certificates.evidence.guides import asked_for
 from certificates.evidence.models import Requirement
 from certificates.evidence.pages import requirement_page
 from certificates.levels.models import Level
@@ -21,6 +22,8 @@ from institute.web import openables
 ALL: Final = "mine"
 AFTER_MODULES: Final = 40
 TASKS: Final = 50
+GUIDED: Final = (Role.COACH, Role.FACILITATOR, Role.ADMINISTRATOR)
+"""Who leads or coaches, and reads what is asked for."""
 
 
 def init_app(app: Flask) -> None:
@@ -73,16 +76,26 @@ def _asked(requirement: Requirement) -> Iterator[str]:
 
 
 def locate_all(key: str, actor: Actor) -> str | None:
-    """Return the path of all evidence of a participant; None for anybody else."""
-    return path_to("participant_evidence.index") if key == ALL and actor.has(Role.PARTICIPANT) else None
+    """Return the path of all evidence: a participant's own, or what is asked for."""
+    if key != ALL:
+        return None
+    role = next((one for one in (Role.PARTICIPANT, *GUIDED) if actor.has(one)), None)
+    return path_to(f"{role}_evidence.index") if role else None
 
 
 def locate(key: str, actor: Actor) -> str | None:
-    """Return the path of a requirement for a participant; None where it is not for this actor."""
-    if not actor.has(Role.PARTICIPANT):
-        return None
+    """Return the path of a requirement: a participant's own, or what it asks for; None where it is not there."""
+    if actor.has(Role.PARTICIPANT) and _is_there(lambda: requirement_page(key, actor=actor)):
+        return path_to("participant_evidence.show", requirement_key=key)
+    guided = next((one for one in GUIDED if actor.has(one)), None)
+    if guided and _is_there(lambda: asked_for(key, actor=actor)):
+        return path_to(f"{guided}_evidence.show", requirement_key=key)
+    return None
+
+
+def _is_there(find: Callable[[], object]) -> bool:
     try:
-        requirement_page(key, actor=actor)
+        find()
     except DomainError:
-        return None  # not asked for here, or the person has left the cohort
-    return current_app.url_map.bind("").build("participant_evidence.show", {"requirement_key": key})
+        return False  # not asked for here, or the person has left the cohort
+    return True

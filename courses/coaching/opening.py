@@ -26,14 +26,16 @@ def init_app(app: Flask) -> None:
 
 
 def locate(key: str, actor: Actor) -> str | None:
-    """Return the path of the hours: a participant's own, a coach's sessions, the cohort of who leads the course."""
+    """Return the path of the hours: a participant's own, a coach's sessions; others begin where they see the cohort."""
     if key != KEY:
         return None
     if actor.has(Role.PARTICIPANT) and _enrolled(actor):
         return path_to("participant_hours.index")
     if actor.has(Role.COACH):
         return path_to("coach_sessions.index")
-    return path_to("facilitator_cohort.index") if actor.has(Role.FACILITATOR) else None
+    if actor.has(Role.FACILITATOR):
+        return path_to("facilitator_cohort.index")
+    return path_to("administrator_home.index") if actor.has(Role.ADMINISTRATOR) else None
 
 
 def offer_hours(_actor: Actor) -> Iterator[openables.Offer]:

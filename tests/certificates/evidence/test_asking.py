@@ -153,7 +153,7 @@ def test_list_is_useful_when_nothing_is_asked_for_and_for_who_is_not_enrolled(
     assert "No evidence is asked for yet" in author.open(f"{HOME}/")
 
 
-def test_link_opens_a_requirement_for_its_participant_alone(author: Author, asked: Actor) -> None:
+def test_link_opens_a_requirement_for_each_where_they_read_it(author: Author, asked: Actor) -> None:
     def actor(*roles: Role, person_id: PersonId | None = None) -> Actor:
         own = person_id or PersonId(author.person.id)
         return Actor(institute_id=asked.institute_id, person_id=own, roles=frozenset(roles))
@@ -161,7 +161,8 @@ def test_link_opens_a_requirement_for_its_participant_alone(author: Author, aske
     found = openables.locate(f"evidence:{KEY}", actor(Role.PARTICIPANT))
     assert found == PATH
     assert author.visitor.get(found).status_code == 200
-    assert openables.locate(f"evidence:{KEY}", actor(Role.COACH)) is None
+    assert openables.locate(f"evidence:{KEY}", actor(Role.COACH)) == f"/coach/evidence/{KEY}"
+    assert openables.locate(f"evidence:{KEY}", actor(Role.TRAINER)) is None
     assert openables.locate(f"evidence:{KEY}", actor(Role.PARTICIPANT, person_id=PersonId(999))) is None
     for key in ("unknown", "", "a/b", "\x00", "x" * 500):
         assert openables.locate(f"evidence:{key}", actor(Role.PARTICIPANT)) is None

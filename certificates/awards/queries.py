@@ -37,6 +37,7 @@ from institute.errors import NotFoundError
 from institute.i18n import Localised
 from institute.jobs.models import JobState, OutboxRow
 from institute.people.models import Institute, Person
+from institute.people.naming import name_or_number
 
 PER_PAGE: Final = 25
 
@@ -201,7 +202,9 @@ def steps_of(application_id: ApplicationId) -> list[StepLine]:
         .where(ApplicationStep.application_id == application_id)
         .order_by(ApplicationStep.id.desc())
     )
-    return [StepLine(step.state, step.at, name, step.note) for step, name in rows]
+    return [
+        StepLine(step.state, step.at, name_or_number(name, step.person_id), step.note) for step, name in rows
+    ]
 
 
 def list_awards(actor: Actor, page: int = 1) -> AwardList:
@@ -251,7 +254,10 @@ def view_award(award_id: AwardId, actor: Actor) -> AwardView:
         timezone=_timezone(award.institute_id),
         issuer_name=_name_of(award.issued_by),
         objection=find_objection(actor, award.person_id, award.enrolment_id, award.rule_set_id),
-        changes=[StepLine(one.status, one.at, name, one.note, one.reason) for one, name in rows],
+        changes=[
+            StepLine(one.status, one.at, name_or_number(name, one.person_id), one.note, one.reason)
+            for one, name in rows
+        ],
         failed=award.document_file_id is None and _has_failed(award.id),
     )
 
@@ -284,7 +290,7 @@ def _timezone(institute_id: InstituteId) -> str:
 
 
 def _name_of(person_id: PersonId) -> str:
-    return db.session.get_one(Person, person_id).name
+    return name_or_number(db.session.get_one(Person, person_id).name, person_id)
 
 
 def _view(row: Application, actor: Actor) -> ApplicationView:
@@ -292,7 +298,7 @@ def _view(row: Application, actor: Actor) -> ApplicationView:
     names = gathered.names(levels_of(actor.institute_id))
     return ApplicationView(
         id=row.id,
-        person_name=row.person.name,
+        person_name=name_or_number(row.person.name, row.person_id),
         name=row.name,
         locale=row.locale,
         second_locale=row.second_locale,

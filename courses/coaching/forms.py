@@ -28,6 +28,7 @@ from institute.clock import now
 from institute.db import db
 from institute.i18n import Localised
 from institute.people.models import Person
+from institute.people.naming import name_or_number
 
 QUARTER: Final = 15
 WHEN: Final = ("day", "begins", "ends", "begins_side", "ends_side", "pause", "long_reason")
@@ -150,7 +151,9 @@ def looked_at_form(log_id: SessionLogId, sheet: Sheet, *, version: int, actor: A
 def _form(case: Case, outline: Outline, checked: Checked, last: SessionLog | None) -> LogForm:
     return LogForm(
         enrolment_id=case.enrolment_id,
-        participant_name=db.session.get_one(Person, case.participant_id).name,
+        participant_name=name_or_number(
+            db.session.get_one(Person, case.participant_id).name, case.participant_id
+        ),
         zone=case.zone,
         checked=checked,
         segments=tuple(

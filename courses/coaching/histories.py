@@ -19,6 +19,7 @@ from courses.coaching.models import (
 )
 from institute.db import db
 from institute.people.models import Person
+from institute.people.naming import name_or_number
 
 
 class Happening(StrEnum):
@@ -58,7 +59,8 @@ def history_of(log_id: SessionLogId, *, drafts: bool) -> list[HistoryLine]:
     for revision, name in written:
         minutes = revision.facts.get("minutes")
         changed = sent if sent is not None and minutes is not None and minutes != sent else None
-        lines.append(HistoryLine(_what(revision.state, sent), name, revision.at, None, "", changed, minutes))
+        who = name_or_number(name, revision.author_id)
+        lines.append(HistoryLine(_what(revision.state, sent), who, revision.at, None, "", changed, minutes))
         if revision.state is SessionState.SUBMITTED:
             sent = minutes
     answered = db.session.execute(
@@ -69,7 +71,8 @@ def history_of(log_id: SessionLogId, *, drafts: bool) -> list[HistoryLine]:
     )
     for answer, name in answered:
         what = Happening.CONFIRMED if answer.verdict is Verdict.CONFIRMED else Happening.DISPUTED
-        lines.append(HistoryLine(what, name, answer.at, answer.difference, answer.reason))
+        who = name_or_number(name, answer.person_id)
+        lines.append(HistoryLine(what, who, answer.at, answer.difference, answer.reason))
     lines.sort(key=lambda line: line.at)
     return [line for line in lines if drafts or line.what is not Happening.DRAFTED]
 
@@ -86,7 +89,13 @@ def objections_to(log_ids: Iterable[SessionLogId]) -> dict[SessionLogId, History
         .order_by(SessionAnswer.version)
     )
     return {
-        answer.log_id: HistoryLine(Happening.DISPUTED, name, answer.at, answer.difference, answer.reason)
+        answer.log_id: HistoryLine(
+            Happening.DISPUTED,
+            name_or_number(name, answer.person_id),
+            answer.at,
+            answer.difference,
+            answer.reason,
+        )
         for answer, name in rows
     }
 

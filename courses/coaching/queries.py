@@ -26,6 +26,7 @@ from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import Localised
 from institute.people.models import Person
+from institute.people.naming import name_or_number
 
 STATES: Final = {str(state): state for state in SessionState}
 KINDS: Final = {str(kind): kind for kind in Kind}
@@ -271,8 +272,8 @@ def _line(row: Row[Any], at: datetime) -> LogLine:
     return LogLine(
         id=log.id,
         enrolment_id=log.enrolment_id,
-        participant_name=row.participant_name,
-        coach_name=row.coach_name,
+        participant_name=name_or_number(row.participant_name, log.participant_id),
+        coach_name=name_or_number(row.coach_name, log.coach_id),
         start=log.start_utc,
         end=log.end_utc,
         zone=log.zone,

@@ -27,11 +27,12 @@ from institute.actors import Actor
 from institute.db import db
 from institute.i18n import Localised
 from institute.people.models import Person
+from institute.people.naming import name_or_number
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of a cohort. Names may be empty: platforms need not share them."""
+    """Somebody of a cohort, called by a number where the platform shares no name."""
 
     enrolment_id: EnrolmentId
     name: str
@@ -123,9 +124,9 @@ def read_member(row: tuple[Any, ...]) -> Member:
     """Return a row of ``MEMBER_COLUMNS``, with the minutes behind them where a list has them, as a member."""
     return Member(
         enrolment_id=row[0],
-        name=row[1],
+        name=name_or_number(row[1], row[13]),
         state=row[2],
-        coach_name=row[3],
+        coach_name=None if row[14] is None else name_or_number(row[3], row[14]),
         module_number=row[4],
         segment_number=row[5],
         last_visit_at=row[6],
@@ -134,7 +135,7 @@ def read_member(row: tuple[Any, ...]) -> Member:
         programme_slug=row[9],
         progress=Progress(row[10], row[11] or 0),
         left_at=row[12],
-        minutes=row[13] if len(row) > len(MEMBER_COLUMNS) else None,
+        minutes=row[len(MEMBER_COLUMNS)] if len(row) > len(MEMBER_COLUMNS) else None,
     )
 
 
@@ -178,6 +179,8 @@ MEMBER_COLUMNS: Final[tuple[Any, ...]] = (
     _DONE,
     _TOTALS.c.steps,
     Enrolment.left_at,
+    Enrolment.person_id,
+    _COACH.id,
 )
 
 

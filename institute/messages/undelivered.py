@@ -19,6 +19,7 @@ from institute.jobs import outbox
 from institute.jobs.models import JobState, OutboxRow
 from institute.messages import delivering, mail
 from institute.people.models import Person
+from institute.people.naming import name_or_number
 
 MailId = NewType("MailId", int)
 
@@ -68,7 +69,7 @@ def undelivered(actor: Actor) -> UndeliveredPage:
     people = select(Person.id, Person.name).where(
         Person.institute_id == actor.institute_id, Person.id.in_({row.payload["person"] for row in rows})
     )
-    names = {found.id: found.name for found in db.session.execute(people)}
+    names = {found.id: name_or_number(found.name, found.id) for found in db.session.execute(people)}
     return UndeliveredPage(
         messages=tuple(_shown(row, names.get(row.payload["person"], "")) for row in rows),
         count=_count(*dead),

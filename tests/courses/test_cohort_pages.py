@@ -75,7 +75,7 @@ def test_a_facilitator_sees_everybody_and_how_far_they_are(
             "1 of 6 steps",
             "Module 1, segment 2",
             "Amina Haddad",
-            "Name not shared",
+            "<bdi>Person ",
             "No coach yet",
             "Not begun",
         ):

@@ -204,7 +204,10 @@ class RequestMissingError(NotFoundError):
     """There is no such request, or it is another institute's."""
 
     code = "LTI-REQUEST-MISSING"
-    sentence = lazy_gettext("There is no such request of a platform, or it was forgotten because it is too old.")
+    title = lazy_gettext("This page is not here")
+    sentence = lazy_gettext(
+        "There is no such request of a platform, or it was forgotten because it is too old."
+    )
     advice = None
 
 

@@ -52,7 +52,9 @@ def refuse(error: DomainError) -> ResponseReturnValue:
     number = errors.error_number(error.code)
     status = errors.status_of(error)
     log.info("refused %s at %s with %s", number, request.endpoint, status)
-    page = render_template("errors/refused.html", error=error, error_number=number, error_time=now(), kept=[])
+    page = render_template(
+        "lti/platforms/not_registered.html", error=error, error_number=number, error_time=now()
+    )
     return make_response(page, status)
 
 

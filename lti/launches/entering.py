@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from institute import events
 from institute.db import transaction
 from institute.web import sessions
+from lti.launches import targets
 from lti.launches.admission import Admission, admit
 from lti.launches.arrivals import Arrival, note_arrival
 from lti.launches.claims import LaunchClaims
@@ -123,7 +124,7 @@ def _note_launch(
                 is_gradable=arrival.mapped.is_enrollable,
                 ags_scopes=frozenset(link.ags_scopes),
                 has_gradebook=bool(link.lineitem_url or link.lineitems_url),
-                custom=claims.custom,
+                custom=targets.parameters(claims),
             )
         )
 

@@ -25,4 +25,4 @@ class LinkLaunched:
     has_gradebook: bool
     """Whether it named a column of its gradebook, or where its columns are."""
     custom: Mapping[str, str]
-    """The custom parameters that have a value; a name that the platform sends twice counts once."""
+    """The custom parameters that have a value, and those of the link's address that are not among them."""

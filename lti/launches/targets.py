@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,12 +30,19 @@ def wanted_target(claims: LaunchClaims) -> str | None:
     The custom parameter ``target`` comes first, then the query of ``target_link_uri``: Moodle's plain activities
     have only the latter.
     """
-    custom = claims.custom.get(TARGET)
-    queried = parse_qs(urlsplit(claims.target_link_uri).query, max_num_fields=None).get(TARGET, [])
-    target = (custom or (queried[0] if queried else "")).strip()
+    target = parameters(claims).get(TARGET, "").strip()
     if not target:
         return None
     return target if len(target) <= LONGEST and is_clean(target) else GONE
+
+
+def parameters(claims: LaunchClaims) -> Mapping[str, str]:
+    """Return what a link was given: the custom parameters, and from its address those that are not among them."""
+    query = urlsplit(claims.target_link_uri).query
+    if not query:
+        return claims.custom
+    queried = parse_qs(query, max_num_fields=None)
+    return {**{name: values[0] for name, values in queried.items()}, **claims.custom}
 
 
 def path_to_choose() -> str:

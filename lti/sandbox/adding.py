@@ -7,8 +7,9 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lti.sandbox.acting import require_teacher, send_to_tool
-from lti.sandbox.choosing import RefusedAnswerError, start_choosing, take_answer
+from lti.sandbox.choosing import RefusedAnswerError, probe, start_choosing, take_answer
 from lti.sandbox.claims import FRAME_HEIGHT
+from lti.sandbox.notices import in_background
 from lti.sandbox.opening import Opening, start_opening
 from lti.sandbox.records import find_course
 from lti.sandbox.state import current_sandbox
@@ -85,6 +86,8 @@ def receive_choice(course_id: str) -> ResponseReturnValue:
         return render_template(
             "sandbox/refused.html", title="The tool's content was refused", sentence=str(error)
         ), 400
+    if sandbox.profile.probes:
+        in_background(sandbox, [(probe, address) for address in answer.addresses])
     return render_template(
         "sandbox/chosen.html", course=course, answer=answer, saves_empty=sandbox.profile.sends_data
     )

@@ -23,6 +23,8 @@ FIXED: Final = {
     "prompt": "none",
 }
 ERRORS: Final = {"scope": "invalid_scope", "response_type": "unsupported_response_type"}
+TOLD: Final = frozenset({"response_mode", "prompt"})
+"""The fields whose errors Moodle tells the tool; others end on a page of its own."""
 NEEDED: Final = ("state", "nonce", "login_hint", "lti_message_hint")
 LONGEST: Final = 4000
 
@@ -34,9 +36,10 @@ class UntrustedRequestError(Exception):
 class AuthenticationError(Exception):
     """A request that is answered with an error of OpenID Connect."""
 
-    def __init__(self, code: str, sentence: str) -> None:
+    def __init__(self, code: str, sentence: str, *, field: str = "") -> None:
         super().__init__(sentence)
         self.code = code
+        self.field = field
 
 
 @bp.route("/auth", methods=["GET", "POST"])
@@ -53,6 +56,8 @@ def authenticate() -> ResponseReturnValue:
         with sandbox.store.writing() as db:
             fields = {"id_token": _issue_token(db, sandbox, tool, asked)}
     except AuthenticationError as error:
+        if sandbox.profile.refuses_at_home and error.field not in TOLD and error.code != "access_denied":
+            return render_template("sandbox/refused.html", title="Invalid request", sentence=str(error)), 404
         fields = {"error": error.code, "error_description": str(error)}
     if asked.get("state"):
         fields["state"] = asked["state"]
@@ -105,7 +110,9 @@ def _check_fields(asked: MultiDict[str, str]) -> None:
 def _check_fixed(asked: Mapping[str, str]) -> None:
     for name, value in FIXED.items():
         if asked.get(name) != value:
-            raise AuthenticationError(ERRORS.get(name, "invalid_request"), f"{name} must be {value}.")
+            raise AuthenticationError(
+                ERRORS.get(name, "invalid_request"), f"{name} must be {value}.", field=name
+            )
 
 
 def _keep_nonce(db: sqlite3.Connection, tool: RegisteredTool, asked: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from lti.sandbox.refusals import ServiceRefusalError
 from lti.sandbox.state import current_sandbox
+from lti.sandbox.vocabulary import LINE_ITEMS
 
 LARGEST_NUMBER: Final = 10.0**12
 SMALLEST_MAXIMUM: Final = 10.0**-6
@@ -35,9 +36,12 @@ def answer_with(body: object, media_type: str, status: int = 200) -> Response:
 
 def check_accepted(media_type: str) -> None:
     """Refuse a request whose Accept header leaves the media type out."""
-    accepted = request.accept_mimetypes
+    accepted, profile = request.accept_mimetypes, current_sandbox().profile
+    exactly = profile.needs_exact_accept and media_type == LINE_ITEMS
+    if exactly and media_type not in accepted.values():
+        raise ServiceRefusalError(profile.accept_status, "not_acceptable", f"Accept must name {media_type}.")
     if accepted and not accepted[media_type]:
-        raise ServiceRefusalError(406, "not_acceptable", f"The answer is {media_type}.")
+        raise ServiceRefusalError(profile.accept_status, "not_acceptable", f"The answer is {media_type}.")
 
 
 def read_text(body: Mapping[str, Any], name: str, *, needed: bool = False, longest: int = 4000) -> str | None:

@@ -4,9 +4,12 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+import requests
 
 from lti.sandbox.content_items import BadContentError, check_items
 from lti.sandbox.records import Course
@@ -18,6 +21,7 @@ from lti.sandbox.tools import RegisteredTool, find_tool
 from lti.sandbox.vocabulary import DEEP_LINKING_ANSWER, DL, LTI
 
 SECONDS: Final = 3600
+PROBE_SECONDS: Final = 5
 LONGEST_NONCE: Final = 255
 MESSAGES: Final = ("msg", "errormsg", "log", "errorlog")
 RESOURCE_KIND: Final = "ltiResourceLink"
@@ -35,6 +39,8 @@ class Answer:
     titles: list[str]
     broken: list[str]
     messages: dict[str, str]
+    addresses: list[str]
+    """The links' own addresses."""
 
 
 def start_choosing(
@@ -93,13 +99,21 @@ def take_answer(db: sqlite3.Connection, sandbox: Sandbox, course_id: str, key: s
         raise RefusedAnswerError(str(error)) from error
     _use_nonce(db, tool, claims.get("nonce"))
     db.execute("UPDATE choosing SET used_at = ? WHERE key = ?", (at, key))
-    answer = Answer(course_id, [], [], _read_messages(claims))
+    answer = Answer(
+        course_id, [], [], _read_messages(claims), [item["url"] for item in items if "url" in item]
+    )
     for item in items:
         if item["type"] != RESOURCE_KIND and sandbox.profile.breaks_other_types:
             answer.broken.append(_add_broken(db, tool, course_id, item))
         else:
             answer.titles.append(_add(db, sandbox, tool, course_id, item))
     return answer
+
+
+def probe(_sandbox: Sandbox, address: str) -> None:
+    """Look at an address as MoodleBot does, without anybody signed in; whatever comes back is let go."""
+    with suppress(requests.RequestException):
+        requests.get(address, headers={"User-Agent": "MoodleBot/1.0"}, timeout=PROBE_SECONDS)
 
 
 def _check_claims(

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any, Final
 
+from lti.sandbox.dialects import speak
 from lti.sandbox.opening import Opening
 from lti.sandbox.profiles import STRICT, Profile
 from lti.sandbox.records import Course, Person, find_enrolment
@@ -15,6 +16,7 @@ from lti.sandbox.vocabulary import (
     COURSE_SECTION,
     DEEP_LINKING,
     GRADE_SCOPES,
+    INSTITUTION,
     INSTRUCTOR,
     LEARNER,
     LTI,
@@ -25,11 +27,13 @@ from lti.sandbox.vocabulary import (
     SCOPE_NOTICE,
     SETTINGS_CLAIM,
     SUBMISSION_REVIEW,
+    SYSTEM_USER,
     TEACHING_ASSISTANT,
     TEST_USER,
 )
 
 TOKEN_SECONDS: Final = 60
+INSTITUTION_PLACES: Final = {INSTRUCTOR: "Instructor", MENTOR: "Observer"}
 FRAME_WIDTH: Final = 800
 FRAME_HEIGHT: Final = 900
 
@@ -71,7 +75,8 @@ def make_claims(db: sqlite3.Connection, sandbox: Sandbox, opening: Opening, nonc
             "title": link.title,
             "description": link.description,
         }
-    return claims | _describe_message(opening) | _describe_services(db, sandbox, opening)
+    claims |= _describe_message(opening) | _describe_services(db, sandbox, opening)
+    return speak(sandbox, opening, claims)
 
 
 def describe_person(person: Person, tool: RegisteredTool) -> dict[str, str]:
@@ -110,7 +115,12 @@ def list_roles(
     enrolment = find_enrolment(db, course.id, person.sub)
     roles = list_course_roles(enrolment.role) if enrolment else []
     roles += [TEST_USER] if person.test_user else []
-    return [*roles, *(ADMINISTRATOR_ROLES if person.administrator else ())]
+    roles += ADMINISTRATOR_ROLES if person.administrator else ()
+    if profile.family == "canvas":
+        # Canvas names everybody's place in the institution, and everybody a user of the system.
+        place = "Administrator" if person.administrator else INSTITUTION_PLACES.get(roles[0] if roles else "")
+        return [f"{INSTITUTION}{place or 'Student'}", *roles, SYSTEM_USER]
+    return roles
 
 
 def _list_moodle_roles(db: sqlite3.Connection, course: Course, person: Person) -> list[str]:

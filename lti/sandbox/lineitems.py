@@ -94,6 +94,11 @@ def change_line_item(course_id: str, line_item_id: int) -> Response:
             raise bad_request("id must stay as it is.")
         if body.get("resourceLinkId") not in (None, row["link_id"]):
             raise bad_request("resourceLinkId must stay as it is.")
+        if sandbox.profile.fills_empty_grades and fields["score_maximum"] != row["score_maximum"]:
+            db.execute(
+                "UPDATE score SET score_given = 0, score_maximum = ? WHERE line_item_id = ? AND score_given IS NULL",
+                (fields["score_maximum"], line_item_id),
+            )
         changed = db.execute(
             "UPDATE line_item SET label = :label, score_maximum = :score_maximum, resource_id = :resource_id, "
             "tag = :tag, starts_at = :starts_at, ends_at = :ends_at WHERE id = :id RETURNING *",

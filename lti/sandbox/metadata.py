@@ -127,6 +127,8 @@ def _check_canvas(lti: Mapping[str, Any]) -> None:
     if not isinstance(lti.get(f"{CANVAS}tool_id", ""), str):
         raise BadMetadataError("invalid_tool_id", "tool_id must be a text.")
     for message in lti["messages"]:
+        if message["type"] not in {RESOURCE_LINK, DEEP_LINKING}:
+            raise BadMetadataError("invalid_messages", f"{message['type']} is unknown here.")
         if message.get(f"{CANVAS}visibility", "public") not in VISIBILITIES:
             raise BadMetadataError("invalid_visibility", f"visibility must be one of {sorted(VISIBILITIES)}.")
         if not isinstance(message.get(f"{CANVAS}course_navigation/default_enabled", True), bool):

@@ -65,6 +65,8 @@ def start_opening(db: sqlite3.Connection, sandbox: Sandbox, opening: Opening) ->
         "client_id": opening.tool.client_id,
         "lti_deployment_id": opening.tool.deployment_id,
     }
+    if sandbox.profile.family == "canvas":
+        fields |= {"deployment_id": opening.tool.deployment_id, "canvas_environment": "prod"}
     if sandbox.profile.storage_frame and opening.document_target == "iframe":
         fields["lti_storage_target"] = sandbox.profile.storage_frame
     return fields

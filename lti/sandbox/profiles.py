@@ -26,6 +26,20 @@ class Profile:
     read_by_name: bool = False
     """Whether reading line items needs ``lineitem.readonly`` by name."""
     media_status: int = 415
+    accept_status: int = 406
+    needs_exact_accept: bool = False
+    """The list of line items is given to those alone who accept its media type by name."""
+    needs_user_agent: bool = False
+    grant_media: str = "application/json"
+    """The media type of the token endpoint's answers."""
+    pages_results: bool = True
+    """Whether ``limit`` is known where results are listed; else it is a 404."""
+    fills_empty_grades: bool = False
+    """A new maximum of a line item turns empty grades into 0."""
+    refuses_at_home: bool = False
+    """Most wrong authentication requests end on a page of the platform, which the tool never sees."""
+    probes: bool = False
+    """The platform looks at the addresses of new links by itself, without anybody signed in."""
     client_status: int = 401
     """The token endpoint's answer to a client that it does not believe."""
     integer_maximum: bool = False
@@ -76,6 +90,14 @@ PROFILES: Final = {
             scope_status=401,
             read_by_name=True,
             media_status=400,
+            accept_status=400,
+            needs_exact_accept=True,
+            needs_user_agent=True,
+            grant_media="text/html; charset=utf-8",
+            pages_results=False,
+            fills_empty_grades=True,
+            refuses_at_home=True,
+            probes=True,
             client_status=400,
             family="moodle",
             sends_data=False,

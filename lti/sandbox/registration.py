@@ -106,6 +106,11 @@ def _describe_lti(sandbox: Sandbox) -> dict[str, Any]:
         {"type": RESOURCE_LINK},
         {"type": DEEP_LINKING, "placements": ["ContentArea"]},
     ]
+    if profile.family == "canvas":
+        messages = [
+            {"type": RESOURCE_LINK, "placements": [f"{CANVAS}course_navigation", f"{CANVAS}link_selection"]},
+            {"type": DEEP_LINKING, "placements": ["ContentArea", f"{CANVAS}assignment_selection"]},
+        ]
     if profile.family not in {"moodle", "canvas"}:  # Moodle reviews submissions too, and does not say so.
         messages.append({"type": SUBMISSION_REVIEW})
     described: dict[str, Any] = {

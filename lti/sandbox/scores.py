@@ -70,6 +70,8 @@ def receive_score(course_id: str, line_item_id: int) -> Response:
 def list_results(course_id: str, line_item_id: int) -> Response:
     sandbox = current_sandbox()
     tool = require_scope(SCOPE_RESULT_READ)
+    if "limit" in request.args and not sandbox.profile.pages_results:
+        raise ServiceRefusalError(404, "not_found", "Results are not paged here.")
     page = read_page()
     wanted = request.args.get("user_id")
     values = {"item": line_item_id, "sub": wanted, "limit": page.limit, "start": page.start}

@@ -51,12 +51,15 @@ def grant_token() -> Response:
         }
     )
     answer.headers["Cache-Control"] = "no-store"
+    answer.content_type = sandbox.profile.grant_media
     return answer
 
 
 def require_scope(*scopes: str) -> int:
     """Return the number of the tool that bears a valid token with one of ``scopes``; refuse every other request."""
     sandbox = current_sandbox()
+    if sandbox.profile.needs_user_agent and not request.headers.get("User-Agent"):
+        raise ServiceRefusalError(403, "forbidden", "The request has no User-Agent.")
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         raise ServiceRefusalError(401, "invalid_token", "The request bears no access token.")

@@ -44,6 +44,8 @@ DL: Final = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 SETTINGS_CLAIM: Final = f"{DL}deep_linking_settings"
 
 MENTOR: Final = f"{MEMBERSHIP}Mentor"
+INSTITUTION: Final = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#"
+SYSTEM_USER: Final = "http://purl.imsglobal.org/vocab/lis/v2/system/person#User"
 TEST_USER: Final = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
 SCOPE_NOTICE: Final = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"

@@ -20,7 +20,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from lti.sandbox.app import create_sandbox
 from lti.sandbox.server import RunningSandbox, serve
 from lti.sandbox.settings import SandboxSettings
-from lti.sandbox.vocabulary import ASSERTION_TYPE, LINE_ITEM, SCOPES, SCORE
+from lti.sandbox.vocabulary import ASSERTION_TYPE, LINE_ITEM, LINE_ITEMS, SCOPES, SCORE
 
 TOOL = "http://127.0.0.1:9"
 COURSE = "leadership-2026"
@@ -128,6 +128,12 @@ class Tool:
         given = {name: value for name, value in body.items() if value is not None}
         path, mark, query = line_item.partition("?")
         return self.call("POST", f"{path}/scores{mark}{query}", given, kind=kind)
+
+    def list_columns(self, course: str = COURSE, query: str = "") -> requests.Response:
+        """Ask for the line items of a course, by their media type."""
+        self.bearing = self.bearing or self.bear()
+        headers = {**self.bearing, "Accept": LINE_ITEMS}
+        return self.call("GET", f"/courses/{course}/lineitems{query}", headers=headers)
 
     def read_results(self, line_item: str) -> list[dict[str, Any]]:
         """Return a line item's results."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from certificates.awards.applying import move, open_application, recheck, take_snapshot
 from certificates.awards.codes import make_code
 from certificates.awards.errors import AlreadyHeldError, NotEligibleError, PreviewChangedError
+from certificates.awards.events import AwardChanged
 from certificates.awards.models import (
     STATUS_LIST_LENGTH,
     Application,
@@ -29,7 +30,7 @@ from certificates.levels.models import Level
 from certificates.levels.rules import digest
 from certificates.scoring.queries import results_of
 from courses.coaching.locking import lock_logs
-from institute import audit
+from institute import audit, events
 from institute.actors import Actor
 from institute.clock import now
 from institute.db import transaction
@@ -126,6 +127,7 @@ def issue(application: Application, *, seen: str, actor: Actor) -> AwardId:
         session.flush()
         outbox.put(kind=JOB_KIND, key=str(award.id))
         want_list(award.institute_id)
+        events.publish(AwardChanged(award.institute_id, award.person_id, award.id))
         audit.record(
             "award.issued",
             actor=actor,

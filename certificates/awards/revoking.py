@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from certificates.awards import duties
 from certificates.awards.applying import SHORTEST_NOTE, read_note
 from certificates.awards.errors import AwardStateError, NoteMissingError, ReasonUnknownError
+from certificates.awards.events import AwardChanged
 from certificates.awards.models import Award, AwardChange, AwardId
 from certificates.awards.states import AWARD_WAYS, AwardStatus, ReasonClass
 from certificates.awards.statuses import want_list
 from certificates.awards.wording import say_award_status
-from institute import audit
+from institute import audit, events
 from institute.actors import Actor
 from institute.db import transaction
 from institute.errors import NotFoundError
@@ -61,6 +62,7 @@ def _change(
             )
         )
         want_list(award.institute_id)
+        events.publish(AwardChanged(award.institute_id, award.person_id, award.id))
         audit.record(
             f"award.{to}",
             actor=actor,

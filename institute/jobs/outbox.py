@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from institute.clock import now
 from institute.db import insert_into, transaction
 from institute.jobs.models import JobState, OutboxId, OutboxRow
+from institute.jobs.outcomes import Dead, Done, Outcome, Retry, RetryPolicy
 
 LEASE: Final = timedelta(seconds=60)
 
@@ -66,24 +67,33 @@ def put(
 
 def lease(kinds: Sequence[str]) -> LeasedJob | None:
     """Take the job of these kinds that is due longest, or None. At most one worker gets it."""
+    return next(iter(_lease(OutboxRow.kind.in_(kinds), 1)), None)
+
+
+def lease_several(kind: str, most: int) -> list[LeasedJob]:
+    """Take up to ``most`` jobs of a kind, those that are due longest. At most one worker gets each."""
+    return _lease(OutboxRow.kind == kind, most)
+
+
+def _lease(of_kind: ColumnElement[bool], most: int) -> list[LeasedJob]:
     token = str(uuid.uuid4())
     with transaction() as session:
         due = (
             select(OutboxRow.id)
             .where(
-                OutboxRow.kind.in_(kinds),
+                of_kind,
                 or_(
                     and_(OutboxRow.state == JobState.READY, OutboxRow.next_at <= now()),
                     and_(OutboxRow.state == JobState.LEASED, OutboxRow.leased_until < now()),
                 ),
             )
-            .order_by(OutboxRow.next_at)
-            .limit(1)
+            .order_by(OutboxRow.next_at, OutboxRow.id)
+            .limit(most)
             .with_for_update(skip_locked=True)
         )
-        row = session.execute(
+        rows = session.execute(
             update(OutboxRow)
-            .where(OutboxRow.id == due.scalar_subquery())
+            .where(OutboxRow.id.in_(session.scalars(due).all()))
             .values(
                 state=JobState.LEASED,
                 leased_until=now() + LEASE,
@@ -98,8 +108,8 @@ def lease(kinds: Sequence[str]) -> LeasedJob | None:
                 OutboxRow.version,
                 OutboxRow.attempts,
             )
-        ).one_or_none()
-    return LeasedJob(**row._asdict(), lease=token) if row else None
+        ).all()
+    return [LeasedJob(**row._asdict(), lease=token) for row in rows]
 
 
 def finish(job: LeasedJob, *, reason: str = "") -> None:
@@ -124,3 +134,46 @@ def _settle(job: LeasedJob, **values: Any) -> None:
             .where(OutboxRow.id == job.id, OutboxRow.lease == job.lease, OutboxRow.version == job.version)
             .values(leased_until=None, lease=None, **values)
         )
+
+
+def settle(job: LeasedJob, outcome: Outcome, policy: RetryPolicy) -> None:
+    """Write down how a job went. Where ``policy`` allows no further try, it waits for a person."""
+    match outcome:
+        case Done(reason):
+            finish(job, reason=reason)
+        case Dead(reason):
+            bury(job, reason=reason)
+        case Retry(reason, _) if job.attempts >= policy.most_attempts:
+            bury(job, reason=reason)
+        case Retry(reason, after):
+            postpone(job, until=now() + (after or policy.pause(job.attempts)), reason=reason)
+
+
+def settle_several(ended: Sequence[tuple[LeasedJob, Outcome]], policy: RetryPolicy) -> None:
+    """Write down how several jobs went, those that are done in one statement of one transaction.
+
+    A row that another transaction holds is being wished for anew, and left to that wish: waiting for it with other
+    rows in hand could end in a deadlock.
+    """
+    done: dict[str, list[OutboxId]] = {}
+    others = []
+    for job, outcome in ended:
+        if outcome == Done():
+            done.setdefault(job.lease, []).append(job.id)
+        else:
+            others.append((job, outcome))
+    if done:
+        with transaction() as session:
+            for token, ids in done.items():
+                free = (
+                    select(OutboxRow.id)
+                    .where(OutboxRow.id.in_(ids), OutboxRow.lease == token)
+                    .with_for_update(skip_locked=True)
+                )
+                session.execute(
+                    update(OutboxRow)
+                    .where(OutboxRow.id.in_(session.scalars(free).all()))
+                    .values(state=JobState.DONE, leased_until=None, lease=None, done_at=now(), reason="")
+                )
+    for job, outcome in others:
+        settle(job, outcome, policy)

@@ -4,68 +4,46 @@ from __future__ import annotations
 
 import logging
 import os
-import random
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Final, cast
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from institute.audit import sealing
 from institute.clock import now
 from institute.db import transaction
 from institute.jobs import outbox
+from institute.jobs.hands import Batch, Desk, Hands
 from institute.jobs.models import WorkerBeat
 from institute.jobs.outbox import LeasedJob
+from institute.jobs.outcomes import Dead, Done, Outcome, Retry, RetryPolicy
+
+__all__ = [
+    "Dead",
+    "Done",
+    "Outcome",
+    "Retry",
+    "RetryPolicy",
+    "Shift",
+    "beat",
+    "handle",
+    "handle_batch",
+    "init_app",
+    "run_forever",
+    "run_once",
+]
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 5.0
-_spread = random.SystemRandom()
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The job is delivered, or there was nothing to deliver: then ``reason`` is a stable code."""
-
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Not now. ``reason`` is a stable code; ``after`` overrides the policy's pause."""
-
-    reason: str
-    after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """Never: a person must look. ``reason`` is a stable code."""
-
-    reason: str
-
-
-Outcome = Done | Retry | Dead
-
-
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
-    """Pauses double from ``first`` to ``longest``, each stretched by up to a fifth so that many do not come at once."""
-
-    first: timedelta = timedelta(seconds=1)
-    longest: timedelta = timedelta(minutes=30)
-    most_attempts: int = 400
-
-    def pause(self, attempts: int) -> timedelta:
-        """Return how long to wait after the ``attempts``-th try (1 for the first)."""
-        plain = min(self.longest, self.first * int(2 ** min(attempts - 1, 30)))
-        return plain + plain * _spread.random() / 5
+STEP_SECONDS: Final = 0.05
+"""How long a step waits for one of the jobs in hand to end."""
 
 
 @dataclass
@@ -73,6 +51,7 @@ class Handlers:
     """What the worker can do, by kind."""
 
     handlers: dict[str, tuple[Callable[[LeasedJob], Outcome], RetryPolicy]] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
 
 
 def init_app(app: Flask) -> None:
@@ -87,46 +66,71 @@ def handle(
     cast("Handlers", app.extensions["jobs"]).handlers[kind] = (handler, retry or RetryPolicy())
 
 
-def work_one() -> bool:
-    """Do one due job, if there is any; return whether there was."""
-    handlers = cast("Handlers", current_app.extensions["jobs"]).handlers
+def handle_batch(
+    app: Flask, kind: str, make: Callable[[], Hands], *, retry: RetryPolicy | None = None, most: int = 400
+) -> None:
+    """Let jobs of ``kind`` be done many at a time: each worker makes hands of its own, for up to ``most`` jobs."""
+    cast("Handlers", app.extensions["jobs"]).batches[kind] = Batch(make, retry or RetryPolicy(), most)
+
+
+class Shift:
+    """A worker at its work: what it has in hand, step by step. Close it at the end."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._handlers = cast("Handlers", app.extensions["jobs"])
+        self._desks: list[Desk] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is in hand."""
+        return any(desk.in_hand for desk in self._desks)
+
+    def step(self, *, begin: bool = True) -> int:
+        """Do one job that stands alone, begin some of those done many at a time, settle what ended.
+
+        Returns how many jobs ended. Without ``begin`` nothing new is begun.
+        """
+        with self._app.app_context():
+            alone = _work_one(self._handlers.handlers) if begin else 0
+            if begin:
+                for desk in self._open_desks():
+                    desk.fill()
+            wait = 0.0 if alone else STEP_SECONDS
+            return alone + sum(desk.empty(wait) for desk in self._desks)
+
+    def close(self) -> None:
+        """Let go of everything; what is in hand is somebody else's when its lease ends."""
+        for desk in self._desks:
+            desk.hands.close()
+
+    def _open_desks(self) -> list[Desk]:
+        if not self._desks:
+            self._desks = [Desk(kind, batch) for kind, batch in self._handlers.batches.items()]
+        return self._desks
+
+
+def _work_one(handlers: Mapping[str, tuple[Callable[[LeasedJob], Outcome], RetryPolicy]]) -> int:
     job = outbox.lease(sorted(handlers))
     if job is None:
-        return False
+        return 0
     handler, policy = handlers[job.kind]
     try:
         outcome = handler(job)
     except Exception as error:
         log.warning("job %s failed", job.kind, exc_info=error)
         outcome = Retry(type(error).__name__)
-    _settle(job, outcome, policy)
-    return True
-
-
-def _settle(job: LeasedJob, outcome: Outcome, policy: RetryPolicy) -> None:
-    match outcome:
-        case Done(reason):
-            outbox.finish(job, reason=reason)
-        case Dead(reason):
-            outbox.bury(job, reason=reason)
-        case Retry(reason, _) if job.attempts >= policy.most_attempts:
-            outbox.bury(job, reason=reason)
-        case Retry(reason, after):
-            outbox.postpone(job, until=_later(after or policy.pause(job.attempts)), reason=reason)
-
-
-def _later(pause: timedelta) -> datetime:
-    return now() + pause
+    outbox.settle(job, outcome, policy)
+    return 1
 
 
 def run_once(app: Flask) -> int:
     """Do everything that is due now; return how many jobs were done. For tests and one-off runs."""
     done = 0
-    while True:
-        with app.app_context():
-            if not work_one():
-                return done
-        done += 1
+    with closing(Shift(app)) as shift:
+        while (ended := shift.step()) or shift.busy:
+            done += ended
+    return done
 
 
 def beat(name: str) -> None:
@@ -136,7 +140,7 @@ def beat(name: str) -> None:
 
 
 def run_forever(app: Flask) -> None:
-    """Work until SIGTERM or SIGINT; a job in hand is finished first."""
+    """Work until SIGTERM or SIGINT; what is in hand is finished first."""
     stopping = False
 
     def stop(_signal: int, _frame: object) -> None:
@@ -147,16 +151,18 @@ def run_forever(app: Flask) -> None:
     signal.signal(signal.SIGINT, stop)
     name = f"{socket.gethostname()}:{os.getpid()}"
     last_beat = float("-inf")
-    while not stopping:
-        try:
-            with app.app_context():
+    with closing(Shift(app)) as shift:
+        while not stopping or shift.busy:
+            try:
                 if time.monotonic() - last_beat >= BEAT_SECONDS:
                     last_beat = time.monotonic()
-                    beat(name)
-                    sealing.seal_events()
-                worked = work_one()
-        except OperationalError as error:
-            log.warning("the database does not answer (%s); trying again", type(error.orig).__name__)
-            worked = False
-        if not worked:
-            time.sleep(IDLE_SECONDS)
+                    with app.app_context():
+                        beat(name)
+                        sealing.seal_events()
+                worked = shift.step(begin=not stopping)
+            except OperationalError as error:
+                log.warning("the database does not answer (%s); trying again", type(error.orig).__name__)
+                time.sleep(IDLE_SECONDS)
+                continue
+            if not (worked or shift.busy or stopping):
+                time.sleep(IDLE_SECONDS)

@@ -9,8 +9,6 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-import requests
-
 from institute.clock import now
 from lti.services.errors import (
     BusyError,
@@ -21,6 +19,7 @@ from lti.services.errors import (
     StaleError,
     UnreadableError,
 )
+from lti.services.wire import HttpAnswer
 
 LONGEST_WAIT_SECONDS: Final = 6 * 60 * 60
 # How much of an error's text is searched for a reason; none of it is kept.
@@ -36,7 +35,7 @@ RATE_LIMIT: Final = re.compile(r"rate limit", re.IGNORECASE)
 TIMESTAMP: Final = re.compile(r"timestamp", re.IGNORECASE)
 
 
-def retry_after(response: requests.Response) -> int | None:
+def retry_after(response: HttpAnswer) -> int | None:
     """Return the seconds of a ``Retry-After`` header (a number or a date), at most six hours."""
     value = response.headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
@@ -49,7 +48,7 @@ def retry_after(response: requests.Response) -> int | None:
     return min(max(math.ceil(seconds), 0), LONGEST_WAIT_SECONDS)
 
 
-def is_busy(response: requests.Response) -> bool:
+def is_busy(response: HttpAnswer) -> bool:
     """Tell whether the platform is over its limits or broken for now.
 
     Canvas said 403 with "Rate Limit Exceeded" in its text before it said 429.
@@ -62,7 +61,7 @@ def is_busy(response: requests.Response) -> bool:
     )
 
 
-def error_in(response: requests.Response) -> ServiceError | None:
+def error_in(response: HttpAnswer) -> ServiceError | None:
     """Return the error that ``response`` means, or None for a success. Nothing of its body is kept."""
     status = response.status_code
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
@@ -75,14 +74,14 @@ def error_in(response: requests.Response) -> ServiceError | None:
     return BY_STATUS.get(status, UnreadableError if status < HTTPStatus.BAD_REQUEST else RefusedError)(status)
 
 
-def _is_stale(response: requests.Response) -> bool:
+def _is_stale(response: HttpAnswer) -> bool:
     """Moodle says 409; Canvas and Open edX say 400 with a text that names the timestamp."""
     return response.status_code == HTTPStatus.CONFLICT or (
         response.status_code == HTTPStatus.BAD_REQUEST and TIMESTAMP.search(_text(response)) is not None
     )
 
 
-def json_of(response: requests.Response) -> Any:
+def json_of(response: HttpAnswer) -> Any:
     """Return the answer's JSON, whatever its media type says (Moodle's token endpoint says ``text/html``).
 
     Raises UnreadableError if it is not JSON.
@@ -97,5 +96,5 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(name)
 
 
-def _text(response: requests.Response) -> str:
+def _text(response: HttpAnswer) -> str:
     return response.content[:SEARCHED_CHARACTERS].decode("utf-8", "replace")

@@ -16,7 +16,7 @@ from institute.i18n import gettext
 from lti.launches.models import ContextId, ResourceLink
 from lti.services.connector import PlatformConnector
 from lti.services.errors import (
-    BusyError,
+    ClaimedError,
     MissingError,
     NoLineItemError,
     NotAllowedError,
@@ -28,7 +28,6 @@ from lti.services.lineitems import Column, column_exists, find_or_create, may_re
 from lti.services.models import LineItem, LineItemId
 
 CLAIM: Final = timedelta(seconds=60)
-CLAIMED_RETRY_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def ensure_column(connector: PlatformConnector, line_item_id: LineItemId) -> str
     """Return the column's address; look for it or make it if it is not known.
 
     One worker at a time does so, because platforms make a second column with the same names without a word.
-    Raises NoLineItemError, BusyError while another worker is at it, or another ServiceError.
+    Raises NoLineItemError, ClaimedError while another worker is at it, or another ServiceError.
     """
     place = read_place(line_item_id)
     if place.url:
@@ -95,7 +94,7 @@ def ensure_column(connector: PlatformConnector, line_item_id: LineItemId) -> str
     if not place.lineitems_url:
         raise NoLineItemError
     if not _claim(line_item_id):
-        raise BusyError(retry_after=CLAIMED_RETRY_SECONDS)
+        raise ClaimedError
     try:
         url = _look_or_make(connector, place.lineitems_url, place)
     except BaseException:

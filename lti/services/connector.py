@@ -18,6 +18,7 @@ from lti.services.assertions import sign
 from lti.services.errors import UnreachableError
 from lti.services.links import next_page
 from lti.services.tokens import may_be_to_blame, note_proved, token_for
+from lti.services.wire import HttpAnswer, platform_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class PlatformConnector(ServiceConnector):
         library = LibraryRegistration()
         library.set_issuer(account.issuer).set_client_id(account.client_id)
         library.set_auth_token_url(account.token_url).set_auth_audience(account.audience)
-        super().__init__(library, platform_session())
+        self._session, self._wire = platform_session(), platform_wire()
+        super().__init__(library, self._session)
         self.account = account
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
@@ -112,23 +114,22 @@ class PlatformConnector(ServiceConnector):
             next_page=next_page(response.headers.get("Link", ""), base=str(response.url)),
         )
 
-    def _blames_token(self, response: requests.Response, scopes: Collection[str]) -> bool:
-        if is_busy(response):
+    def _blames_token(self, answer: HttpAnswer, scopes: Collection[str]) -> bool:
+        if is_busy(answer):
             return False
-        if response.status_code == HTTPStatus.FORBIDDEN:
+        if answer.status_code == HTTPStatus.FORBIDDEN:
             return may_be_to_blame(self.account, scopes)
-        return response.status_code == HTTPStatus.UNAUTHORIZED
+        return answer.status_code == HTTPStatus.UNAUTHORIZED
 
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], token: str, content: bytes | None
-    ) -> requests.Response:
+    ) -> HttpAnswer:
+        borne = {**headers, "Authorization": f"Bearer {token}"}
+        if method == "POST":
+            return self._wire.post(url, borne, content)
         try:
-            return platform_session().request(
-                method,
-                url,
-                headers={**headers, "Authorization": f"Bearer {token}"},
-                data=content,
-                allow_redirects=method == "GET",
+            return self._session.request(
+                method, url, headers=borne, data=content, allow_redirects=method == "GET"
             )
         except (requests.RequestException, ValueError):
             raise UnreachableError from None

@@ -1,150 +1,170 @@
-"""The worker's part: take the latest score, send it, write down what became of it.
+"""The worker's part: take the latest scores, send them, write down what became of each.
 
-Killed at any point, the lease of the job ends and the next try sends the latest state again with a later timestamp.
+Killed at any point, the leases of the jobs end and the next try sends the latest state again with a later timestamp.
 The platform keeps one grade for each person and column, so a score that is sent twice counts once.
 """
 
 from __future__ import annotations
 
-import secrets
+import time
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final, cast
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Final
 
-from flask import Flask, current_app
+from flask import Flask
 
 from institute.clock import now
 from institute.jobs import worker
 from institute.jobs.outbox import LeasedJob
-from institute.jobs.worker import Dead, Done, Outcome, Retry, RetryPolicy
+from institute.jobs.worker import Done, Outcome, Retry
 from lti.platforms.models import RegistrationId
-from lti.services.columns import ensure_column, is_gone
-from lti.services.connector import PlatformConnector
-from lti.services.errors import (
-    BusyError,
-    MissingError,
-    NoLineItemError,
-    NotAllowedError,
-    RefusedError,
-    ServiceError,
-    StaleError,
-)
+from lti.services import rests
+from lti.services.accounts import Account
+from lti.services.errors import NoLineItemError, ServiceError
 from lti.services.killpoints import reach
-from lti.services.models import ScoreId, ScoreState
+from lti.services.lanes import Lane, Result, Task
+from lti.services.models import LineItemId, ScoreId
 from lti.services.reservations import (
     NotNow,
     Reservation,
-    count_failure,
-    count_stale,
-    mark_sent,
-    reserve,
-    settle,
+    hold_back,
+    mark_sent_several,
+    reserve_several,
 )
-from lti.services.scores import post_score
+from lti.services.rests import POLICY, platform_rests, stretched
+from lti.services.verdicts import give_up, judge
 from lti.services.wishing import JOB_KIND
 
-POLICY: Final = RetryPolicy(
-    first=timedelta(seconds=1), longest=timedelta(minutes=30), most_attempts=1_000_000
-)
-# With pauses of half an hour: a little more than a week.
-MOST_FAILURES: Final = 400
-MOST_STALE_ANSWERS: Final = 20
-# Moodle 400, Canvas 422, Brightspace 403 and 404, Blackboard 400: this person has no grade there.
-UNGRADABLE: Final = frozenset({400, 403, 404, 422})
+MOST_IN_HAND: Final = 400
+GATHERING_SECONDS: Final = 0.05
+"""While many scores are under way, what ends meanwhile is written down together."""
+CROWDED: Final = "CROWDED"
+FEWEST_SECONDS_AWAY, MOST_SECONDS_AWAY, AWAY_PER_SECOND = 2, 60, 50
 
 
 def init_app(app: Flask) -> None:
     """Let the worker deliver scores."""
-    app.extensions["lti_pauses"] = {}
-    worker.handle(app, JOB_KIND, deliver, retry=POLICY)
+    rests.init_app(app)
+    worker.handle_batch(app, JOB_KIND, lambda: Post(app), retry=POLICY, most=MOST_IN_HAND)
 
 
-def deliver(job: LeasedJob) -> Outcome:
-    """Bring one score to its platform."""
-    reach("before-reserve")
-    reservation = reserve(ScoreId(int(job.key)))
-    reach("after-reserve")
-    if isinstance(reservation, NotNow):
-        if reservation.until is None:
-            return Done()
-        return Retry(reservation.reason, after=reservation.until - now())
-    left_alone_until = _pauses().get(reservation.account.registration_id)
-    if left_alone_until is not None and left_alone_until > now():
-        return Retry(BusyError.code, after=_stretched(left_alone_until - now()))
-    try:
-        _send(reservation)
-    except ServiceError as error:
-        return _after(error, reservation)
-    reach("before-mark")
-    latest = mark_sent(reservation)
-    reach("after-mark")
-    return Done() if latest else Retry("NEWER")
+class Post:
+    """A worker's hands for scores: a lane for each platform, so that none is kept waiting by another."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._results: SimpleQueue[Result] = SimpleQueue()
+        self._lanes: dict[RegistrationId, Lane] = {}
+        self._ended: list[tuple[LeasedJob, Outcome]] = []
+        self._sent_away = 0
+
+    def take(self, jobs: Sequence[LeasedJob]) -> None:
+        """Reserve the scores of these jobs and put each into its platform's lane."""
+        reach("before-reserve")
+        taken = reserve_several([ScoreId(int(job.key)) for job in jobs], self._refuse)
+        reach("after-reserve")
+        waiting: dict[Account, list[Task]] = {}
+        resting: dict[str, list[tuple[ScoreId, datetime]]] = {}
+        for job in jobs:
+            found = taken[ScoreId(int(job.key))]
+            if isinstance(found, Reservation):
+                waiting.setdefault(found.account, []).append(Task(job, found))
+            elif found.until is None:
+                self._ended.append((job, Done()))
+            else:
+                self._ended.append((job, Retry(found.reason, after=found.until - now())))
+                if found.rests:
+                    resting.setdefault(found.reason, []).append((ScoreId(int(job.key)), found.until))
+        for reason, held in resting.items():
+            hold_back([score_id for score_id, _ in held], reason, min(until for _, until in held))
+        for account, tasks in waiting.items():
+            self._lane(account).add(tasks)
+
+    def finished(self, wait: float) -> Sequence[tuple[LeasedJob, Outcome]]:
+        """Write down what ended, and return it."""
+        self._ended += self._conclude(self._gather(0.0 if self._ended else wait))
+        stuck = [lane for lane in self._lanes.values() if lane.is_stuck]
+        for lane in stuck:
+            lane.slow_down()
+            self._ended += [(task.job, self._send_away()) for task in lane.drain()]
+        if not stuck:
+            self._sent_away = 0
+        ended, self._ended = self._ended, []
+        return ended
+
+    def close(self) -> None:
+        """Begin nothing more; requests that are under way end by themselves."""
+        for lane in self._lanes.values():
+            lane.drain()
+
+    def _lane(self, account: Account) -> Lane:
+        known = self._lanes.get(account.registration_id)
+        if known is None or known.account != account:
+            known = self._lanes[account.registration_id] = Lane(self._app, account, self._results)
+        return known
+
+    def _refuse(self, registration_id: RegistrationId, line_item_id: LineItemId) -> NotNow | None:
+        lane = self._lanes.get(registration_id)
+        if lane is not None and lane.is_stuck:
+            return NotNow(CROWDED, now() + (self._send_away().after or timedelta()))
+        return platform_rests().refuse(registration_id, line_item_id)
+
+    def _send_away(self) -> Retry:
+        """Let a score of a slow platform come back later, the later the more of them there are."""
+        self._sent_away += 1
+        seconds = min(FEWEST_SECONDS_AWAY + self._sent_away / AWAY_PER_SECOND, MOST_SECONDS_AWAY)
+        return Retry(CROWDED, after=timedelta(seconds=seconds))
+
+    def _gather(self, wait: float) -> list[Result]:
+        results: list[Result] = []
+        with suppress(Empty):
+            results.append(self._results.get(timeout=wait) if wait else self._results.get_nowait())
+            if any(lane.busy for lane in self._lanes.values()):
+                time.sleep(GATHERING_SECONDS)
+            while True:
+                results.append(self._results.get_nowait())
+        return results
+
+    def _conclude(self, results: list[Result]) -> list[tuple[LeasedJob, Outcome]]:
+        ended: list[tuple[LeasedJob, Outcome]] = []
+        sent = [result.task for result in results if result.error is None]
+        if sent:
+            reach("before-mark")
+            newer = mark_sent_several([task.reservation for task in sent])
+            reach("after-mark")
+            for task in sent:
+                one = task.reservation
+                platform_rests().end(one.account.registration_id, one.line_item_id)
+                ended.append((task.job, Retry("NEWER") if one.score_id in newer else Done()))
+        for result in results:
+            if isinstance(result.error, ServiceError):
+                ended += self._after(result.error, result)
+            elif result.error is not None:
+                ended.append((result.task.job, Retry(type(result.error).__name__)))
+        return ended
+
+    def _after(self, error: ServiceError, result: Result) -> list[tuple[LeasedJob, Outcome]]:
+        """Judge a refusal, for this score and for those of the lane that would meet the same."""
+        one, lane = result.task.reservation, result.lane
+        try:
+            ended = [(result.task.job, judge(error, one))]
+            if isinstance(error, NoLineItemError):
+                alike = lane.drain(partial(_is_of, one.line_item_id))
+                ended += [(other.job, give_up(error, other.reservation)) for other in alike]
+            elif error.passing:
+                until = platform_rests().begin(error, one.account.registration_id, one.line_item_id)
+                alike = lane.drain() if error.of_platform else lane.drain(partial(_is_of, one.line_item_id))
+                if alike:
+                    hold_back([other.reservation.score_id for other in alike], error.code, until)
+                pause = until - now()
+                ended += [(other.job, Retry(error.code, after=stretched(pause))) for other in alike]
+            return ended
+        finally:
+            lane.resume()
 
 
-def _send(reservation: Reservation) -> None:
-    """Send to the column, and once more to the one that replaces it if it was deleted."""
-    connector = PlatformConnector(reservation.account)
-    url = reservation.url or ensure_column(connector, reservation.line_item_id)
-    reach("before-send")
-    try:
-        post_score(connector, url, reservation.payload)
-    except MissingError:
-        # Brightspace answers 404 for a person, too: the column itself tells which of the two is missing.
-        if not is_gone(connector, reservation.line_item_id, url):
-            raise
-        post_score(connector, ensure_column(connector, reservation.line_item_id), reservation.payload)
-    reach("after-send")
-
-
-def _after(error: ServiceError, reservation: Reservation) -> Outcome:
-    """Decide what a refusal means for the score."""
-    match error:
-        case StaleError():
-            return _after_stale(error, reservation)
-        case NoLineItemError():
-            return _give_up(error, reservation)
-        case NotAllowedError() | MissingError() | RefusedError() if error.status in UNGRADABLE:
-            settle(reservation, ScoreState.NOT_IN_COURSE, f"{error.code}-{error.status}")
-            return Done()
-        case NotAllowedError():
-            return _try_later(error, reservation)
-        case _ if error.passing:
-            return _try_later(error, reservation)
-        case _:
-            return _give_up(error, reservation)
-
-
-def _after_stale(error: StaleError, reservation: Reservation) -> Outcome:
-    if count_stale(reservation) >= MOST_STALE_ANSWERS:
-        return _give_up(error, reservation)
-    return Retry(error.code, after=POLICY.first)
-
-
-def _try_later(error: ServiceError, reservation: Reservation) -> Outcome:
-    failures, until = count_failure(reservation, error.code, lambda count: _pause(error, count))
-    if failures >= MOST_FAILURES:
-        return _give_up(error, reservation)
-    if error.retry_after is not None:
-        _pauses()[reservation.account.registration_id] = now() + timedelta(seconds=error.retry_after)
-    return Retry(error.code, after=until - now())
-
-
-def _pause(error: ServiceError, failures: int) -> timedelta:
-    """Return the policy's pause, or what the platform asked for, stretched so that not all come at one moment."""
-    pause = POLICY.pause(failures)
-    if error.retry_after is None:
-        return pause
-    return max(timedelta(seconds=error.retry_after) + pause / 10, pause)
-
-
-def _stretched(pause: timedelta) -> timedelta:
-    return pause * (1 + secrets.randbelow(100) / 500)
-
-
-def _pauses() -> dict[RegistrationId, datetime]:
-    """Return until when which platform wants to be left alone, as this process was told."""
-    return cast("dict[RegistrationId, datetime]", current_app.extensions["lti_pauses"])
-
-
-def _give_up(error: ServiceError, reservation: Reservation) -> Outcome:
-    settle(reservation, ScoreState.FAILED, error.code)
-    return Dead(error.code)
+def _is_of(line_item_id: LineItemId, task: Task) -> bool:
+    return task.reservation.line_item_id == line_item_id

@@ -10,7 +10,8 @@ from pylti1p3.exception import LtiException
 class ServiceError(LtiException):
     """A service did not do what was asked. ``code`` is stable, ``status`` is the HTTP status (0: none came).
 
-    ``retry_after`` is in seconds, where the platform named a time.
+    ``retry_after`` is in seconds, where the platform named a time. ``of_platform``: whatever else is asked there will
+    fail alike for now.
     """
 
     code: ClassVar[str] = "SERVICE"
@@ -20,6 +21,7 @@ class ServiceError(LtiException):
         super().__init__(f"{self.code} {status}" if status else self.code)
         self.status = status
         self.retry_after = retry_after
+        self.of_platform = retry_after is not None
 
 
 class UnreachableError(ServiceError):
@@ -27,6 +29,10 @@ class UnreachableError(ServiceError):
 
     code = "UNREACHABLE"
     passing = True
+
+    def __init__(self, status: int = 0, *, retry_after: int | None = None) -> None:
+        super().__init__(status, retry_after=retry_after)
+        self.of_platform = True
 
 
 class BusyError(ServiceError):
@@ -78,3 +84,9 @@ class NoLineItemError(ServiceError):
     """There is no column in the gradebook for this, and none may be made."""
 
     code = "NO-LINE-ITEM"
+
+
+class ClaimedError(ServiceError):
+    """Another worker is looking for the column, or making it, just now."""
+
+    code = "CLAIMED"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from flask import Flask
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from certificates.evidence.models import Requirement, Submission
 from certificates.scoring.events import ScoresReleased
 from certificates.scoring.models import ScoreRelease
-from certificates.scoring.queries import Result, results_in_cohort, summary_of
+from certificates.scoring.queries import Result, results_in_cohort
 from courses.cohorts.models import CohortId, Enrolment
 from institute import events
 from institute.actors import PersonId
@@ -23,25 +22,18 @@ from institute.people.models import Person
 from lti.launches.events import LinkLaunched
 from lti.launches.models import Context, ContextId, IdentityId, LtiLaunch, ResourceLink
 from lti.services.columns import course_link
-from lti.services.models import (
-    EVIDENCE_TAG,
-    LONGEST_COMMENT,
-    LONGEST_LABEL,
-    LineItem,
-    LineItemId,
-    LtiScore,
-    ScoreState,
-)
+from lti.services.figures import Figure, evidence_figure
+from lti.services.kinds import GradeKind, chosen_kind, resource_id
+from lti.services.learners import learner_identity
+from lti.services.models import EVIDENCE_TAG, LONGEST_LABEL, LineItem, LineItemId, LtiScore
 from lti.services.scopes import LINE_ITEM, SCORE
 from lti.services.wishing import (
-    GIVEN_UP,
-    NO_SCOPE,
+    NO_COLUMN,
     hold_score,
     insert_once,
-    learner_identity,
     link_item,
-    queue_score,
-    resource_id,
+    reason_to_hold,
+    wish,
 )
 
 # Asked at every launch of a learner: most often nothing was released to them.
@@ -57,15 +49,12 @@ _ANYTHING_RELEASED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What a gradebook should show for one requirement: a share of the maximum in whole numbers, and a comment."""
+    """What a gradebook should show for one requirement, under which name, of how many levels."""
 
     name: str
     title: Localised
-    given: int
-    maximum: int
     highest: int
-    comment: str
-    result: Result
+    figure: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +101,15 @@ def _wish_all(session: Session, context: Context, learner: Learner, *, only: str
     for key, result in results_in_cohort(learner.person_id, CohortId(context.cohort_id)).items():
         if only in {None, key}:
             grade = _grade(session, context, learner.person_id, key, result)
-            for item_id, may_send in _columns(session, context, learner, grade):
-                _wish(session, context, item_id, learner, grade, may_send=may_send)
+            for item_id, hold in _columns(session, context, learner, grade):
+                score = hold_score(
+                    session,
+                    item_id,
+                    learner.person_id,
+                    learner.identity_id,
+                    institute_id=context.institute_id,
+                )
+                wish(session, score, grade.figure, learner.identity_id, hold=hold, again=True)
 
 
 def _grade(session: Session, context: Context, person_id: PersonId, key: str, result: Result) -> Grade:
@@ -123,53 +119,46 @@ def _grade(session: Session, context: Context, person_id: PersonId, key: str, re
         )
     ).one()
     locale = session.scalar(select(Person.locale).where(Person.id == person_id)) or title.source
-    share = Fraction(result.score, result.maximum)
-    return Grade(
-        name=f"evidence:{key}",
-        title=title,
-        given=share.numerator,
-        maximum=share.denominator,
-        highest=int(result.maximum),
-        comment=summary_of(result.submission_id, locale, longest=LONGEST_COMMENT),
-        result=result,
-    )
+    return Grade(f"evidence:{key}", title, int(result.maximum), evidence_figure(result, locale))
 
 
 def _columns(
     session: Session, context: Context, learner: Learner, grade: Grade
-) -> list[tuple[LineItemId, bool]]:
-    """Return the columns that show the grade, each with whether the tool may send to it.
+) -> list[tuple[LineItemId, str]]:
+    """Return the columns that show the grade, each with the reason why nothing may be sent to it, "" without one.
 
     Those are of the links to the evidence. Where there is none the course gets a column of its own, if the tool may
     make one; a column that shows the grade already goes on to show it.
     """
-    found: list[tuple[LineItemId, bool]] = []
+    found: list[tuple[LineItemId, str]] = []
     links = session.scalars(
         select(ResourceLink)
-        .where(
-            ResourceLink.context_id == context.id,
-            ResourceLink.target == grade.name,
-            or_(ResourceLink.lineitem_url.is_not(None), ResourceLink.lineitems_url.is_not(None)),
-        )
+        .where(ResourceLink.context_id == context.id, ResourceLink.target == grade.name)
         .order_by(ResourceLink.id)
     ).all()
-    for link in links:
-        may_send = SCORE in link.ags_scopes
-        shown = session.scalar(_shown(learner.person_id).where(LineItem.resource_link_id == link.id))
-        if may_send or shown is not None:
-            item_id = link_item(session, link, EVIDENCE_TAG, grade.name, score_maximum=grade.highest)
-            found.append((item_id, may_send))
+    asking = [link for link in links if chosen_kind(link.grade, link.target) is GradeKind.EVIDENCE]
+    reachable = [link for link in asking if reason_to_hold(link) != NO_COLUMN]
+    for link in reachable:
+        item_id = link_item(session, link)
+        if item_id is not None:
+            found.append((item_id, reason_to_hold(link)))
+    through = course_link(session, context.id)
     own = session.scalar(
         _shown(learner.person_id).where(
             LineItem.context_id == context.id, LineItem.resource_id == resource_id(grade.name)
         )
     )
-    through = course_link(session, context.id)
-    scopes = frozenset(through.ags_scopes if through is not None else ())
     if own is not None:
-        found.append((own, SCORE in scopes))
-    elif not links and {SCORE, LINE_ITEM} <= scopes:
-        found.append((_course_item(session, context, grade), True))
+        found.append((own, reason_to_hold(through)))
+    elif reachable or (links and not asking):
+        return found  # nobody asks for a column of the course
+    elif through is not None and {SCORE, LINE_ITEM} <= set(through.ags_scopes):
+        found.append((_course_item(session, context, grade), ""))
+    else:
+        for link in asking:
+            item_id = link_item(session, link)
+            if item_id is not None:
+                found.append((item_id, reason_to_hold(link)))
     return found
 
 
@@ -216,29 +205,3 @@ def _course_locale(session: Session, context_id: ContextId) -> str | None:
             .limit(1)
         )
     )
-
-
-def _wish(
-    session: Session,
-    context: Context,
-    item_id: LineItemId,
-    learner: Learner,
-    grade: Grade,
-    *,
-    may_send: bool,
-) -> None:
-    score = hold_score(
-        session, item_id, learner.person_id, learner.identity_id, institute_id=context.institute_id
-    )
-    score.identity_id = learner.identity_id
-    wished = (grade.given, grade.maximum, grade.comment, grade.result.passed)
-    if score.version == 0 or (score.given, score.maximum, score.comment, score.complete) != wished:
-        score.given, score.maximum, score.comment, score.complete = wished
-        score.submitted_at = grade.result.submitted_at
-        score.version += 1
-    elif score.state not in GIVEN_UP:
-        return
-    if may_send:
-        queue_score(session, score)
-    else:
-        score.state, score.reason = ScoreState.FAILED, NO_SCOPE

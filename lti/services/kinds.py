@@ -67,6 +67,11 @@ def kinds_for(target: str | None) -> tuple[GradeKind, ...]:
     return _LAWFUL.get(target.partition(":")[0], (GradeKind.NONE,))
 
 
+def targets_with(kind: GradeKind) -> tuple[str, ...]:
+    """Return the kinds of targets whose links show ``kind`` unless somebody chose otherwise."""
+    return tuple(target for target, lawful in _LAWFUL.items() if lawful[0] is kind)
+
+
 def chosen_kind(choice: str | None, target: str | None) -> GradeKind:
     """Return what a link sends: its ``choice``, or the default of its target where that is none of the lawful ones."""
     lawful = kinds_for(target)

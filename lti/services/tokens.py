@@ -6,6 +6,7 @@ before it ends.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from lti.http import platform_session
 from lti.services.accounts import Account
 from lti.services.answers import error_in, is_busy, json_of
 from lti.services.assertions import ASSERTION_TYPE, client_assertion
-from lti.services.errors import TokenRefusedError, UnreachableError, UnreadableError
+from lti.services.errors import ServiceError, TokenRefusedError, UnreachableError, UnreadableError
 from lti.services.models import AccessToken
 
 MARGIN: Final = timedelta(seconds=60)
@@ -44,10 +45,10 @@ class Token:
 
 @dataclass
 class TokenMemory:
-    """What this process remembers of the shared tokens; the lock lets one thread ask for all."""
+    """What this process remembers of the shared tokens; for each, one thread asks for all."""
 
     tokens: dict[str, Token] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
     proved_until: dict[str, datetime] = field(default_factory=dict)
     """Until when a refusal is not blamed on the token, because a fresh one was refused just now."""
 
@@ -69,12 +70,16 @@ def token_for(account: Account, scopes: Collection[str], *, refused: str | None 
     known = memory.tokens.get(key)
     if known and _serves(known, refused):
         return known.text
-    with memory.lock:
+    with memory.locks[key]:
         found = memory.tokens.get(key)
         if found is None or not _serves(found, refused):
             found = _stored(account, key)
         if found is None or not _serves(found, refused):
-            found = _fetch(account, scopes)
+            try:
+                found = _fetch(account, scopes)
+            except ServiceError as error:
+                error.of_platform = True
+                raise
             _store(account, key, found)
         memory.tokens[key] = found
         return found.text

@@ -1,41 +1,89 @@
-"""A wished score: the row that says what a gradebook should show, held while it is counted, and queued for sending."""
+"""A wished score: the row that says what a gradebook should show, held while it is worked out, then queued."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from institute.actors import InstituteId, PersonId
 from institute.db import Base, insert_into
 from institute.jobs import outbox
-from lti.launches.models import ContextId, IdentityId, LtiIdentity, LtiLaunch, ResourceLink
+from lti.launches.models import Context, ContextId, IdentityId, ResourceLink
+from lti.services.figures import Figure, Whose, work_out
+from lti.services.kinds import GradeKind, chosen_kind, column_facts
+from lti.services.learners import learner_identity
 from lti.services.models import LineItem, LineItemId, LtiScore, ScoreState
+from lti.services.scopes import SCORE
 
 JOB_KIND: Final = "lti.score"
-LONGEST_RESOURCE_ID: Final = 200
 NO_SCOPE: Final = "NO-SCOPE"
+NO_COLUMN: Final = "NO-COLUMN"
+"""The platform named no gradebook yet: the score waits as a row, without a job, until a launch names one."""
+
+NOT_A_LEARNER: Final = "NOT-A-LEARNER"
 GIVEN_UP: Final = (ScoreState.NOT_IN_COURSE, ScoreState.FAILED)
 
 
-def learner_identity(
-    session: Session, person_id: PersonId, context_id: ContextId | None
-) -> IdentityId | None:
-    """Return the account of the person that learns in the course, judged by each account's latest launch there."""
-    latest = (
-        select(func.max(LtiLaunch.id))
-        .join(LtiIdentity, LtiIdentity.id == LtiLaunch.identity_id)
-        .where(LtiIdentity.person_id == person_id, LtiLaunch.context_id == context_id)
-        .group_by(LtiLaunch.identity_id)
-    )
-    return session.scalar(
-        select(LtiLaunch.identity_id)
-        .where(LtiLaunch.id.in_(latest), LtiLaunch.is_learner.is_(True), LtiLaunch.is_test_user.is_(False))
-        .order_by(LtiLaunch.id.desc())
-        .limit(1)
-    )
+def wish_for_link(session: Session, link: ResourceLink, person_id: PersonId, *, again: bool = False) -> None:
+    """Bring a person's score in a link's column up to date, where the platform says that they learn in the course.
+
+    With ``again`` a score that had been given up is tried once more.
+    """
+    kind = chosen_kind(link.grade, link.target)
+    context = session.get(Context, link.context_id) if link.context_id is not None else None
+    if kind is GradeKind.NONE or context is None or context.cohort_id is None:
+        return
+    identity_id = learner_identity(session, person_id, context.id)
+    if identity_id is None:
+        return
+    whose = Whose(link.institute_id, context.cohort_id, person_id)
+    item_id = link_item(session, link)
+    if item_id is None:
+        return
+    score = hold_score(session, item_id, person_id, identity_id, institute_id=link.institute_id)
+    figure = work_out(session, kind, link.target, whose)
+    if figure is not None:
+        wish(session, score, figure, identity_id, hold=reason_to_hold(link), again=again)
+
+
+def reason_to_hold(link: ResourceLink | None) -> str:
+    """Return why nothing may be sent through a link at present, "" where it may."""
+    if link is None or not (link.lineitem_url or link.lineitems_url):
+        return NO_COLUMN
+    return "" if SCORE in link.ags_scopes else NO_SCOPE
+
+
+def wish(
+    session: Session, score: LtiScore, figure: Figure, identity_id: IdentityId, *, hold: str, again: bool
+) -> None:
+    """Note what a held score should be, and let it be sent unless there is a reason to ``hold`` it."""
+    score.identity_id = identity_id
+    shown = (figure.given, figure.maximum, figure.comment, figure.complete)
+    has_changed = (score.given, score.maximum, score.comment, score.complete) != shown
+    if score.version == 0 and not figure.has_begun:
+        score.given, score.maximum, score.comment, score.complete = shown
+        return
+    if has_changed or score.version == 0:
+        score.given, score.maximum, score.comment, score.complete = shown
+        score.submitted_at = figure.submitted_at
+        score.version += 1
+    elif not again or _is_settled(score):
+        return
+    if hold == NO_SCOPE:
+        score.state, score.reason = ScoreState.FAILED, NO_SCOPE
+    elif hold:
+        score.state, score.reason = ScoreState.WAITING, hold
+    else:
+        queue_score(session, score)
+
+
+def _is_settled(score: LtiScore) -> bool:
+    """Whether the platform has it, or it is on its way."""
+    if score.state is ScoreState.SENT:
+        return True
+    return score.state is ScoreState.WAITING and score.reason != NO_COLUMN
 
 
 def hold_score(
@@ -87,31 +135,34 @@ def withhold(session: Session, context_id: ContextId, identity_id: IdentityId) -
         )
     )
     for score in waiting:
-        score.state, score.reason = ScoreState.NOT_IN_COURSE, "NOT-A-LEARNER"
+        score.state, score.reason = ScoreState.NOT_IN_COURSE, NOT_A_LEARNER
 
 
-def link_item(session: Session, link: ResourceLink, tag: str, name: str, **more: Any) -> LineItemId:
-    """Return the column that belongs to a link, noted down if it is missing; ``name`` is what the link opens."""
+def link_item(session: Session, link: ResourceLink) -> LineItemId | None:
+    """Return the column that belongs to a link, noted down if it is missing; None where the link shows nothing.
+
+    A link has one column, whatever it shows: Moodle hides a link's column from the tool when there is a second. Its
+    names and its maximum stay what they were when it was noted down.
+    """
+    known = select(LineItem.id).where(LineItem.resource_link_id == link.id).order_by(LineItem.id).limit(1)
+    found = session.scalar(known)
+    if found is not None:
+        return found
+    kind = chosen_kind(link.grade, link.target)
+    facts = column_facts(kind, link.target, institute_id=link.institute_id)
+    if facts is None:
+        return None
     insert_once(
         session,
         LineItem,
         ["resource_link_id", "tag"],
         institute_id=link.institute_id,
         resource_link_id=link.id,
-        tag=tag,
-        resource_id=resource_id(name),
-        **more,
+        tag=facts.tag,
+        resource_id=facts.resource_id,
+        score_maximum=facts.score_maximum,
     )
-    return session.scalars(
-        select(LineItem.id).where(LineItem.resource_link_id == link.id, LineItem.tag == tag)
-    ).one()
-
-
-def resource_id(name: str) -> str:
-    """Return our name for a column, so that a copied course finds it again."""
-    if len(name) <= LONGEST_RESOURCE_ID:
-        return name
-    return hashlib.sha256(name.encode()).hexdigest()
+    return session.scalars(known).one()
 
 
 def insert_once(session: Session, table: type[Base], unique: list[str], **values: Any) -> None:

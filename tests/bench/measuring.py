@@ -20,7 +20,11 @@ from institute.config import Settings
 
 def make_app(folder: Path) -> Flask:
     """Make the application with the sample institute, on TEST_DATABASE_URL or on SQLite in ``folder``."""
-    given = {"DATA_DIR": str(folder), "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "")}
+    given = {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
+        "PLATFORM_NETWORKS": "loopback",
+    }
     app = create_app(courses, certificates, lti, settings=Settings.from_environment(given))
     for command in ("migrate", "load-sample"):
         result = app.test_cli_runner().invoke(args=["institute", command])

@@ -1,0 +1,89 @@
+"""Jobs that are done many at a time: what a worker has in hand of one kind, and how it gets more and settles it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from institute.jobs import outbox
+from institute.jobs.models import OutboxId
+from institute.jobs.outbox import LeasedJob
+from institute.jobs.outcomes import Outcome, Retry, RetryPolicy
+
+log = logging.getLogger(__name__)
+PORTION: Final = 200
+"""How many jobs are leased at once."""
+
+
+class Hands(Protocol):
+    """Does jobs of one kind, many at once. One worker makes it, uses it from one thread and closes it.
+
+    ``take`` begins jobs and returns soon; ``finished`` waits up to ``wait`` seconds for at least one job to end and
+    returns all that ended since, each once. Both are called without a transaction, inside the application's context.
+    A job that is not back when its lease has ended is given to somebody else.
+    """
+
+    def take(self, jobs: Sequence[LeasedJob]) -> None:
+        """Begin jobs."""
+
+    def finished(self, wait: float) -> Sequence[tuple[LeasedJob, Outcome]]:
+        """Return the jobs that ended."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How jobs of a kind are done many at a time. ``most`` are in one worker's hands at once."""
+
+    make: Callable[[], Hands]
+    policy: RetryPolicy
+    most: int
+
+
+@dataclass
+class Desk:
+    """One worker's jobs of one kind: those in hand, by id, and until when they are its own (monotonic seconds)."""
+
+    kind: str
+    batch: Batch
+    hands: Hands = field(init=False)
+    in_hand: dict[OutboxId, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hands = self.batch.make()
+
+    def fill(self) -> None:
+        """Lease as many jobs as there is room for, and begin them."""
+        if self.batch.most - len(self.in_hand) < min(PORTION, self.batch.most):
+            return
+        until = time.monotonic() + outbox.LEASE.total_seconds()
+        jobs = outbox.lease_several(self.kind, PORTION)
+        if not jobs:
+            return
+        self.in_hand.update((job.id, until) for job in jobs)
+        try:
+            self.hands.take(jobs)
+        except Exception as error:
+            log.warning("jobs %s failed", self.kind, exc_info=error)
+            self._settle([(job, Retry(type(error).__name__)) for job in jobs])
+
+    def empty(self, wait: float) -> int:
+        """Settle what has ended, waiting up to ``wait`` seconds for something; return how much it was."""
+        present = time.monotonic()
+        for job_id in [job_id for job_id, until in self.in_hand.items() if until < present]:
+            del self.in_hand[job_id]
+        if not self.in_hand:
+            return 0
+        ended = self.hands.finished(wait)
+        self._settle(ended)
+        return len(ended)
+
+    def _settle(self, ended: Sequence[tuple[LeasedJob, Outcome]]) -> None:
+        for job, _ in ended:
+            self.in_hand.pop(job.id, None)
+        outbox.settle_several(ended, self.batch.policy)

@@ -1,0 +1,92 @@
+"""Who learns in a course, and by which account: only they are ever graded."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from flask import Flask, current_app
+from sqlalchemy import Select, bindparam, func, select, union
+from sqlalchemy.orm import Session
+
+from institute.actors import PersonId
+from lti.launches.models import ContextId, IdentityId, LtiIdentity, LtiLaunch
+
+_ROSTER: Final = "lti_learners"
+
+# Judged by each account's latest launch there: who teaches now, or is a test user, learns no more.
+_LATEST: Final = (
+    select(func.max(LtiLaunch.id))
+    .join(LtiIdentity, LtiIdentity.id == LtiLaunch.identity_id)
+    .where(LtiIdentity.person_id == bindparam("person"), LtiLaunch.context_id == bindparam("context"))
+    .group_by(LtiLaunch.identity_id)
+)
+_LAUNCHED: Final = (
+    select(LtiLaunch.identity_id, LtiLaunch.is_learner, LtiLaunch.is_test_user)
+    .where(LtiLaunch.id.in_(_LATEST))
+    .order_by(LtiLaunch.id.desc())
+)
+
+
+def init_app(app: Flask) -> None:
+    """Begin without a roster."""
+    app.extensions[_ROSTER] = []
+
+
+def provide(app: Flask, learners: Select[Any]) -> None:
+    """Let a roster tell of people who never came through a link.
+
+    ``learners`` selects identity_id and person_id of those who learn in the course ``bindparam("context")`` now, no
+    staff and no test users among them.
+    """
+    cast("list[Select[Any]]", app.extensions[_ROSTER]).append(learners)
+
+
+def learner_identity(
+    session: Session, person_id: PersonId, context_id: ContextId | None
+) -> IdentityId | None:
+    """Return the account by which a person learns in a course: of a launch, or else of the roster."""
+    asked = {"person": person_id, "context": context_id}
+    launched = session.execute(_LAUNCHED, asked).all()
+    for row in launched:
+        if row.is_learner and not row.is_test_user:
+            return cast("IdentityId", row.identity_id)
+    came = {row.identity_id for row in launched}
+    for statement in _rosters():
+        listed = statement.subquery()
+        found = session.scalars(
+            select(listed.c.identity_id)
+            .where(listed.c.person_id == bindparam("person"))
+            .order_by(listed.c.identity_id),
+            asked,
+        )
+        for identity_id in found:
+            if identity_id not in came:
+                return cast("IdentityId", identity_id)
+    return None
+
+
+def people_after(session: Session, context_id: ContextId, after: int, most: int) -> list[PersonId]:
+    """Return up to ``most`` people of a course in the order of their ids, those after ``after``.
+
+    Everybody is among them who ever came through one of its links; who learns is asked for each.
+    """
+    came = (
+        select(LtiIdentity.person_id)
+        .join(LtiLaunch, LtiLaunch.identity_id == LtiIdentity.id)
+        .where(LtiLaunch.context_id == bindparam("context"))
+    )
+    listed = [select(statement.subquery().c.person_id) for statement in _rosters()]
+    everybody = union(came, *listed).subquery()
+    return list(
+        session.scalars(
+            select(everybody.c.person_id)
+            .where(everybody.c.person_id > after)
+            .order_by(everybody.c.person_id)
+            .limit(most),
+            {"context": context_id},
+        )
+    )
+
+
+def _rosters() -> list[Select[Any]]:
+    return cast("list[Select[Any]]", current_app.extensions[_ROSTER])

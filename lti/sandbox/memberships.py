@@ -4,7 +4,7 @@ import html
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -26,9 +26,12 @@ from lti.sandbox.vocabulary import (
     RESOURCE_LINK,
     SCOPE_MEMBERSHIP,
     TEACHING_ASSISTANT,
+    TEST_USER,
 )
 
 bp = Blueprint("memberships", __name__)
+
+MOODLE_ADMINISTRATOR: Final = "http://purl.imsglobal.org/vocab/lis/v2/person#Administrator"
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _read(db: sqlite3.Connection, sandbox: Sandbox, number: int, course_id: str)
 
 def _describe(reading: Reading, row: sqlite3.Row) -> dict[str, Any]:
     profile = reading.sandbox.profile
-    roles = [_shorten(row["role"])] if profile.short_roster else list_course_roles(row["role"])
+    roles = _list_short_roles(row) if profile.short_roster else _list_full_roles(row)
     member: dict[str, Any] = {"user_id": row["sub"], "status": row["status"], "roles": roles}
     if row["status"] == "Deleted":
         return member
@@ -141,6 +144,11 @@ def _describe_message(reading: Reading, link: Link, person: Person) -> dict[str,
     return message
 
 
-def _shorten(role: str) -> str:
-    """Return the short name of a role; to Moodle's roster a teacher who may not edit is a learner."""
-    return (LEARNER if role == TEACHING_ASSISTANT else role).rpartition("#")[2]
+def _list_full_roles(row: sqlite3.Row) -> list[str]:
+    return [*list_course_roles(row["role"]), *([TEST_USER] if row["test_user"] else [])]
+
+
+def _list_short_roles(row: sqlite3.Row) -> list[str]:
+    """Return roles as Moodle's roster has them: short; a teacher who may not edit is a learner there."""
+    role = LEARNER if row["role"] == TEACHING_ASSISTANT else row["role"]
+    return [role.rpartition("#")[2], *([MOODLE_ADMINISTRATOR] if row["administrator"] else [])]

@@ -132,6 +132,8 @@ def test_a_mentor_names_whom_they_mentor(tool: Tool) -> None:
 def test_nobody_grades_a_test_user(tool: Tool) -> None:
     claims = tool.control("mint", sub="test-1", link="link-home", nonce="n")["claims"]
     assert claims[f"{LTI}roles"] == [LEARNER, TEST_USER]
+    members = {member["user_id"]: member for member in tool.call("GET", ROSTER).json()["members"]}
+    assert members["test-1"]["roles"] == [LEARNER, TEST_USER]
     assert tool.send_score(tool.add_line_item(), userId="test-1").status_code == 422
 
 

@@ -99,12 +99,9 @@ class Known:
 
     def is_whole(self, claims: LaunchClaims) -> bool:
         """Tell whether nothing has to be made for this launch."""
-        needed = [self.deployment, self.person]
-        if claims.resource_link is not None:
-            needed.append(self.link)
-        if claims.context is not None:
-            needed.append(self.context)
-        return all(needed)
+        has_link = claims.resource_link is None or self.link is not None
+        has_context = claims.context is None or self.context is not None
+        return self.deployment is not None and self.person is not None and has_link and has_context
 
 
 _REGISTRATION: Final = Registration.__table__

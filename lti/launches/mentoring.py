@@ -32,24 +32,28 @@ class Mentored:
 
 def find_mentored(actor: Actor) -> list[Mentored]:
     """Return whom the actor's launch names, of those who are in the cohort, by name."""
-    return [_mentored(*row) for row in db.session.execute(_named(actor)).all()] if _may_look(actor) else []
+    if not _may_look(actor):
+        return []
+    rows = db.session.execute(_named(actor))
+    return [_mentored(enrolment, cohort, name) for enrolment, cohort, name in rows]
 
 
 def mentored_person(enrolment_id: EnrolmentId, *, actor: Actor) -> Mentored:
     """Return one of them. Raises NotFoundError for anybody whom the launch does not name."""
-    row = None
-    if _may_look(actor):
-        row = db.session.execute(_named(actor).where(Enrolment.id == enrolment_id)).one_or_none()
+    if not _may_look(actor):
+        raise NotFoundError
+    row = db.session.execute(_named(actor).where(Enrolment.id == enrolment_id)).one_or_none()
     if row is None:
         raise NotFoundError
-    return _mentored(*row)
+    enrolment, cohort, name = row
+    return _mentored(enrolment, cohort, name)
 
 
 def _may_look(actor: Actor) -> bool:
     return actor.has(Role.MENTOR) and actor.place is not None
 
 
-def _named(actor: Actor) -> Select[tuple[Enrolment, Cohort, str]]:
+def _named(actor: Actor) -> Select[Enrolment, Cohort, str]:
     """Return the people of the launch's claim, read from the launch of this very session: it ends with it."""
     claim = db.session.execute(
         select(LtiLaunch.mentored, Deployment.registration_id)

@@ -88,7 +88,8 @@ def map_roles(names: Iterable[str], said: Mapping[str, str] = NOTHING_SAID) -> M
     given = frozenset(map(_whole, names))
     rules = {_whole(name): meaning for name, meaning in said.items()} if said else {}
     settled = {_principal(name) for name in given if name in rules} if rules else set()
-    here, outside = set(), set()
+    here: set[str | None] = set()
+    outside: set[str | None] = set()
     for name in given:
         if name in settled and name not in rules:
             continue  # a sub-role of it says more

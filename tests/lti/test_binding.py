@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from click.testing import Result
 from flask.testing import FlaskClient
@@ -148,7 +149,7 @@ def test_teacher_who_asks_for_content_binds_the_course_first_and_comes_to_the_ch
         "accept_types": ["ltiResourceLink"],
         "accept_presentation_document_targets": ["iframe"],
     }
-    asked = {
+    asked: dict[str, Any] = {
         "message_type": "LtiDeepLinkingRequest",
         "resource_link": ...,
         "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": settings,

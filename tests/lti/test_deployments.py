@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from courses.cohorts.models import CohortId, Enrolment
-from institute.actors import Actor, Role
+from institute.actors import Actor, InstituteId, Role
 from institute.db import db, transaction
 from institute.people.models import Grant, Institute, Person
 from lti.launches.models import Context, DeepLinkingRequest, LtiIdentity, LtiLaunch, ResourceLink
@@ -88,7 +88,8 @@ def test_everything_of_a_launch_belongs_to_its_deployment_s_institute(
         role="Instructor",
         **{AGS: {"lineitem": "https://lms.example.test/lineitems/1"}},
     )
-    for model in (LtiLaunch, LtiIdentity, ResourceLink, DeepLinkingRequest):
+    models: tuple[Any, ...] = (LtiLaunch, LtiIdentity, ResourceLink, DeepLinkingRequest)
+    for model in models:
         assert {row.institute_id for row in db.session.query(model)} == {harbour.id}, model
     assert db.session.query(Context).filter_by(context_id="course-5").one().institute_id == harbour.id
 
@@ -152,7 +153,7 @@ def test_no_page_of_one_institute_shows_people_of_the_other(
     assert ("Lucía of there" in page.text, "Lucía of here" in page.text) == (True, False)
 
 
-def course_institute(course: Course) -> int:
+def course_institute(course: Course) -> InstituteId:
     """Return the institute of the registration."""
     db.session.rollback()
     return db.session.query(Registration).filter_by(client_id=course.platform.client_id).one().institute_id

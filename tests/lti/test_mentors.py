@@ -101,7 +101,8 @@ def test_claim_without_the_role_gives_nothing(group: Course, role: str) -> None:
 
 
 def test_mentor_of_nobody_is_told_so(group: Course) -> None:
-    for named in ([], None, ...):
+    nobody: tuple[Any, ...] = ([], None, ...)
+    for named in nobody:
         page = follow(group.browser, come(group, role_scope_mentor=named))
         assert (page.status_code, "Nobody to accompany here yet" in page.text) == (200, True)
 

@@ -27,7 +27,7 @@ from tests.lti.services.marking import TARGET, Marking
 
 REVIEW = "LtiSubmissionReviewRequest"
 COLUMN = "https://lms.example.test/lineitems/9"
-OWN = {"scope": [], "lineitem": COLUMN}
+OWN: dict[str, Any] = {"scope": [], "lineitem": COLUMN}
 EVIDENCE_LINK = {"resource_link": {"id": "link-9", "title": "The plan"}, "custom": {"target": TARGET}}
 
 
@@ -196,8 +196,9 @@ def test_coach_sees_no_scores(learning: Course, marking: Marking, system: Actor)
 
 
 def test_unbound_course_is_bound_before_anything_is_reviewed(acting: Platform, browser: FlaskClient) -> None:
+    column: dict[str, Any] = {AGS: OWN}
     answer = acting.launch(
-        browser, message_type=REVIEW, for_user={"user_id": "person-1"}, role="Instructor", **{AGS: OWN}
+        browser, message_type=REVIEW, for_user={"user_id": "person-1"}, role="Instructor", **column
     )
     page = follow(browser, answer)
     assert (page.status_code, page.request.path.endswith("/lti/course")) == (200, True)

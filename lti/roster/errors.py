@@ -19,6 +19,12 @@ class EmptyListError(ServiceError):
     code = "EMPTY"
 
 
+class ElsewhereError(ServiceError):
+    """The list goes on at another host, or without encryption: the token that would be sent there is not theirs."""
+
+    code = "ELSEWHERE"
+
+
 class NoCourseHereError(NotFoundError):
     """No course of the open cohort has a roster to read."""
 

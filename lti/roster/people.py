@@ -64,12 +64,14 @@ class Known:
     person_id: PersonId
     name: str
     email: str
-    roles: list[str]
-    learns: bool
-    seen_pass: int | None
-    has_left: bool
-    is_enrolled: bool
-    is_gone: bool
+    roles: list[str] | None = None
+    learns: bool | None = None
+    seen_pass: int | None = None
+    has_left: bool = False
+    is_enrolled: bool = False
+    is_gone: bool = False
+    existed: bool = True
+    """Whether the account was known before this page."""
 
 
 # Written once: making a statement costs more than asking the database.
@@ -190,12 +192,7 @@ def make_people(
             people[one.sub],
             one.name,
             one.email,
-            [],
-            False,
-            None,
-            False,
-            False,
-            False,
+            existed=False,
         )
         for one, identity_id in zip(fresh, identities, strict=True)
     }

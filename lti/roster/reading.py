@@ -12,12 +12,13 @@ from institute.jobs import outbox, worker
 from institute.jobs.outbox import LeasedJob
 from institute.jobs.worker import Done, Outcome, RetryPolicy
 from lti.launches.models import ContextId
+from lti.roster.errors import ElsewhereError
 from lti.roster.listing import read_listing
 from lti.roster.passes import JOB_KIND, Place, begin, put_off
 from lti.roster.storing import Page, store_page
 from lti.services.connector import PlatformConnector
 from lti.services.errors import RefusedError, ServiceError, UnreadableError
-from lti.services.links import linked
+from lti.services.links import linked, parse_links
 
 SCOPE: Final = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 MEMBERS_TYPE: Final = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
@@ -69,8 +70,11 @@ def _ask(connector: PlatformConnector, url: str) -> Page:
     members = answer.body.get("members") if isinstance(answer.body, dict) else None
     if not isinstance(members, list):
         raise UnreadableError(answer.status)
+    links = answer.headers.get("Link", "")
+    if answer.next_page is None and any("next" in one.relations for one in parse_links(links, base=url)):
+        raise ElsewhereError(answer.status)
     return Page(
         people=read_listing(members),
         next_url=answer.next_page,
-        differences_url=linked(answer.headers.get("Link", ""), "differences", base=url),
+        differences_url=linked(links, "differences", base=url),
     )

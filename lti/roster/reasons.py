@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from institute.i18n import LazyText, lazy_gettext
-from lti.roster.errors import EmptyListError, EndlessError
+from lti.roster.errors import ElsewhereError, EmptyListError, EndlessError
 from lti.roster.passes import NO_SERVICE, NOT_ACTIVE
 from lti.services.errors import (
     BusyError,
@@ -58,6 +58,12 @@ REASONS: Final[Mapping[str, tuple[LazyText, LazyText]]] = {
     ),
     EndlessError.code: (
         lazy_gettext("The platform's list has no end: it names the same people page after page."),
+        _TELL,
+    ),
+    ElsewhereError.code: (
+        lazy_gettext(
+            "The platform's list goes on at another address, where this tool's permission is not shown."
+        ),
         _TELL,
     ),
     EmptyListError.code: (

@@ -17,7 +17,7 @@ from courses.cohorts.inviting import invite_several, note_back, note_gone
 from institute.actors import Actor, PersonId
 from institute.clock import now
 from institute.db import UtcDateTime, transaction
-from lti.launches.models import Context, LtiIdentity
+from lti.launches.models import Context, LtiIdentity, LtiLaunch
 from lti.launches.roles import MappedRoles, map_roles
 from lti.platforms.models import DOOR, Deployment, Registration, door_key
 from lti.roster.errors import EmptyListError, EndlessError
@@ -113,7 +113,7 @@ def _store_people(session: Session, course: Course, place: Place, people: Sequen
     known |= make_people(connection, course, fresh, testers=testers)
     entries = [_Entry(one, known[one.sub], meaning[one.roles]) for one in present]
     _store_members(session, course, place, entries)
-    _let_into_cohort(course, entries)
+    _let_into_cohort(session, course, entries)
     absent = [known[one.sub] for one in people if not one.present and one.sub in known]
     _mark_left(session, course, [one.identity_id for one in absent if one.seen_pass is not None])
     return any(entry.known.seen_pass != place.pass_number for entry in entries) or bool(absent)
@@ -168,16 +168,40 @@ def _member_upsert(dialect: str) -> postgresql.Insert | sqlite.Insert:
     )
 
 
-def _let_into_cohort(course: Course, entries: Sequence[_Entry]) -> None:
+def _let_into_cohort(session: Session, course: Course, entries: Sequence[_Entry]) -> None:
     """Invite learners where the binding says so, and note who is in the course again."""
     if course.cohort_id is None:
         return
     actor = _actor(course)
     if course.enrols:
-        invited = {e.known.person_id for e in entries if e.learns and not e.known.is_enrolled}
+        candidates = [entry.known for entry in entries if entry.learns and not entry.known.is_enrolled]
+        others = _known_otherwise(session, course, candidates)
+        invited = {known.person_id for known in candidates if known.identity_id not in others}
         invite_several(course.cohort_id, invited, actor=actor)
     back = {entry.known.person_id for entry in entries if entry.known.is_gone}
     note_back(course.cohort_id, back, actor=actor)
+
+
+def _known_otherwise(session: Session, course: Course, candidates: Sequence[Known]) -> set[int]:
+    """Return those whose latest launch of the course says that they teach, or are nobody real.
+
+    Moodle's token calls a non-editing teacher an instructor, its list a learner.
+    """
+    known = [one.identity_id for one in candidates if one.existed]
+    if not known:
+        return set()
+    latest = (
+        select(func.max(LtiLaunch.id))
+        .where(LtiLaunch.identity_id.in_(known), LtiLaunch.context_id == course.context_id)
+        .group_by(LtiLaunch.identity_id)
+    )
+    return set(
+        session.scalars(
+            select(LtiLaunch.identity_id).where(
+                LtiLaunch.id.in_(latest), LtiLaunch.is_learner.is_(False) | LtiLaunch.is_test_user.is_(True)
+            )
+        )
+    )
 
 
 def _mark_left(session: Session, course: Course, identities: Sequence[int]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,7 +23,7 @@ from lti.platforms.keys import ensure_key, published_keys
 from lti.roster.models import Member, Roster
 from lti.sandbox.server import RunningSandbox, serve
 from lti.sandbox.settings import SandboxSettings
-from tests.lti.services.classroom import COURSE, Classroom, Learner
+from tests.lti.services.classroom import COURSE, Classroom, Learner, stored
 from tests.lti.services.scripted import Say, ScriptedPlatform
 
 LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
@@ -53,8 +54,18 @@ class Course:
 
     def __post_init__(self) -> None:
         """Make the link that offers the list."""
-        self.made: ResourceLink = self.room.link("roster-link", nrps_url=self.room.url + self.path)
+        self.made: ResourceLink = self.room.link(
+            f"roster-link-{self.path}", nrps_url=self.room.url + self.path
+        )
         self.context_id = self.room.context.id
+
+    def beside(self, path: str) -> Course:
+        """Return another course of the same platform that is bound to the same cohort."""
+        given = {"institute_id": self.room.institute.id, "deployment_id": self.room.deployment.id}
+        context = stored(Context(**given, context_id=path, cohort_id=self.room.cohort_id, bound_at=now()))
+        room = copy(self.room)
+        room.context = context
+        return Course(room, path)
 
     def launched(self, sub: str = "teacher-0", **given: Any) -> Learner:
         """Let somebody come through the link: that is when the list is read first."""
@@ -120,9 +131,10 @@ def listing(*members: Any, following: str = "", differences: str = "", **given: 
     return Say(200, {"id": "x", "context": {"id": COURSE}, "members": list(members)}, headers, **given)
 
 
-def due_later(moment: datetime) -> bool:
-    """Tell whether a moment has not come."""
-    return moment > now()
+def control(platform: RunningSandbox, name: str, **order: Any) -> None:
+    """Change something inside the strict platform."""
+    answer = requests.post(f"{platform.url}/controls/{name}", json=order, timeout=10)
+    assert answer.ok, answer.text
 
 
 @pytest.fixture

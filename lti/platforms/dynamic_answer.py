@@ -30,6 +30,8 @@ from lti.platforms.tool_configuration import TOOL, tool_configuration
 AGREED: Final = {HTTPStatus.OK, HTTPStatus.CREATED}
 UNCERTAIN: Final = 500
 MAX_READ: Final = 4000
+TIMEOUT_S: Final = (3.05, 15.0)
+"""With the configuration's, less than the 30 s after which a web server takes a process for stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def ask_platform(
             json=tool_configuration(configuration, name),
             headers=headers,
             allow_redirects=False,
+            timeout=TIMEOUT_S,
         )
     except NetworkRefusedError:
         raise PrivateNetworkError(detail=host) from None

@@ -37,6 +37,7 @@ CANVAS_ISSUERS: Final = frozenset(
 )
 CANVAS_HOSTS: Final = (".instructure.com", ".canvaslms.com")
 MAX_LISTED: Final = 200
+TIMEOUT_S: Final = (3.05, 5.0)
 FAMILIES: Final = {
     "moodle": Family.MOODLE,
     "canvas": Family.CANVAS,
@@ -86,7 +87,7 @@ def fetch_configuration(address: str, token: str) -> PlatformConfiguration:
     headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     host = urlsplit(address).hostname or ""
     try:
-        response = platform_session().get(address, headers=headers)
+        response = platform_session().get(address, headers=headers, timeout=TIMEOUT_S)
         body = response.json() if response.status_code == HTTPStatus.OK else None
     except NetworkRefusedError:
         raise PrivateNetworkError(detail=host) from None

@@ -25,6 +25,7 @@ from lti.platforms.requests import (
     list_waiting,
     refuse_request,
 )
+from tests.lti.acting import Platform, serving
 from tests.lti.platforms.conftest import Open
 from tests.lti.platforms.registrar import TOOL, Registrar, Reply, recorded
 
@@ -185,6 +186,26 @@ def test_first_deployment_is_let_in_once(moodle: Registrar, open_address: Open, 
         with transaction() as session:
             answers.append(lets_first_in(registration_id, session))
     assert answers == [True, False, False]
+
+
+def test_launch_before_approval_says_what_it_waits_for_and_the_first_deployment_gets_in(
+    moodle: Registrar, open_address: Open, administrator: Actor, browser: FlaskClient
+) -> None:
+    body = moodle.here(recorded("dynreg-3-registration")["response"]["body"])
+    del body[TOOL]["deployment_id"]
+    moodle.answer = Reply(200, body)
+    with serving(Platform(issuer=moodle.url, client_id=CLIENT)) as platform:
+        moodle.configuration["jwks_uri"] = platform.jwks_url
+        open_address()
+        early = platform.login(browser)
+        assert early.status_code == 403
+        assert "waits for approval" in early.text
+        approve_request(list_waiting(administrator.institute_id)[0].id, administrator)
+        assert platform.launch(browser, deployment_id="first").status_code == 303
+        second = platform.launch(browser, deployment_id="second")
+        assert second.status_code == 403
+        assert "LTI-DEPLOYMENT-PENDING" in second.text
+        assert platform.launch(browser, deployment_id="first").status_code == 303
 
 
 def test_two_requests_of_one_client_at_once_leave_one_that_waits(

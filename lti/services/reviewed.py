@@ -26,6 +26,7 @@ def find_column(
     Only columns of the course and its links are looked at. A column of the course is called by its resource id, which
     is its target, but for very long ones.
     """
+    link = db.session.get(ResourceLink, link_id) if link_id is not None else None
     row = db.session.execute(
         select(LineItem.tag, LineItem.resource_id, ResourceLink.id, ResourceLink.grade, ResourceLink.target)
         .outerjoin(ResourceLink, ResourceLink.id == LineItem.resource_link_id)
@@ -36,8 +37,7 @@ def find_column(
         .order_by(func.coalesce(LineItem.url == url, false()).desc(), LineItem.id)
         .limit(1)
     ).one_or_none()
-    if row is not None:
+    if row is not None and (row.id is None or link is None or row.id == link.id):
         target = row.target or (row.resource_id if row.resource_id != HOME else None)
         return ReviewedColumn(row.tag if row.id is None else chosen_kind(row.grade, row.target), target)
-    link = db.session.get(ResourceLink, link_id) if link_id is not None else None
     return ReviewedColumn(chosen_kind(link.grade, link.target), link.target) if link is not None else None

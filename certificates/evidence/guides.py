@@ -71,12 +71,12 @@ def asked_for(requirement_key: str, *, actor: Actor) -> AskedFor:
 
 
 def _asked_for(row: Row[Any]) -> AskedFor:
-    requirement, _, level_name = row
+    requirement: Requirement = row[0]
     return AskedFor(
         key=requirement.key,
         title=requirement.title,
         instructions=requirement.instructions,
-        level_name=level_name,
+        level_name=row[2],
         most_files=requirement.most_files,
         wants_text=requirement.wants_text,
         scored=requirement.scored,

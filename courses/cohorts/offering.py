@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Final
 
 from courses.catalogue.drafts import MinuteRange
@@ -16,6 +17,8 @@ from institute.web.openables import TITLE, Offer
 FIRST: Final = 10
 MODULES: Final = 20
 
+Say = Callable[[MinuteRange, MinuteRange], tuple[str, ...]]
+
 
 def offer_programme(actor: Actor) -> Iterator[Offer]:
     """Yield the home, the programme's contents, and each module with its segments, in three queries."""
@@ -25,8 +28,9 @@ def offer_programme(actor: Actor) -> Iterator[Offer]:
             "", gettext("Programme home"), note=gettext("Each person sees their own next step"), icon="house"
         )
         yield _contents(outline)
+        say = cache(_say_times)  # most segments take as long as others
         for module in outline.modules:
-            yield from _module(outline.slug, module)
+            yield from _module(outline.slug, module, say)
 
 
 def _contents(outline: Outline) -> Offer:
@@ -45,7 +49,7 @@ def _contents(outline: Outline) -> Offer:
     )
 
 
-def _module(programme_slug: str, module: ModuleLine) -> Iterator[Offer]:
+def _module(programme_slug: str, module: ModuleLine, say: Say) -> Iterator[Offer]:
     target = f"module:{programme_slug}/{module.slug}"
     yield Offer(
         target,
@@ -53,7 +57,7 @@ def _module(programme_slug: str, module: ModuleLine) -> Iterator[Offer]:
         wording=gettext("Module %(number)s: %(title)s", number=module.number, title=TITLE),
         note=_join(
             ngettext("%(num)s segment", "%(num)s segments", len(module.segments)),
-            *_times(module.reading, module.coaching),
+            *say(module.reading, module.coaching),
         ),
         icon="archive",
         order=MODULES,
@@ -63,16 +67,18 @@ def _module(programme_slug: str, module: ModuleLine) -> Iterator[Offer]:
             f"segment:{programme_slug}/{module.slug}/{segment.slug}",
             segment.title,
             wording=f"{module.number}.{segment.number} {TITLE}",
-            note=_join(*_times(segment.reading, segment.coaching)),
+            note=_join(*say(segment.reading, segment.coaching)),
             parent=target,
         )
 
 
-def _times(reading: MinuteRange, coaching: MinuteRange) -> Iterator[str]:
+def _say_times(reading: MinuteRange, coaching: MinuteRange) -> tuple[str, ...]:
+    said = []
     if reading.most:
-        yield gettext("Reading and activities: %(time)s", time=say_range(reading.least, reading.most))
+        said.append(gettext("Reading and activities: %(time)s", time=say_range(reading.least, reading.most)))
     if coaching.most:
-        yield gettext("Coaching: %(time)s", time=say_range(coaching.least, coaching.most))
+        said.append(gettext("Coaching: %(time)s", time=say_range(coaching.least, coaching.most)))
+    return tuple(said)
 
 
 def _join(*parts: str) -> str:

@@ -91,7 +91,8 @@ def find_asked(actor: Actor) -> Asked:
     row = db.session.execute(_ASKED, here).one_or_none()
     if row is None:
         raise NothingAskedError
-    request, launch, context, timezone, deployment_id, registration = row
+    request, launch, _, timezone, deployment_id, registration = row
+    context: Context | None = row[2]
     if not CHOOSERS & actor.roles and not CHOOSERS & frozenset(launch.roles):
         raise NotYoursToChooseError
     return Asked(

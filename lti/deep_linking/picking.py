@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from institute.actors import Actor
 from institute.i18n import current_locale, gettext
@@ -120,6 +121,7 @@ def fold(text: str) -> str:
 
 def _rows(listed: Sequence[Listed], choice: Choice, columns: Columns, kinds: set[str]) -> Iterator[Row]:
     locale = current_locale()
+    say = cache(say_grade)  # the rows say the same few things
     wanted = choice.kind if choice.kind in kinds else ""
     words = fold(choice.query).split()
     matching = {one.code for one in listed if _matches(one.offer, words, wanted, kinds, locale)}
@@ -137,7 +139,7 @@ def _rows(listed: Sequence[Listed], choice: Choice, columns: Columns, kinds: set
             grade=grade,
             points=columns.points(grade, offer.target),
             grades=tuple(
-                (f"{one.code}.{kind}" if number else "", say_grade(kind, columns.points(kind, offer.target)))
+                (f"{one.code}.{kind}" if number else "", say(kind, columns.points(kind, offer.target)))
                 for number, kind in enumerate(one.kinds)
             ),
         )

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from courses.cohorts.models import CohortId, Enrolment
+from institute.actors import Role
 from institute.db import db, transaction
 from institute.people.models import Person
 from institute.web.models import LaunchSession
@@ -74,7 +75,7 @@ def test_request_belongs_to_the_visit_that_it_opened(app: Flask, course: Course,
     ask()
     person = db.session.query(Person).order_by(Person.id.desc()).first()
     assert person is not None
-    other = visit(app, person, roles=["facilitator"], place=course.cohort_id)
+    other = visit(app, person, roles=[Role.FACILITATOR], place=course.cohort_id)
     assert other.get("/lti/choose").status_code == 404
     assert other.post("/lti/choose/programme").status_code == 404
 

@@ -22,6 +22,7 @@ PUBLIC: Final = frozenset(
         "lti.launch",
         "lti.jwks",
         "lti.window",
+        "lti_canvas.configuration",
         "lti_notices.receive",
         "lti_register.begin",
         "lti_register.outcome",

@@ -14,7 +14,7 @@ from lti.setup import checking, commands
 from lti.setup.checks import own_check
 from lti.setup.findings import CHECK_SIGNS, STATE_WORDS, say_advice, say_finding, say_step
 from lti.setup.roles import USUAL
-from lti.setup.views import keys, platform, platforms
+from lti.setup.views import canvas, keys, platform, platforms
 from lti.setup.views.area import blueprint
 from lti.setup.waiting import waiting_panel
 from lti.setup.wording import DEPLOYMENT_SIGNS, say_family, say_meaning
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Attach the room."""
     checking.init_app(app)
     app.register_blueprint(blueprint)
+    app.register_blueprint(canvas.blueprint)
     app.jinja_env.globals.update(
         say_platform_family=say_family,
         say_role_meaning=say_meaning,

@@ -11,6 +11,7 @@ from institute.i18n import LazyText, gettext, lazy_gettext
 from lti.platforms.models import Family
 from lti.platforms.tool import ToolValues
 
+CANVAS_PATH: Final = "/lti/canvas.json"
 CANVAS_PLACEMENTS: Final = ("link_selection", "assignment_selection")
 
 
@@ -93,6 +94,9 @@ def values_to_copy(family: Family, tool: ToolValues) -> list[Value]:
     ]
     if family is Family.CANVAS:
         found.insert(0, Value("json", gettext("JSON of the LTI key"), canvas_json(tool), lines=12))
+        found.insert(
+            1, Value("json-url", gettext("Address of that JSON, for “Enter URL”"), canvas_address(tool))
+        )
     elif family is Family.BRIGHTSPACE:
         found.insert(0, Value("domain", gettext("Domain"), f"https://{tool.domain}"))
     elif family is Family.BLACKBOARD:
@@ -105,6 +109,11 @@ def custom_lines(tool: ToolValues, family: Family) -> str:
     if family is Family.OPENEDX:
         return json.dumps([f"{name}={value}" for name, value in tool.custom], indent=1)
     return "\n".join(f"{name}={value}" for name, value in tool.custom)
+
+
+def canvas_address(tool: ToolValues) -> str:
+    """Return where Canvas can fetch the configuration: beside the tool's other addresses."""
+    return tool.jwks_url.removesuffix("/lti/jwks") + CANVAS_PATH
 
 
 def canvas_json(tool: ToolValues) -> str:

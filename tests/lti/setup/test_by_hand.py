@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from institute.audit.models import AuditEvent
@@ -165,3 +166,21 @@ def test_canvas_gets_a_configuration_to_paste(office: Office) -> None:
     assert '"oidc_initiation_url": "http://127.0.0.1:8000/lti/login"' in page
     assert '"placement": "assignment_selection"' in page
     assert "https://purl.imsglobal.org/spec/lti-ags/scope/score" in page
+
+
+def test_canvas_can_fetch_its_configuration_without_a_session(app: Flask, office: Office) -> None:
+    answer = app.test_client().get("/lti/canvas.json", headers={"Accept-Language": "ar"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert (answer.cache_control.public, answer.cache_control.max_age) == (True, 300)
+    found = answer.get_json()
+    assert found["public_jwk_url"] == "http://127.0.0.1:8000/lti/jwks"
+    assert found["title"].isascii()
+    page = html.unescape(office.visitor.get(NEW, query_string={"kind": "canvas"}).text)
+    assert 'value="http://127.0.0.1:8000/lti/canvas.json"' in page
+
+
+def test_key_address_at_blackboard_follows_from_the_client_id(office: Office) -> None:
+    typed = {**TYPED, "kind": "blackboard", "family": "blackboard", "client_id": "app-7", "jwks_url": ""}
+    assert office.visitor.post(NEW, typed).status_code == 303
+    (made,) = all_registrations()
+    assert made.jwks_url == "https://developer.blackboard.com/api/v1/management/applications/app-7/jwks.json"

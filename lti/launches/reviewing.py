@@ -7,7 +7,7 @@ their own. Released scores of evidence are in the gradebook already; the evidenc
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from flask import Flask, current_app
@@ -62,6 +62,8 @@ class Review:
     """
 
     path: str | None = None
+    enrolment_id: EnrolmentId | None = None
+    """For a facilitator, who has a page of the person besides."""
     person_id: PersonId | None = None
     name: str = ""
     standing: Standing | None = None
@@ -97,7 +99,8 @@ def open_review(actor: Actor) -> Review:
         return Review(return_url=launch.return_url)
     if actor.has(Role.FACILITATOR) and column.kind != EVIDENCE:
         return Review(path=path_to("facilitator_cohort.member", enrolment_id=enrolment.id))
-    return _page(enrolment, column, launch.return_url)
+    page = _page(enrolment, column, launch.return_url)
+    return replace(page, enrolment_id=enrolment.id) if actor.has(Role.FACILITATOR) else page
 
 
 def _asked(actor: Actor) -> Row[LtiReview, LtiLaunch, int] | None:

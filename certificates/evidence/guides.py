@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from certificates.evidence.models import Requirement
 from certificates.levels.models import Level
@@ -54,7 +54,7 @@ def asked_now(actor: Actor) -> Sequence[LevelAsks]:
     """Return what the levels of the actor's institute ask for, lowest first, in one query."""
     rows = db.session.execute(_NOW, {"institute": actor.institute_id}).all()
     return [
-        LevelAsks(found[0][2], tuple(_asked_for(row) for row in found))
+        LevelAsks(found[0][2], tuple(_asked_for(row[0], row[2]) for row in found))
         for found in (list(group) for _, group in groupby(rows, key=lambda row: row[1]))
     ]
 
@@ -67,16 +67,15 @@ def asked_for(requirement_key: str, *, actor: Actor) -> AskedFor:
     row = db.session.execute(_ONE, here).one_or_none()
     if row is None:
         raise NotFoundError
-    return _asked_for(row)
+    return _asked_for(row[0], row[2])
 
 
-def _asked_for(row: Row[Any]) -> AskedFor:
-    requirement: Requirement = row[0]
+def _asked_for(requirement: Requirement, level_name: Localised) -> AskedFor:
     return AskedFor(
         key=requirement.key,
         title=requirement.title,
         instructions=requirement.instructions,
-        level_name=row[2],
+        level_name=level_name,
         most_files=requirement.most_files,
         wants_text=requirement.wants_text,
         scored=requirement.scored,

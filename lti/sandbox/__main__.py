@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         public_url=options.public_url or f"http://localhost:{options.port}",
         profile_name=options.profile,
         controls=options.controls,
+        issuer=options.issuer or "",
     )
     stop = threading.Event()
 
@@ -62,7 +63,12 @@ def _read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--tool-url", type=_address, default="http://127.0.0.1:8000", help="where the tool is"
     )
-    parser.add_argument("--public-url", type=_address, help="the issuer (http://localhost:PORT)")
+    parser.add_argument(
+        "--public-url", type=_address, help="the platform's own address (http://localhost:PORT)"
+    )
+    parser.add_argument(
+        "--issuer", type=_address, help="who signs, where that is not the platform's own address"
+    )
     parser.add_argument(
         "--profile", choices=sorted(PROFILES), default="strict", help="whose answers to imitate"
     )

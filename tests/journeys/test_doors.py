@@ -1,4 +1,4 @@
-"""The door in a browser: frames, windows, blocked cookies, courses nobody has set up, links that lead nowhere."""
+"""The door in a browser: frames, windows, courses nobody has set up, links that lead nowhere."""
 
 from __future__ import annotations
 
@@ -18,21 +18,12 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}%(nam
 SET_COOKIE = "set-cookie"
 
 
-def keep_no_cookie(route: Route) -> None:
-    """Answer as the server does, without its cookies: what a browser does that blocks all of them in frames.
+def keep_no_cookie_in_window(route: Route) -> None:
+    """Answer as the server does, without its cookies: what a browser does that blocks all of them.
 
     What is fetched on the browser's behalf says where it will stand, as the browser itself would.
     """
-    _answer_without_cookies(route, "iframe")
-
-
-def keep_no_cookie_in_window(route: Route) -> None:
-    """Do the same to a whole window."""
-    _answer_without_cookies(route, "document")
-
-
-def _answer_without_cookies(route: Route, destination: str) -> None:
-    sent = {**route.request.headers, "sec-fetch-dest": destination}
+    sent = {**route.request.headers, "sec-fetch-dest": "document"}
     answer = route.fetch(headers=sent, max_redirects=0)
     route.request.frame.page.context.clear_cookies()  # what is fetched here shares the window's cookies
     kept = {name: value for name, value in answer.headers.items() if name != SET_COOKIE}
@@ -80,28 +71,6 @@ def test_a_link_opens_in_a_window_of_its_own(page: Page, lms: Lms) -> None:
     assert "Rosa Delgado" in heading(page)
     page.reload()
     assert "Rosa Delgado" in heading(page)
-
-
-def test_where_no_cookie_stays_a_new_window_is_offered_and_its_ticket_works_once(
-    page: Page, watch: Watch, lms: Lms
-) -> None:
-    watch.expect(401)
-    page.route("**/lti/login*", keep_no_cookie)
-    frame = lms.open_in_frame(page, lms.make_person("Rosa Delgado"))
-    offer = frame.get_by_role("link", name="Open in a new window")
-    with page.context.expect_page() as opened:
-        offer.click()
-    window = opened.value
-    window.wait_for_url("**/participant/")
-    assert "Rosa Delgado" in heading(window)
-    watch.expect(400, 403)
-    with page.context.expect_page() as opened_again:
-        offer.click()
-    again = opened_again.value
-    again.wait_for_load_state()
-    expect(
-        again.get_by_text("The offer to open a new window was used already or is too old.")
-    ).to_be_visible()
 
 
 def test_a_learner_before_the_course_is_set_up_reads_so_and_a_teacher_sets_it_up(

@@ -1,11 +1,14 @@
 """The content of a deep linking answer, judged item by item before anything is made of it."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lti.sandbox.instants import read_instant
 
+HOST: Final = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+"""A host as a header may name it: other scripts are written in their ASCII form."""
 LONGEST: Final = 4000
 LONGEST_VALUE: Final = 255
 MOST_ITEMS: Final = 200
@@ -79,7 +82,7 @@ def check_address(name: str, value: object) -> None:
     _check_text(name, value)
     try:
         parts = urlsplit(str(value))
-        right = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+        right = parts.scheme in {"http", "https"} and HOST.fullmatch(parts.netloc) is not None
     except ValueError:
         right = False
     if not right or any(sign.isspace() for sign in str(value)):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import Date, Table, bindparam, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from courses.cohorts.assigning import assigned_on, local_day
 from courses.cohorts.models import (
@@ -59,7 +60,7 @@ def invite_several(
 
 
 @cache
-def _entering(dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _entering(dialect: str) -> ReturningInsert[Any]:
     """Return the statement that enters people into a cohort of their institute, but for those who are in it."""
     coaches = (
         select(CoachAssignment.coach_id)

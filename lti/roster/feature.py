@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask
+from sqlalchemy import bindparam, select
 
 from institute.web import sections
 from institute.web.sections import Section
+from lti.launches.models import LtiIdentity
 from lti.roster import asking, commands, reading
+from lti.roster.models import Member
 from lti.roster.queries import roster_section
 from lti.roster.views import facilitator
+from lti.services import learners
+
+LEARNERS: Final = (
+    select(Member.identity_id, LtiIdentity.person_id)
+    .join(LtiIdentity, LtiIdentity.id == Member.identity_id)
+    .where(Member.context_id == bindparam("context"), Member.learns.is_(True), Member.left_at.is_(None))
+)
 
 
 def init_app(app: Flask) -> None:
@@ -16,5 +28,6 @@ def init_app(app: Flask) -> None:
     reading.init_app(app)
     asking.init_app(app)
     commands.init_app(app)
+    learners.provide(app, LEARNERS)
     app.register_blueprint(facilitator.blueprint)
     sections.add(app, Section("cohort.members", 10, "lti/roster/_roster.html", roster_section))

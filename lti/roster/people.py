@@ -73,6 +73,11 @@ class Known:
     existed: bool = True
     """Whether the account was known before this page."""
 
+    @property
+    def is_new_here(self) -> bool:
+        """Whether the list names them for the first time, or again."""
+        return self.seen_pass is None or self.has_left
+
 
 # Written once: making a statement costs more than asking the database.
 _KNOWN: Final = (

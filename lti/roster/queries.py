@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from courses.cohorts.models import Cohort
 from institute.actors import Actor, Role
@@ -77,7 +77,7 @@ def roster_section(actor: Actor, cohort_id: int) -> RosterSection | None:
     return RosterSection(lines, rows[0].timezone, may_read)
 
 
-def _line(row: Row[Any]) -> RosterLine:
+def _line(row: Any) -> RosterLine:
     failed = row.state is RosterState.FAILED
     problem, advice = explain(row.reason) if failed else ("", "")
     paused = row.paused_until if row.paused_until is not None and row.paused_until > now() else None

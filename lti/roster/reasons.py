@@ -13,6 +13,7 @@ from lti.services.errors import (
     MissingError,
     NotAllowedError,
     TokenRefusedError,
+    TooLargeError,
     UnreachableError,
     UnreadableError,
 )
@@ -52,7 +53,7 @@ REASONS: Final[Mapping[str, tuple[LazyText, LazyText]]] = {
         lazy_gettext("The platform answers with something else than a list, such as a page for people."),
         _BY_ITSELF,
     ),
-    "TOO-LARGE": (
+    TooLargeError.code: (
         lazy_gettext("The platform's answer is larger than any list of people."),
         _TELL,
     ),

@@ -26,6 +26,7 @@ from lti.roster.models import Member, Roster, RosterState
 from lti.roster.passes import Place, next_day, schedule
 from lti.roster.people import Course, Known, find_known, make_people, refresh_people
 from lti.roster.rows import POSTGRESQL, rows_of
+from lti.services.rewishing import want_course
 
 MOST_PAGES: Final = 2000
 MOST_STALE: Final = 3
@@ -114,6 +115,8 @@ def _store_people(session: Session, course: Course, place: Place, people: Sequen
     entries = [_Entry(one, known[one.sub], meaning[one.roles]) for one in present]
     _store_members(session, course, place, entries)
     _let_into_cohort(session, course, entries)
+    if any(entry.learns and entry.known.is_enrolled and entry.known.is_new_here for entry in entries):
+        want_course(course.context_id)  # what they did elsewhere is a grade here, too
     absent = [known[one.sub] for one in people if not one.present and one.sub in known]
     _mark_left(session, course, [one.identity_id for one in absent if one.seen_pass is not None])
     return any(entry.known.seen_pass != place.pass_number for entry in entries) or bool(absent)

@@ -11,11 +11,11 @@ import requests
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.service_connector import ServiceConnector, TServiceConnectorResponse
 
-from lti.http import platform_session
+from lti.http import AnswerTooLargeError, platform_session
 from lti.services.accounts import Account
 from lti.services.answers import error_in, is_busy, json_of
 from lti.services.assertions import sign
-from lti.services.errors import UnreachableError
+from lti.services.errors import TooLargeError, UnreachableError
 from lti.services.links import next_page
 from lti.services.tokens import may_be_to_blame, note_proved, token_for
 from lti.services.wire import HttpAnswer, platform_wire
@@ -131,5 +131,7 @@ class PlatformConnector(ServiceConnector):
             return self._session.request(
                 method, url, headers=borne, data=content, allow_redirects=method == "GET"
             )
+        except AnswerTooLargeError:
+            raise TooLargeError from None
         except (requests.RequestException, ValueError):
             raise UnreachableError from None

@@ -42,6 +42,12 @@ class BusyError(ServiceError):
     passing = True
 
 
+class TooLargeError(ServiceError):
+    """The answer is longer, or takes longer, than any right answer would."""
+
+    code = "TOO-LARGE"
+
+
 class UnreadableError(ServiceError):
     """The answer was a success in HTTP but is not what the standard says, such as a page of HTML."""
 

@@ -85,7 +85,7 @@ class Course:
     def roll(self) -> dict[str, OnRoll]:
         """Return everybody whom the list named, by subject."""
         db.session.rollback()
-        rows = db.session.execute(
+        rows: Any = db.session.execute(
             select(LtiIdentity.sub, Person, Member, Enrolment)
             .join(Member, Member.identity_id == LtiIdentity.id)
             .join(Person, Person.id == LtiIdentity.person_id)
@@ -104,8 +104,8 @@ class Course:
                 person.id,
                 member.learns,
                 member.left_at is not None,
-                str(enrolment.state) if enrolment else None,
-                enrolment is not None and enrolment.left_at is not None,
+                None if enrolment is None else str(enrolment.state),
+                False if enrolment is None else enrolment.left_at is not None,
             )
             for sub, person, member, enrolment in rows
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -91,7 +92,7 @@ def test_nothing_is_asked_of_a_platform_that_is_paused_here(
     course: Course, tell: Tell, scripted: ScriptedPlatform
 ) -> None:
     tell(listing(member("a")))
-    paused = (
+    paused: tuple[tuple[Any, str, str], ...] = (
         (course.room.registration, RegistrationState.DISABLED, RegistrationState.ACTIVE),
         (course.room.deployment, DeploymentState.DISABLED, DeploymentState.ACTIVE),
     )

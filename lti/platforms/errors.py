@@ -20,6 +20,13 @@ class OtherInstituteError(ConflictError):
     sentence = lazy_gettext("This issuer and client id are registered for another institute.")
 
 
+class AlreadyRegisteredError(ConflictError):
+    """The registration is there already, and a new one was wanted."""
+
+    code = "LTI-REGISTRATION-THERE"
+    sentence = lazy_gettext("A platform with this issuer and client id is connected already.")
+
+
 class RegistrationMissingError(NotFoundError):
     """There is no such registration."""
 

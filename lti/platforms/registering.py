@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from institute import audit
 from institute.actors import Actor
-from institute.db import db, transaction
+from institute.clock import now
+from institute.db import db, insert_into, transaction
 from institute.i18n import lazy_gettext
 from institute.web import sessions
 from lti.platforms.errors import (
+    AlreadyRegisteredError,
     DeploymentMissingError,
     OtherInstituteError,
     PlatformFieldError,
@@ -58,22 +60,28 @@ class PlatformDraft:
     version: str | None = None
 
 
-def register_platform(draft: PlatformDraft, *, actor: Actor) -> RegistrationId:
+def register_platform(draft: PlatformDraft, *, actor: Actor, only_new: bool = False) -> RegistrationId:
     """Register a platform for the actor's institute, or bring its registration up to date.
 
     Issuer and client id together name it; its named deployment is active at once. Said twice, it changes nothing.
-    Raises PlatformFieldError for a bad value, OtherInstituteError if another institute has it.
+    Raises PlatformFieldError for a bad value, OtherInstituteError if another institute has it, and with ``only_new``
+    AlreadyRegisteredError if this institute has.
     """
     _check(draft)
     ensure_key()
     with transaction() as session:
         found = _find(session, draft.issuer, draft.client_id)
-        if found is not None and found.institute_id != actor.institute_id:
+        made = found is None and _insert(draft, actor, session)
+        registration = found or _find(session, draft.issuer, draft.client_id)
+        if registration is None:
+            raise RegistrationMissingError
+        if registration.institute_id != actor.institute_id:
             raise OtherInstituteError
-        registration = found or _new(draft, actor, session)
+        if only_new and not made:
+            raise AlreadyRegisteredError
         _update(registration, draft)
-        changed = found is None or session.is_modified(registration)
-        if found is not None and changed:
+        changed = made or session.is_modified(registration)
+        if changed and not made:
             registration.edition += 1
         session.flush()
         if draft.deployment_id is not None:
@@ -172,23 +180,33 @@ def _owned(session: Session, registration_id: RegistrationId, actor: Actor) -> R
     return registration
 
 
-def _new(draft: PlatformDraft, actor: Actor, session: Session) -> Registration:
-    registration = Registration(
-        institute_id=actor.institute_id,
-        name=draft.name or draft.issuer[:MAX_NAME],
-        issuer=draft.issuer,
-        client_id=draft.client_id,
-        state=RegistrationState.ACTIVE,
-        deployment_policy=DeploymentPolicy.PENDING,
-        allow_anonymous=False,
-        trust_administrators=False,
-        role_overrides={},
-        family=Family.OTHER,
-        version="",
-        edition=1,
+def _insert(draft: PlatformDraft, actor: Actor, session: Session) -> bool:
+    """Insert a registration unless somebody else just did; tell whether it is this one."""
+    values = {
+        "institute_id": actor.institute_id,
+        "name": draft.name or draft.issuer[:MAX_NAME],
+        "issuer": draft.issuer,
+        "client_id": draft.client_id,
+        "auth_url": draft.auth_url,
+        "token_url": draft.token_url,
+        "jwks_url": draft.jwks_url,
+        "state": RegistrationState.ACTIVE,
+        "deployment_policy": DeploymentPolicy.PENDING,
+        "allow_anonymous": False,
+        "trust_administrators": False,
+        "role_overrides": {},
+        "family": Family.OTHER,
+        "version": "",
+        "edition": 1,
+        "created_at": now(),
+    }
+    made = session.execute(
+        insert_into(session, Registration)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["issuer", "client_id"])
+        .returning(Registration.id)
     )
-    session.add(registration)
-    return registration
+    return made.one_or_none() is not None
 
 
 def _update(registration: Registration, draft: PlatformDraft) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sqlalchemy import String, cast, or_, select, update
+from sqlalchemy import String, cast, or_, update
 
 from institute import audit
 from institute.actors import Actor, Role
@@ -14,13 +14,13 @@ from institute.clock import now
 from institute.db import transaction
 from institute.i18n import LazyText, lazy_gettext
 from institute.web.models import LaunchSession
+from lti.platforms.errors import AlreadyRegisteredError, OtherInstituteError
 from lti.platforms.models import DOOR, Registration, RegistrationId
 from lti.platforms.registering import disable_platform, enable_platform, register_platform
 from lti.setup.errors import PlatformGoneError
 from lti.setup.families import Preset, fill
 from lti.setup.sheets import PlatformSheet
 
-TAKEN_HERE: Final = lazy_gettext("A platform with this issuer and client id is connected already.")
 TAKEN_ELSEWHERE: Final = lazy_gettext(
     "A platform with this issuer and client id belongs to another institute of this installation."
 )
@@ -51,16 +51,12 @@ def connect_platform(sheet: PlatformSheet, *, actor: Actor) -> Saved:
     problems = sheet.problems(named=True)
     if problems:
         return Saved(problems=problems)
-    with transaction() as session:
-        held = session.execute(
-            select(Registration.institute_id).where(
-                Registration.issuer == sheet.issuer, Registration.client_id == sheet.client_id
-            )
-        ).one_or_none()
-        if held is not None:
-            here = held.institute_id == actor.institute_id
-            return Saved(problems={"client_id": TAKEN_HERE if here else TAKEN_ELSEWHERE})
-        return Saved(register_platform(sheet.draft(), actor=actor))
+    try:
+        return Saved(register_platform(sheet.draft(), actor=actor, only_new=True))
+    except AlreadyRegisteredError:
+        return Saved(problems={"client_id": AlreadyRegisteredError.sentence})
+    except OtherInstituteError:
+        return Saved(problems={"client_id": TAKEN_ELSEWHERE})
 
 
 def change_platform(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from institute.i18n import LazyText, gettext, lazy_gettext
@@ -17,12 +17,13 @@ CANVAS_PLACEMENTS: Final = ("link_selection", "assignment_selection")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value to copy, under the name that the platform gives its field."""
+    """One value to copy, under the name that the platform gives its field. ``again``: another value holds it too."""
 
     key: str
     label: str
     text: str
     lines: int = 1
+    again: bool = False
 
 
 _LOGIN: Final = lazy_gettext("Login address")
@@ -93,6 +94,7 @@ def values_to_copy(family: Family, tool: ToolValues) -> list[Value]:
         for key, label, text in zip(_KEYS_IN_ORDER, _NAMES.get(family, _PLAIN_NAMES), texts, strict=True)
     ]
     if family is Family.CANVAS:
+        found = [replace(one, again=one.key != "redirect") for one in found]
         found.insert(0, Value("json", gettext("JSON of the LTI key"), canvas_json(tool), lines=12))
         found.insert(
             1, Value("json-url", gettext("Address of that JSON, for “Enter URL”"), canvas_address(tool))

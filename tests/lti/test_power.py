@@ -18,7 +18,8 @@ from institute.db import db, transaction
 from institute.people.models import Person
 from lti.launches.models import Context, LtiIdentity, LtiLaunch
 from lti.launches.roles import TEST_USER
-from tests.lti.acting import CONTEXT_ROLE, Course, Platform, follow
+from lti.services.models import LtiScore
+from tests.lti.acting import AGS, CONTEXT_ROLE, Course, Platform, follow
 from tests.lti.entrance import session_of
 
 LIS = "http://purl.imsglobal.org/vocab/lis/v2/"
@@ -64,6 +65,21 @@ def test_test_user_is_let_in_and_never_enrolled(course: Course) -> None:
     assert answer.status_code == 303
     assert db.session.query(LtiLaunch).one().is_test_user
     assert enrolments() == []
+
+
+@pytest.mark.parametrize(
+    "roles", [["Learner", TEST_USER], ["Learner", "Instructor"], ["Instructor"], ["Mentor"], []]
+)
+def test_nobody_but_a_real_learner_is_enrolled_or_graded(course: Course, roles: list[str]) -> None:
+    gradebook = {
+        "scope": ["https://purl.imsglobal.org/spec/lti-ags/scope/score"],
+        "lineitem": "https://lms.example.test/lineitems/1",
+    }
+    for _ in range(2):
+        assert course.launch(roles=roles, **{AGS: gradebook}).status_code == 303
+    assert enrolments() == []
+    assert db.session.query(LtiScore).count() == 0
+    assert not any(one.is_learner and not one.is_test_user for one in db.session.query(LtiLaunch))
 
 
 def test_assigned_coach_whom_the_lms_calls_a_learner_is_not_enrolled(

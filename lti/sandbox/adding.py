@@ -12,8 +12,8 @@ from lti.sandbox.claims import FRAME_HEIGHT
 from lti.sandbox.notices import in_background
 from lti.sandbox.opening import Opening, start_opening
 from lti.sandbox.records import find_course
+from lti.sandbox.registrations import FIRST, find_tool
 from lti.sandbox.state import current_sandbox
-from lti.sandbox.tools import FIRST, find_tool
 from lti.sandbox.vocabulary import DEEP_LINKING
 
 bp = Blueprint("adding", __name__, url_prefix="/courses/<course_id>")

@@ -11,8 +11,8 @@ from lti.sandbox.claims import FRAME_HEIGHT
 from lti.sandbox.content_items import BadContentError, check_address
 from lti.sandbox.enrolling import activate, deploy, remove, start_registration
 from lti.sandbox.records import Person
+from lti.sandbox.registrations import FIRST, RegisteredTool, find_tool, list_tools
 from lti.sandbox.state import current_sandbox
-from lti.sandbox.tools import FIRST, RegisteredTool, find_tool, list_tools
 
 bp = Blueprint("admin_tools", __name__, url_prefix="/admin/tools")
 

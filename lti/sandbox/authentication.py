@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from lti.sandbox.claims import make_claims
 from lti.sandbox.minting import mint_token
 from lti.sandbox.opening import find_opening, use_opening
+from lti.sandbox.registrations import RegisteredTool, find_client
 from lti.sandbox.state import Sandbox, current_sandbox
-from lti.sandbox.tools import RegisteredTool, find_client
 
 bp = Blueprint("authentication", __name__)
 

@@ -13,11 +13,11 @@ import requests
 
 from lti.sandbox.content_items import BadContentError, check_items
 from lti.sandbox.records import Course
+from lti.sandbox.registrations import RegisteredTool, find_tool
 from lti.sandbox.school import add_link
 from lti.sandbox.signatures import BadSignatureError, check_times, verify
 from lti.sandbox.state import Sandbox
 from lti.sandbox.toolkeys import ToolKeysUnreadableError
-from lti.sandbox.tools import RegisteredTool, find_tool
 from lti.sandbox.vocabulary import DEEP_LINKING_ANSWER, DL, LTI
 
 SECONDS: Final = 3600

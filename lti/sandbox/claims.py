@@ -7,8 +7,8 @@ from lti.sandbox.dialects import speak
 from lti.sandbox.opening import Opening
 from lti.sandbox.profiles import STRICT, Profile
 from lti.sandbox.records import Course, Person, find_enrolment
+from lti.sandbox.registrations import RegisteredTool
 from lti.sandbox.state import Sandbox
-from lti.sandbox.tools import RegisteredTool
 from lti.sandbox.variables import fill_custom
 from lti.sandbox.vocabulary import (
     ADMINISTRATOR_ROLES,

@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lti.sandbox.metadata import grant
+from lti.sandbox.registrations import FIRST, RegisteredTool, list_granted_scopes
 from lti.sandbox.state import Sandbox
-from lti.sandbox.tools import FIRST, RegisteredTool, list_granted_scopes
 from lti.sandbox.vocabulary import DEEP_LINKING, GRADE_SCOPES, TOOL_CONFIGURATION
 
 TOKEN_SECONDS: Final = 3600

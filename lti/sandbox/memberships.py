@@ -14,9 +14,9 @@ from lti.sandbox.claims import describe_person, list_course_roles
 from lti.sandbox.paging import link_next, read_number, read_page
 from lti.sandbox.records import Course, Link, Person, find_course, find_link, read_person
 from lti.sandbox.refusals import ServiceRefusalError
+from lti.sandbox.registrations import RegisteredTool, find_tool
 from lti.sandbox.state import Sandbox, current_sandbox
 from lti.sandbox.tokens import require_scope
-from lti.sandbox.tools import RegisteredTool, find_tool
 from lti.sandbox.variables import fill_custom
 from lti.sandbox.vocabulary import (
     LEARNER,

@@ -9,9 +9,9 @@ from lti.sandbox.bodies import bad_request, read_object, read_text
 from lti.sandbox.content_items import BadContentError, check_address
 from lti.sandbox.notices import TYPES, Handler, in_background, say_hello
 from lti.sandbox.refusals import ServiceRefusalError
+from lti.sandbox.registrations import RegisteredTool, find_tool
 from lti.sandbox.state import current_sandbox
 from lti.sandbox.tokens import require_scope
-from lti.sandbox.tools import RegisteredTool, find_tool
 from lti.sandbox.vocabulary import HELLO_NOTICE, SCOPE_NOTICE
 
 bp = Blueprint("notice_service", __name__, url_prefix="/notices/<deployment_id>/handlers")

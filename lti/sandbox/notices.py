@@ -12,8 +12,8 @@ import requests
 from lti.sandbox.claims import describe_platform
 from lti.sandbox.minting import mint_token
 from lti.sandbox.records import Course
+from lti.sandbox.registrations import RegisteredTool, find_tool
 from lti.sandbox.state import Sandbox
-from lti.sandbox.tools import RegisteredTool, find_tool
 from lti.sandbox.vocabulary import COPY_NOTICE, COURSE_SECTION, HELLO_NOTICE, LTI
 
 TOKEN_SECONDS: Final = 300

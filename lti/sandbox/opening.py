@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from lti.sandbox.records import Course, Link, Person, find_course, find_link, find_person
+from lti.sandbox.registrations import RegisteredTool, find_tool
 from lti.sandbox.state import Sandbox
-from lti.sandbox.tools import RegisteredTool, find_tool
 from lti.sandbox.vocabulary import RESOURCE_LINK
 
 HINT_SECONDS: Final = 300

@@ -32,8 +32,8 @@ from lti.sandbox.records import (
     list_links,
     list_people,
 )
+from lti.sandbox.registrations import list_ready_tools
 from lti.sandbox.state import current_sandbox
-from lti.sandbox.tools import list_ready_tools
 from lti.sandbox.vocabulary import DEEP_LINKING, SUBMISSION_REVIEW
 
 bp = Blueprint("pages", __name__)

@@ -8,8 +8,8 @@ from lti.sandbox.bodies import read_object
 from lti.sandbox.enrolling import BadTokenError, check_token, register
 from lti.sandbox.metadata import BadMetadataError
 from lti.sandbox.refusals import ServiceRefusalError
+from lti.sandbox.registrations import list_granted_scopes
 from lti.sandbox.state import Sandbox, current_sandbox
-from lti.sandbox.tools import list_granted_scopes
 from lti.sandbox.vocabulary import (
     CANVAS,
     COPY_NOTICE,

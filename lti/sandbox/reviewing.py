@@ -11,8 +11,8 @@ from lti.sandbox.acting import name_acting, require_acting, send_to_tool, teache
 from lti.sandbox.claims import FRAME_HEIGHT, describe_person
 from lti.sandbox.opening import Opening, start_opening
 from lti.sandbox.records import Person, find_course, find_enrolment, find_link, find_person
+from lti.sandbox.registrations import RegisteredTool, find_tool
 from lti.sandbox.state import Sandbox, current_sandbox
-from lti.sandbox.tools import RegisteredTool, find_tool
 from lti.sandbox.vocabulary import SUBMISSION_REVIEW
 
 bp = Blueprint("reviewing", __name__, url_prefix="/courses/<course_id>/review/<int:line_item_id>/<sub>")

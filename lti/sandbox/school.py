@@ -82,7 +82,7 @@ SPECIAL: Final = (
         "Noor Haddad",
         "noor@example.test",
         "ar",
-        "participant without a name",
+        "participant; the LMS keeps the name to itself",
         "nothing",
         0,
     ),

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 
+from lti.sandbox.registrations import list_tools
 from lti.sandbox.state import current_sandbox
-from lti.sandbox.tools import list_tools
 
 bp = Blueprint("storage", __name__)
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 from flask import Blueprint, Response, jsonify, request
 
 from lti.sandbox.refusals import ServiceRefusalError
+from lti.sandbox.registrations import FIRST, RegisteredTool, find_client
 from lti.sandbox.signatures import LONGEST_SECONDS, BadSignatureError, check_times, peek, verify
 from lti.sandbox.state import Sandbox, current_sandbox
 from lti.sandbox.toolkeys import ToolKeysUnreadableError
-from lti.sandbox.tools import FIRST, RegisteredTool, find_client
 from lti.sandbox.vocabulary import ASSERTION_TYPE
 
 bp = Blueprint("tokens", __name__)

@@ -22,10 +22,10 @@ from lti.sandbox.app import create_sandbox
 from lti.sandbox.choosing import start_choosing
 from lti.sandbox.enrolling import start_registration
 from lti.sandbox.records import find_course
+from lti.sandbox.registrations import describe_first_tool
 from lti.sandbox.settings import SandboxSettings
 from lti.sandbox.state import Sandbox, sandbox_of
 from lti.sandbox.tokens import keep_token
-from lti.sandbox.tools import describe_first_tool
 from lti.sandbox.vocabulary import CANVAS, DL, LTI, SCOPE_NOTICE, TOOL_CONFIGURATION
 from tests.lti.sandbox.conftest import COURSE, TOOL
 from tests.lti.sandbox.test_any_input import TEXT, VALUES

@@ -21,7 +21,14 @@ from institute.db import db, transaction
 from institute.people.models import Person
 from lti.launches.logins import digest
 from lti.launches.messages import DEEP_LINKING_SETTINGS
-from lti.launches.models import Context, DeepLinkingRequest, LtiLogin, ResourceLink
+from lti.launches.models import (
+    Context,
+    DeepLinkingRequest,
+    LtiIdentity,
+    LtiLogin,
+    LtiReview,
+    ResourceLink,
+)
 from lti.platforms.models import Deployment, Registration
 from tests.lti.acting import Platform, follow, rsa_key, serving
 from tests.lti.counting import rows
@@ -198,6 +205,33 @@ def test_recorded_request_for_content_is_kept_as_it_was_asked(
     assert (asked.data, asked.accept_media_types, asked.answered_at) == (None, None, None)
     assert asked.title == settings["title"]
     assert db.session.query(ResourceLink).count() == 0
+
+
+def test_recorded_review_leads_to_the_person_whose_cell_it_was(
+    bound_moodle: int, browser: FlaskClient
+) -> None:
+    """The column of the recorded review is another one than its link's: the link keeps what it knew."""
+    claims = recording("submission-review-request")["id_token_decoded"]["claims"]
+    whose = claims["https://purl.imsglobal.org/spec/lti/claim/for_user"]["user_id"]
+    with at_the_time_of("launch-student"):
+        student = session_of(replay(browser, "launch-student"))
+    with at_the_time_of("submission-review-request"):
+        answer = replay(browser, "submission-review-request")
+        page = follow(browser, answer)
+    identity = db.session.query(LtiIdentity).filter_by(sub=whose).one()
+    assert identity.person_id == student.person_id
+    assert (page.status_code, "/facilitator/cohort/members/" in page.request.path) == (200, True)
+    reviewed = db.session.query(LtiReview).one()
+    assert (reviewed.session_id, reviewed.sub) == (session_of(answer).id, whose)
+    assert reviewed.lineitem_url.endswith("/2/lineitems/9/lineitem?type_id=1")
+    links = {link.resource_link_id: link.lineitem_url for link in db.session.query(ResourceLink)}
+    assert links["4"] is None
+
+
+def test_recorded_review_of_somebody_who_never_came_says_so(bound_moodle: int, browser: FlaskClient) -> None:
+    with at_the_time_of("submission-review-request"):
+        page = follow(browser, replay(browser, "submission-review-request"))
+    assert (page.status_code, "Nothing to see yet" in page.text) == (200, True)
 
 
 def test_recorded_token_is_refused_at_another_time(bound_moodle: int, browser: FlaskClient) -> None:

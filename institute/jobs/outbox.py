@@ -16,6 +16,8 @@ from institute.jobs.models import JobState, OutboxId, OutboxRow
 from institute.jobs.outcomes import Dead, Done, Outcome, Retry, RetryPolicy
 
 LEASE: Final = timedelta(seconds=60)
+PUT_AT_ONCE: Final = 500
+"""How many rows one statement takes: databases limit the values in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +37,40 @@ def put(
     *, kind: str, key: str, payload: Mapping[str, Any] | None = None, after: datetime | None = None
 ) -> None:
     """Wish for a job. A second wish for the same (kind, key) replaces the first, even while it is being done."""
+    put_several(kind=kind, keys=[key], payload=payload, after=after)
+
+
+def put_several(
+    *, kind: str, keys: Sequence[str], payload: Mapping[str, Any] | None = None, after: datetime | None = None
+) -> None:
+    """Wish for up to ``PUT_AT_ONCE`` jobs of a kind that are alike, with different keys, in one statement."""
+    at = now()
+    fresh = {
+        "kind": kind,
+        "payload": dict(payload or {}),
+        "version": 1,
+        "state": JobState.READY,
+        "attempts": 0,
+        "next_at": after or at,
+        "reason": "",
+        "created_at": at,
+    }
+    again = {
+        "payload": fresh["payload"],
+        "version": OutboxRow.version + 1,
+        "state": JobState.READY,
+        "attempts": 0,
+        "next_at": fresh["next_at"],
+        "leased_until": None,
+        "lease": None,
+        "reason": "",
+        "done_at": None,
+    }
     with transaction() as session:
-        fresh = {
-            "kind": kind,
-            "key": key,
-            "payload": dict(payload or {}),
-            "version": 1,
-            "state": JobState.READY,
-            "attempts": 0,
-            "next_at": after or now(),
-            "reason": "",
-            "created_at": now(),
-        }
-        again = {
-            "payload": fresh["payload"],
-            "version": OutboxRow.version + 1,
-            "state": JobState.READY,
-            "attempts": 0,
-            "next_at": fresh["next_at"],
-            "leased_until": None,
-            "lease": None,
-            "reason": "",
-            "done_at": None,
-        }
-        session.execute(
-            insert_into(session, OutboxRow)
-            .values(fresh)
-            .on_conflict_do_update(index_elements=["kind", "key"], set_=again)
+        wished = insert_into(session, OutboxRow).on_conflict_do_update(
+            index_elements=["kind", "key"], set_=again
         )
+        session.execute(wished, [{**fresh, "key": key} for key in keys])
 
 
 def lease(kinds: Sequence[str]) -> LeasedJob | None:

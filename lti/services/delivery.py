@@ -7,7 +7,7 @@ The platform keeps one grade for each person and column, so a score that is sent
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,7 +36,7 @@ from lti.services.reservations import (
 )
 from lti.services.rests import POLICY, platform_rests, stretched
 from lti.services.verdicts import give_up, judge
-from lti.services.wishing import JOB_KIND
+from lti.services.wishing import ASKED, JOB_KIND
 
 MOST_IN_HAND: Final = 400
 GATHERING_SECONDS: Final = 0.05
@@ -64,7 +64,8 @@ class Post:
     def take(self, jobs: Sequence[LeasedJob]) -> None:
         """Reserve the scores of these jobs and put each into its platform's lane."""
         reach("before-reserve")
-        taken = reserve_several([ScoreId(int(job.key)) for job in jobs], self._refuse)
+        asked = {ScoreId(int(job.key)) for job in jobs if job.payload.get(ASKED)}
+        taken = reserve_several([ScoreId(int(job.key)) for job in jobs], partial(self._refuse, asked))
         reach("after-reserve")
         waiting: dict[Account, list[Task]] = {}
         resting: dict[str, list[tuple[ScoreId, datetime]]] = {}
@@ -106,11 +107,17 @@ class Post:
             known = self._lanes[account.registration_id] = Lane(self._app, account, self._results)
         return known
 
-    def _refuse(self, registration_id: RegistrationId, line_item_id: LineItemId) -> NotNow | None:
+    def _refuse(
+        self,
+        asked: Collection[ScoreId],
+        score_id: ScoreId,
+        registration_id: RegistrationId,
+        line_item_id: LineItemId,
+    ) -> NotNow | None:
         lane = self._lanes.get(registration_id)
         if lane is not None and lane.is_stuck:
             return NotNow(CROWDED, now() + (self._send_away().after or timedelta()))
-        return platform_rests().refuse(registration_id, line_item_id)
+        return None if score_id in asked else platform_rests().refuse(registration_id, line_item_id)
 
     def _send_away(self) -> Retry:
         """Let a score of a slow platform come back later, the later the more of them there are."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from institute.actors import Role
+from institute.i18n import lazy_gettext
+from institute.web import navigation
+from institute.web.navigation import NavItem
 from lti.services import (
     arrivals,
     delivery,
@@ -15,7 +19,9 @@ from lti.services import (
     tokens,
     wire,
     wishes,
+    wording,
 )
+from lti.services.views import grades
 
 
 def init_app(app: Flask) -> None:
@@ -29,4 +35,8 @@ def init_app(app: Flask) -> None:
     evidence.init_app(app)
     delivery.init_app(app)
     queries.init_app(app)
+    wording.init_app(app)
+    grades.init_app(app)
+    navigation.add(app, NavItem(Role.ADMINISTRATOR, 32, lazy_gettext("Grades"), "administrator_grades.index"))
+    navigation.add(app, NavItem(Role.FACILITATOR, 40, lazy_gettext("Grades"), "facilitator_grades.index"))
     notices.init_app(app)

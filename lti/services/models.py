@@ -114,6 +114,7 @@ class LtiScore(Base):
         CheckConstraint("failures >= 0 AND stale_answers >= 0", name="tries_counted"),
         Index("ix_lti_score_state", "institute_id", "state"),
         Index("ix_lti_score_person_id", "person_id"),
+        Index("ix_lti_score_line_item", "line_item_id", "state", "reason"),
     )
 
     id: Mapped[ScoreId] = mapped_column(Integer, primary_key=True)

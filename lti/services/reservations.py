@@ -101,7 +101,7 @@ class NotNow:
     rests: bool = False
 
 
-Refuse = Callable[[RegistrationId, LineItemId], NotNow | None]
+Refuse = Callable[[ScoreId, RegistrationId, LineItemId], NotNow | None]
 """Tells why nothing is sent to a platform, or to one of its columns, at present."""
 
 
@@ -118,7 +118,7 @@ def reserve_several(score_ids: Collection[ScoreId], refuse: Refuse) -> dict[Scor
         accounts: dict[RegistrationId, Account] = {}
         stamps: dict[ScoreId, datetime] = {}
         for row in rows:
-            refusal = _reason_to_wait(row) or refuse(row.registration_id, row.line_item_id)
+            refusal = _reason_to_wait(row) or refuse(row.id, row.registration_id, row.line_item_id)
             if refusal is not None:
                 taken[row.id] = refusal
                 continue

@@ -22,6 +22,9 @@ NO_SCOPE: Final = "NO-SCOPE"
 NO_COLUMN: Final = "NO-COLUMN"
 """The platform named no gradebook yet: the score waits as a row, without a job, until a launch names one."""
 
+ASKED: Final = "asked"
+"""In the payload of a job: somebody asked for a try at once, even where a platform is left alone."""
+
 NOT_A_LEARNER: Final = "NOT-A-LEARNER"
 GIVEN_UP: Final = (ScoreState.NOT_IN_COURSE, ScoreState.FAILED)
 

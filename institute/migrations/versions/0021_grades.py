@@ -13,11 +13,13 @@ def upgrade() -> None:
     with op.batch_alter_table("lti_resource_link") as table:
         table.add_column(sa.Column("grade", sa.String(20), nullable=True))
         table.create_check_constraint(op.f("ck_lti_resource_link_grade_known"), _KINDS)
+    op.create_index("ix_lti_score_line_item", "lti_score", ["line_item_id", "state", "reason"])
     op.execute("UPDATE lti_resource_link SET grade = 'none' WHERE target LIKE 'hours:%'")
 
 
 def downgrade() -> None:
     """Forget the choices."""
+    op.drop_index("ix_lti_score_line_item", "lti_score")
     with op.batch_alter_table("lti_resource_link") as table:
         table.drop_constraint(op.f("ck_lti_resource_link_grade_known"), type_="check")
         table.drop_column("grade")

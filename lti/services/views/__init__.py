@@ -1,0 +1,1 @@
+"""Pages about the grades on their way to platforms."""

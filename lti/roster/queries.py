@@ -41,6 +41,11 @@ class RosterSection:
     zone: str
     may_read: bool
 
+    @property
+    def was_read(self) -> bool:
+        """Whether any of them was read, or tried, before."""
+        return any(line.read_at or line.problem for line in self.lines)
+
 
 _LINES: Final = (
     select(

@@ -66,9 +66,12 @@ class Picking:
     @property
     def shown(self) -> list[str]:
         """The titles of the lines that are not hidden, in order."""
-        lines = re.findall(r"<li data-kind=[^>]*>.*?<strong>.*?</strong>", self.page.text, re.DOTALL)
+        lines = re.findall(r"<li data-kind=[^>]*>.*?<strong[^>]*>.*?</strong>", self.page.text, re.DOTALL)
         seen = [line for line in lines if " hidden>" not in line.partition(">")[0] + ">"]
-        return [html.unescape(re.sub("<[^>]+>", "", line.rpartition("<strong>")[2])) for line in seen]
+        return [
+            html.unescape(re.sub("<[^>]+>", "", line.rpartition("<strong")[2].partition(">")[2]))
+            for line in seen
+        ]
 
     def send(self, *targets: str, to: str = "", **fields: Any) -> TestResponse:
         """Press one of the page's buttons with ``targets`` ticked; ``to`` is the button's own address."""

@@ -41,8 +41,8 @@ def choose_content(course_id: str) -> ResponseReturnValue:
 def open_picker(course_id: str) -> ResponseReturnValue:
     """Start a deep linking launch.
 
-    ``?tool=`` (0), ``?multiple=no``, ``?lineitem=no``, ``?auto=yes``, ``?types=link,html`` and ``?data=no`` change
-    what is asked for; ``?target=window`` opens it outside a frame.
+    ``?tool=`` (0), ``?deployment=``, ``?multiple=no``, ``?lineitem=no``, ``?auto=yes``, ``?types=link,html`` and
+    ``?data=no`` change what is asked for; ``?target=window`` opens it outside a frame.
     """
     sandbox = current_sandbox()
     with sandbox.store.writing() as db:
@@ -51,6 +51,9 @@ def open_picker(course_id: str) -> ResponseReturnValue:
         tool = find_tool(db, sandbox, request.args.get("tool", FIRST, type=int))
         if tool is None or not tool.active or not tool.deployments or DEEP_LINKING not in tool.messages:
             abort(404, "This tool has nothing to choose from, or is not active.")
+        deployment = request.args.get("deployment", tool.deployment_id)
+        if deployment not in tool.deployments:
+            abort(404, "The tool has no such deployment.")
         settings = start_choosing(
             db,
             sandbox,
@@ -58,6 +61,7 @@ def open_picker(course_id: str) -> ResponseReturnValue:
             course=course,
             wishes=_read_wishes(),
             sends_data=sandbox.profile.sends_data and request.args.get("data") != "no",
+            deployment=deployment,
         )
         opening = Opening(
             person=person,
@@ -66,7 +70,7 @@ def open_picker(course_id: str) -> ResponseReturnValue:
             link=None,
             message=DEEP_LINKING,
             document_target="window" if request.args.get("target") == "window" else "iframe",
-            details={"settings": settings},
+            details={"settings": settings, "deployment": deployment},
         )
         fields = start_opening(db, sandbox, opening)
     return send_to_tool(opening, fields, request.args.get("method", "POST"))

@@ -51,6 +51,7 @@ def start_choosing(
     course: Course,
     wishes: Mapping[str, Any],
     sends_data: bool,
+    deployment: str = "",
 ) -> dict[str, Any]:
     """Remember that something is chosen, and return the deep linking settings. ``wishes`` change the profile's."""
     profile, key = sandbox.profile, secrets.token_urlsafe(18)
@@ -73,7 +74,13 @@ def start_choosing(
     settings |= wishes
     db.execute(
         "INSERT INTO choosing (key, tool_id, course_id, settings_json, expires_at) VALUES (?, ?, ?, ?, ?)",
-        (key, tool.number, course.id, json.dumps(settings), sandbox.second() + SECONDS),
+        (
+            key,
+            tool.number,
+            course.id,
+            json.dumps({"settings": settings, "deployment": deployment or tool.deployment_id}),
+            sandbox.second() + SECONDS,
+        ),
     )
     return settings
 
@@ -88,11 +95,12 @@ def take_answer(db: sqlite3.Connection, sandbox: Sandbox, course_id: str, key: s
     tool = find_tool(db, sandbox, row["tool_id"]) if row else None
     if row is None or tool is None:
         raise RefusedAnswerError("Nothing was asked for here, or it was answered before.")
-    settings = json.loads(row["settings_json"])
+    kept = json.loads(row["settings_json"])
+    settings = kept["settings"]
     try:
         claims = verify(token, sandbox.keys_of(tool.jwks_uri))
         check_times(at, claims)
-        _check_claims(sandbox, tool, settings, claims)
+        _check_claims(sandbox, tool, kept, claims)
         items = _check_content(sandbox, settings, claims.get(f"{DL}content_items", []))
         _check_domain(tool, items)
     except (BadSignatureError, ToolKeysUnreadableError, BadContentError) as error:
@@ -117,14 +125,14 @@ def probe(_sandbox: Sandbox, address: str) -> None:
 
 
 def _check_claims(
-    sandbox: Sandbox, tool: RegisteredTool, settings: Mapping[str, Any], claims: Mapping[str, Any]
+    sandbox: Sandbox, tool: RegisteredTool, kept: Mapping[str, Any], claims: Mapping[str, Any]
 ) -> None:
-    audience = claims.get("aud")
+    audience, settings = claims.get("aud"), kept["settings"]
     if claims.get("iss") != tool.client_id:
         raise RefusedAnswerError("iss must be the client id.")
     if audience not in (sandbox.issuer, [sandbox.issuer]):
         raise RefusedAnswerError("aud must be exactly the issuer of this platform.")
-    wanted = {"message_type": DEEP_LINKING_ANSWER, "version": "1.3.0", "deployment_id": tool.deployment_id}
+    wanted = {"message_type": DEEP_LINKING_ANSWER, "version": "1.3.0", "deployment_id": kept["deployment"]}
     for name, value in wanted.items():
         if claims.get(f"{LTI}{name}") != value:
             raise RefusedAnswerError(f"{name} must be {value}.")

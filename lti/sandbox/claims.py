@@ -51,7 +51,7 @@ def make_claims(db: sqlite3.Connection, sandbox: Sandbox, opening: Opening, nonc
         "nonce": nonce,
         **describe_person(person, tool),
         **({"locale": person.locale} if tool.claims is None or "locale" in tool.claims else {}),
-        f"{LTI}deployment_id": tool.deployment_id,
+        f"{LTI}deployment_id": opening.deployment_id,
         f"{LTI}message_type": opening.message,
         f"{LTI}version": "1.3.0",
         f"{LTI}target_link_uri": opening.target,
@@ -164,7 +164,7 @@ def _describe_services(db: sqlite3.Connection, sandbox: Sandbox, opening: Openin
             "service_versions": ["2.0"],
         }
     if SCOPE_NOTICE in granted and sandbox.profile.notices:
-        services[NOTICE_SERVICE_CLAIM] = describe_notice_service(sandbox, opening.tool.deployment_id)
+        services[NOTICE_SERVICE_CLAIM] = describe_notice_service(sandbox, opening.deployment_id)
     return services
 
 

@@ -86,7 +86,7 @@ def order_next_token() -> Response:
 
 @bp.post("/opening")
 def open_for_somebody() -> Response:
-    """Start an opening of ``link`` by ``sub`` and return the fields of the login request."""
+    """Start an opening of ``link`` by ``sub``, for ``deployment``, and return the fields of the login request."""
     body = read_object(JSON)
     sandbox = current_sandbox()
     with sandbox.store.writing() as db:
@@ -101,7 +101,10 @@ def mint() -> Response:
     body = read_object(JSON)
     sandbox = current_sandbox()
     named = {name: body.pop(name, "") for name in ("sub", "link", "nonce")}
-    named["document_target"] = body.pop("document_target", "iframe")
+    named |= {
+        "document_target": body.pop("document_target", "iframe"),
+        "deployment": body.pop("deployment", ""),
+    }
     check_token_order(body)
     with sandbox.store.reading() as db:
         claims = make_claims(db, sandbox, _open(db, named), str(named["nonce"]))
@@ -236,7 +239,14 @@ def _open(db: sqlite3.Connection, body: dict[str, Any]) -> Opening:
     target = body.get("document_target", "iframe")
     opening = None
     if person is not None and link is not None:
-        opening = open_link_as(db, current_sandbox(), person=person, link=link, document_target=target)
+        opening = open_link_as(
+            db,
+            current_sandbox(),
+            person=person,
+            link=link,
+            document_target=target,
+            deployment=str(body.get("deployment", "")),
+        )
     if opening is None:
         raise not_found("sub and link must name a person and a link.")
     return opening

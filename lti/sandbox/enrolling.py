@@ -76,7 +76,7 @@ def register(
 
 def deploy(db: sqlite3.Connection, sandbox: Sandbox, number: int) -> str:
     """Make a deployment of a tool and return its id: Moodle's is the number of the tool, others' is opaque."""
-    if sandbox.profile.family == "moodle":
+    if sandbox.profile.family == "moodle" and number != FIRST:
         deployment_id = str(number + 1)
     elif sandbox.profile.family == "canvas":
         deployment_id = f"{number}:{secrets.token_hex(20)}"
@@ -96,6 +96,7 @@ def remove(db: sqlite3.Connection, number: int) -> None:
     if number != FIRST:
         db.execute("DELETE FROM access_token WHERE tool_id = ?", (number,))
         db.execute("DELETE FROM notice_handler WHERE tool_id = ?", (number,))
+        db.execute("DELETE FROM deployment WHERE tool_id = ?", (number,))
         db.execute("DELETE FROM tool WHERE id = ?", (number,))
 
 

@@ -7,9 +7,11 @@ from flask import Blueprint, Response, jsonify, request
 from lti.sandbox.bodies import read_object
 from lti.sandbox.controls import JSON, answer_mistakes, check_token_order, not_found
 from lti.sandbox.copying import copy_course
+from lti.sandbox.enrolling import deploy
 from lti.sandbox.minting import mint_token
 from lti.sandbox.notices import describe_copy, list_handlers, make_notice, send, tell_copy
 from lti.sandbox.records import find_course
+from lti.sandbox.registrations import FIRST, find_tool
 from lti.sandbox.state import current_sandbox
 from lti.sandbox.vocabulary import COPY_NOTICE, LTI
 
@@ -31,6 +33,17 @@ def copy_a_course() -> Response:
     if body.get("notice", True):
         tell_copy(sandbox, copied.course)
     return jsonify(course=copied.course.id, links=copied.links)
+
+
+@bp.post("/deployments")
+def add_deployment() -> Response:
+    """Deploy ``tool`` (0) once more and return the deployment's id."""
+    body, sandbox = read_object(JSON), current_sandbox()
+    with sandbox.store.writing() as db:
+        tool = find_tool(db, sandbox, int(body.get("tool", FIRST)))
+        if tool is None:
+            raise not_found("tool must be the number of a tool.")
+        return jsonify(deployment=deploy(db, sandbox, tool.number))
 
 
 @bp.post("/notices")

@@ -30,6 +30,11 @@ class Opening:
     """What belongs to the message: ``settings`` of deep linking; ``for_user`` and ``line_item`` of a review."""
 
     @property
+    def deployment_id(self) -> str:
+        """Return the deployment that this opening belongs to: the tool's first one, unless another was asked for."""
+        return str(self.details.get("deployment") or self.tool.deployment_id)
+
+    @property
     def target(self) -> str:
         """Return the target_link_uri: the link's own, or the one that the tool gave for this message."""
         if "target" in self.details:
@@ -63,10 +68,10 @@ def start_opening(db: sqlite3.Connection, sandbox: Sandbox, opening: Opening) ->
         "target_link_uri": opening.target,
         "lti_message_hint": hint,
         "client_id": opening.tool.client_id,
-        "lti_deployment_id": opening.tool.deployment_id,
+        "lti_deployment_id": opening.deployment_id,
     }
     if sandbox.profile.family == "canvas":
-        fields |= {"deployment_id": opening.tool.deployment_id, "canvas_environment": "prod"}
+        fields |= {"deployment_id": opening.deployment_id, "canvas_environment": "prod"}
     if sandbox.profile.storage_frame and opening.document_target == "iframe":
         fields["lti_storage_target"] = sandbox.profile.storage_frame
     return fields
@@ -93,13 +98,28 @@ def find_opening(db: sqlite3.Connection, sandbox: Sandbox, hint: str) -> Opening
 
 
 def open_link_as(
-    db: sqlite3.Connection, sandbox: Sandbox, *, person: Person, link: Link, document_target: str = "iframe"
+    db: sqlite3.Connection,
+    sandbox: Sandbox,
+    *,
+    person: Person,
+    link: Link,
+    document_target: str = "iframe",
+    deployment: str = "",
 ) -> Opening | None:
-    """Return the opening of a link by somebody, or None where its course or its tool is gone."""
+    """Return the opening of a link by somebody, or None where its course, its tool or the deployment is gone."""
     course, tool = find_course(db, link.course_id), find_tool(db, sandbox, link.tool_id)
     if course is None or tool is None or not tool.active or not tool.deployments:
         return None
-    return Opening(person=person, tool=tool, course=course, link=link, document_target=document_target)
+    if deployment and deployment not in tool.deployments:
+        return None
+    return Opening(
+        person=person,
+        tool=tool,
+        course=course,
+        link=link,
+        document_target=document_target,
+        details={"deployment": deployment} if deployment else {},
+    )
 
 
 def use_opening(db: sqlite3.Connection, sandbox: Sandbox, hint: str) -> bool:

@@ -151,12 +151,23 @@ def show_three() -> ResponseReturnValue:
 
 @bp.get("/open/<link_id>")
 def open_link(link_id: str) -> ResponseReturnValue:
-    """Start a login at the tool. ``?target=window`` outside a frame, ``?as=`` for somebody else, ``?method=GET``."""
+    """Start a login at the tool.
+
+    ``?target=window`` outside a frame, ``?as=`` for somebody else, ``?method=GET``, ``?deployment=`` for another than
+    the tool's first one.
+    """
     sandbox = current_sandbox()
     target = "window" if request.args.get("target") == "window" else "iframe"
     with sandbox.store.writing() as db:
         link = _require_link(db, link_id)
-        opening = open_link_as(db, sandbox, person=require_acting(db), link=link, document_target=target)
+        opening = open_link_as(
+            db,
+            sandbox,
+            person=require_acting(db),
+            link=link,
+            document_target=target,
+            deployment=request.args.get("deployment", ""),
+        )
         if opening is None or link.kind != RESOURCE_KIND:
             abort(404, BROKEN)
         fields = start_opening(db, sandbox, opening)

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lti.sandbox.state import Sandbox
@@ -91,10 +91,20 @@ def describe_first_tool(sandbox: Sandbox) -> RegisteredTool:
     )
 
 
+def _read_first(db: sqlite3.Connection, sandbox: Sandbox) -> RegisteredTool:
+    first = describe_first_tool(sandbox)
+    return replace(first, deployments=(*first.deployments, *_list_deployments(db, FIRST)))
+
+
+def _list_deployments(db: sqlite3.Connection, number: int) -> tuple[str, ...]:
+    rows = db.execute("SELECT id FROM deployment WHERE tool_id = ? ORDER BY rowid", (number,)).fetchall()
+    return tuple(row["id"] for row in rows)
+
+
 def find_tool(db: sqlite3.Connection, sandbox: Sandbox, number: int) -> RegisteredTool | None:
     """Return the tool of that number, pending or not, or None."""
     if number == FIRST:
-        return describe_first_tool(sandbox)
+        return _read_first(db, sandbox)
     row = db.execute("SELECT * FROM tool WHERE id = ?", (min(number, 2**62),)).fetchone()
     return _read(db, sandbox, row) if row else None
 
@@ -102,7 +112,7 @@ def find_tool(db: sqlite3.Connection, sandbox: Sandbox, number: int) -> Register
 def find_client(db: sqlite3.Connection, sandbox: Sandbox, client_id: object) -> RegisteredTool | None:
     """Return the active tool with that client id, or None."""
     if client_id == sandbox.settings.client_id:
-        return describe_first_tool(sandbox)
+        return _read_first(db, sandbox)
     if not isinstance(client_id, str):
         return None
     row = db.execute("SELECT * FROM tool WHERE client_id = ? AND state = 'active'", (client_id,)).fetchone()
@@ -112,7 +122,7 @@ def find_client(db: sqlite3.Connection, sandbox: Sandbox, client_id: object) -> 
 def list_tools(db: sqlite3.Connection, sandbox: Sandbox) -> list[RegisteredTool]:
     """Return all tools, the first one first."""
     rows = db.execute("SELECT * FROM tool ORDER BY id").fetchall()
-    return [describe_first_tool(sandbox), *(_read(db, sandbox, row) for row in rows)]
+    return [_read_first(db, sandbox), *(_read(db, sandbox, row) for row in rows)]
 
 
 def list_ready_tools(db: sqlite3.Connection, sandbox: Sandbox) -> list[RegisteredTool]:
@@ -131,9 +141,6 @@ def _read_claims(sandbox: Sandbox, lti: Mapping[str, Any]) -> frozenset[str]:
 def _read(db: sqlite3.Connection, sandbox: Sandbox, row: sqlite3.Row) -> RegisteredTool:
     granted = json.loads(row["configuration_json"])
     lti: Mapping[str, Any] = granted[TOOL_CONFIGURATION]
-    deployments = db.execute(
-        "SELECT id FROM deployment WHERE tool_id = ? ORDER BY rowid", (row["id"],)
-    ).fetchall()
     return RegisteredTool(
         number=row["id"],
         client_id=row["client_id"],
@@ -145,7 +152,7 @@ def _read(db: sqlite3.Connection, sandbox: Sandbox, row: sqlite3.Row) -> Registe
         scopes=tuple(granted["scope"].split()),
         custom=dict(lti.get("custom_parameters") or {}),
         messages={message["type"]: message for message in lti["messages"]},
-        deployments=tuple(deployment["id"] for deployment in deployments),
+        deployments=_list_deployments(db, row["id"]),
         active=row["state"] == "active",
         start_url=row["start_url"],
         configuration=granted,

@@ -17,7 +17,7 @@ CREATE TABLE tool (
     configuration_json TEXT NOT NULL
 );
 CREATE TABLE deployment (
-    tool_id INTEGER NOT NULL REFERENCES tool (id) ON DELETE CASCADE,
+    tool_id INTEGER NOT NULL,
     id TEXT NOT NULL,
     PRIMARY KEY (tool_id, id)
 );

@@ -8,7 +8,7 @@ from typing import Final
 
 from lti.sandbox.schema import SCHEMA
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 WAIT_SECONDS: Final = 10
 
 

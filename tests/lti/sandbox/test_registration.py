@@ -279,3 +279,16 @@ def test_the_page_frames_the_address_that_was_pasted(tool: Tool) -> None:
         tool.address(ADMIN), data={"address": "https://tool.example.test/r"}, timeout=TIMEOUT
     )
     assert "https://tool.example.test" in page.headers["Content-Security-Policy"].partition("frame-src")[2]
+
+
+def test_a_tool_is_opened_for_one_of_several_deployments(tool: Tool) -> None:
+    second = tool.control("deployments")["deployment"]
+    path = "/open/link-home?as=participant-1"
+    assert tool.launch(path)[f"{LTI}deployment_id"] == "1"
+    assert tool.launch(f"{path}&deployment={second}")[f"{LTI}deployment_id"] == second
+    asked = tool.launch(f"/courses/{COURSE}/add/open?as=teacher-1&deployment={second}")
+    assert asked[f"{LTI}deployment_id"] == second
+    minted = tool.control("mint", sub="participant-1", link="link-home", nonce="n", deployment=second)
+    assert minted["claims"][f"{LTI}deployment_id"] == second
+    for wrong in (f"{path}&deployment=other", f"/courses/{COURSE}/add/open?as=teacher-1&deployment=other"):
+        assert requests.get(tool.address(wrong), timeout=TIMEOUT).status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from courses.cohorts.models import Cohort, CohortId
-from institute import audit
+from institute import audit, events
 from institute.actors import Actor, Role
 from institute.clock import now
 from institute.db import transaction
@@ -13,6 +13,7 @@ from institute.errors import DeniedError
 from institute.i18n import lazy_gettext
 from institute.web.models import LaunchSession
 from lti.launches.errors import AlreadyBoundError, CohortUnknownError
+from lti.launches.events import CourseBound
 from lti.launches.models import Context, ContextId, LtiLaunch
 
 
@@ -79,6 +80,7 @@ def bind_context(context_id: ContextId, cohort_id: CohortId, *, enrol_learners: 
                 subject=("cohort", cohort.id),
                 details={"context": context_id, "enrols_learners": enrol_learners},
             )
+            events.publish(CourseBound(actor.institute_id, context_id))
 
 
 def _let_into(cohort_id: CohortId, launch: LtiLaunch, actor: Actor) -> None:

@@ -10,6 +10,14 @@ from lti.launches.models import ContextId, IdentityId, ResourceLinkId
 
 
 @dataclass(frozen=True, slots=True)
+class CourseBound:
+    """A course was bound to a cohort: its people matter from now on."""
+
+    institute_id: InstituteId
+    context_id: ContextId
+
+
+@dataclass(frozen=True, slots=True)
 class LinkLaunched:
     """Somebody was let in through a link of a course. Published when the launch's row is written and flushed."""
 

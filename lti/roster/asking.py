@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import Table, bindparam, select
 
 from institute import audit, events
-from institute.actors import Actor
+from institute.actors import Actor, InstituteId
 from institute.clock import now
 from institute.db import db, insert_into, transaction
 from institute.jobs import outbox
-from lti.launches.events import LinkLaunched
+from lti.launches.events import CourseBound, LinkLaunched
 from lti.launches.models import Context, ContextId, ResourceLink
 from lti.roster.errors import LeftAloneError, NoCourseHereError
 from lti.roster.models import Roster, RosterState
@@ -33,8 +33,9 @@ _DUE: Final = (
 
 
 def init_app(app: Flask) -> None:
-    """Hear of launches."""
+    """Hear of launches and bindings."""
     events.subscribe(app, LinkLaunched, note_launch)
+    events.subscribe(app, CourseBound, note_binding)
 
 
 def note_launch(event: LinkLaunched) -> None:
@@ -45,14 +46,27 @@ def note_launch(event: LinkLaunched) -> None:
         return
     if row.due_at is not None and row.due_at > now():
         return
+    _put(event.institute_id, event.context_id)
+
+
+def note_binding(event: CourseBound) -> None:
+    """Let the roster of a course be read when it is bound, where a launch has brought the service already."""
+    offered = select(ResourceLink.id).where(
+        ResourceLink.context_id == event.context_id, ResourceLink.nrps_url.is_not(None)
+    )
+    if db.session.scalar(offered.limit(1)) is not None:
+        _put(event.institute_id, event.context_id)
+
+
+def _put(institute_id: InstituteId, context_id: ContextId) -> None:
     due = {"due_at": now() + LAUNCH_ASKS_EVERY}
     with transaction() as session:
         session.execute(
             insert_into(session, Roster)
-            .values(institute_id=event.institute_id, context_id=event.context_id, **due)
+            .values(institute_id=institute_id, context_id=context_id, **due)
             .on_conflict_do_update(index_elements=["context_id"], set_=due)
         )
-        _wish(event.context_id)
+        _wish(context_id)
 
 
 def wish_reading(context_id: ContextId, *, actor: Actor) -> None:

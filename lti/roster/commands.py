@@ -52,7 +52,6 @@ def _read(course: Context) -> bool:
     key, name = course.id, course.title or course.context_id
     outbox.put(kind=JOB_KIND, key=str(key), after=now() + WORKER_TAKES_OVER)
     read_roster(key)
-    db.session.rollback()
     roster = db.session.scalars(
         select(Roster).where(Roster.context_id == key).execution_options(populate_existing=True)
     ).one()

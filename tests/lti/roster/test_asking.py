@@ -13,6 +13,8 @@ from institute import clock
 from institute.clock import now
 from institute.db import db, transaction
 from institute.jobs.models import OutboxRow
+from lti.launches.binding import bind_context
+from lti.launches.models import Context
 from lti.platforms.models import DeploymentState, RegistrationState
 from lti.roster.models import RosterState
 from tests.lti.counting import rows
@@ -105,3 +107,15 @@ def test_nothing_is_asked_of_a_platform_that_is_paused_here(
         with transaction() as session:
             session.merge(row).state = active
     assert scripted.asked == []
+
+
+def test_a_course_that_is_bound_is_read_at_once(course: Course, tell: Tell) -> None:
+    tell(listing(member("a")))
+    with transaction() as session:
+        context = session.get_one(Context, course.context_id)
+        context.cohort_id = context.bound_at = None
+    course.launched("teacher-0")
+    course.room.work()
+    bind_context(course.context_id, course.room.cohort_id, enrol_learners=True, actor=course.room.actor)
+    assert course.read().state is RosterState.READ
+    assert course.roll()["a"].enrolment == "invited"

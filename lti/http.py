@@ -7,9 +7,11 @@ are written in other ways, and names that resolve to something else the second t
 
 from __future__ import annotations
 
+import io
 import socket
 import time
 from collections.abc import Iterable
+from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Final, cast
@@ -47,7 +49,16 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 # What Python counts as global and yet leads elsewhere than to a machine of the public internet.
-_NOT_PUBLIC: Final = tuple(ip_network(text) for text in ("192.88.99.0/24", "fec0::/10"))
+_NOT_PUBLIC: Final = tuple(
+    ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # Oracle's cloud speaks to its machines there
+        "168.63.129.16/32",  # Microsoft's there
+        "192.88.99.0/24",
+        "fec0::/10",
+        "3fff::/20",
+    )
+)
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 
 
@@ -110,10 +121,44 @@ def is_in_own_networks(address: str) -> bool:
     return bool(found) and all(any(one in network for network in networks) for one in found)
 
 
+class _HurriedReader(socket.SocketIO):
+    """Reads a socket until a moment, however little comes at a time and however often."""
+
+    def __init__(self, sock: socket.socket, whole_s: float) -> None:
+        super().__init__(sock, "r")
+        self._read_from, self._ends = sock, time.monotonic() + whole_s
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read what has come. Raises TimeoutError once the time is over."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer takes too long")
+        patience = self._read_from.gettimeout()
+        self._read_from.settimeout(left if patience is None else min(patience, left))
+        return super().readinto(buffer)
+
+
+class _HurriedResponse(HTTPResponse):
+    """An answer that must have come as a whole, its headers too, within a time.
+
+    That is WHOLE_ANSWER_S, or as long as a caller waits for each piece who named a time of their own.
+    """
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        unhurried, patience = self.fp, sock.gettimeout()
+        whole_s = WHOLE_ANSWER_S if patience in {None, READ_TIMEOUT_S} else patience
+        reader = _HurriedReader(sock, whole_s or WHOLE_ANSWER_S)
+        sock._io_refs += 1  # type: ignore[attr-defined]  # what socket.makefile does
+        self.fp = io.BufferedReader(reader)
+        unhurried.close()
+
+
 class _Guarded(HTTPConnection):
     """A connection that goes only to addresses that were looked at, the very ones, one after the other."""
 
     networks: tuple[Network, ...] = ()
+    response_class = _HurriedResponse
 
     def _new_conn(self) -> socket.socket:
         last: OSError | None = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
@@ -103,3 +106,57 @@ def test_bearer_token_is_not_replaced_by_a_netrc_file(
     monkeypatch.setenv("NETRC", str(file))
     session.get(f"{address}/plain", headers={"Authorization": "Bearer right"})
     assert Handler.seen[0]["Authorization"] == "Bearer right"
+
+
+@pytest.mark.parametrize(
+    ("start", "drop"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["body", "headers", "continue"],
+)
+@pytest.mark.parametrize("own_time", [None, (1.0, 0.5)])
+def test_answer_that_comes_in_drops_is_given_up(
+    session: PlatformSession,
+    monkeypatch: pytest.MonkeyPatch,
+    start: bytes,
+    drop: bytes,
+    own_time: tuple[float, float] | None,
+) -> None:
+    """Each drop comes before the time for a piece is over: the whole has a time, too."""
+    monkeypatch.setattr(http, "WHOLE_ANSWER_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server, dropping(server, start, drop):
+        began = time.monotonic()
+        with pytest.raises(requests.RequestException):
+            session.get(f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=own_time)
+        assert time.monotonic() - began < 2
+
+
+@contextmanager
+def dropping(server: socket.socket, start: bytes, drop: bytes) -> Iterator[None]:
+    """Answer the next request with ``start`` and then a drop every 50 ms, for ten seconds or until it hangs up."""
+
+    def answer() -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(start)
+            for _ in range(200):
+                connection.sendall(drop)
+                time.sleep(0.05)
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    yield
+    thread.join()
+
+
+def test_connection_is_kept_open_after_an_answer_within_its_time(
+    address: str, session: PlatformSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "WHOLE_ANSWER_S", 0.3)
+    for _ in range(2):
+        assert session.get(f"{address}/plain").json() == {"ok": True}
+        time.sleep(0.4)

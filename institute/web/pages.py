@@ -79,7 +79,8 @@ def current_page() -> Page:
     """Build the frame of the page that is being answered."""
     locale = current_locale()
     page = Page(lang=language_tag(locale), dir=direction(locale), locale=locale)
-    page.languages = [(name, language_tag(name), OWN_NAMES[name], name == locale) for name in LOCALES]
+    if not g.get("shown_once"):  # a page that cannot be asked for again cannot be shown in another language
+        page.languages = [(name, language_tag(name), OWN_NAMES[name], name == locale) for name in LOCALES]
     row = g.get("launch_session")
     if row is None:
         return page

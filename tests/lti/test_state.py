@@ -203,13 +203,19 @@ def test_platform_that_looks_whether_the_address_answers_gets_a_page_and_changes
     acting: Platform, browser: FlaskClient
 ) -> None:
     before = rows()
-    for path in ("/lti/launch", "/lti/launch?module=m1"):
+    for path in ("/lti/launch", "/lti/launch?module=m1", "/lti/deep-link", "/lti/deep-link?target=x"):
         answer = browser.get(path, headers={"User-Agent": "MoodleBot/4.5", "Accept": "*/*"})
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers
     assert rows() == before
     assert db.session.query(LtiLogin).count() == 0
     assert refusals() == []
+
+
+def test_launch_that_a_platform_sends_to_the_address_for_content_is_let_in(course: Course) -> None:
+    state, nonce = course.platform.begin(course.browser)
+    form = {"state": state, "id_token": course.platform.sign(course.platform.claims(nonce))}
+    assert course.browser.post("/lti/deep-link", data=form).status_code == 303
 
 
 def test_launch_without_token_or_state_is_refused(acting: Platform, browser: FlaskClient) -> None:

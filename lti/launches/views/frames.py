@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -67,7 +69,7 @@ def offer_window(ticket: str, *, may_ask: bool = False) -> ResponseReturnValue:
     """
     note_refusal("LTI-NO-COOKIE", g.lti_registration_id)
     access = url_for("lti.window", ticket=ticket, by=Way.ACCESS) if may_ask else None
-    return render_template("sessions/new_window.html", ticket_url=_to_window(ticket), access_url=access), 401
+    return _page("sessions/new_window.html", ticket_url=_to_window(ticket), access_url=access), 401
 
 
 def ask_for_proof(message: LaunchMessage, keeper: Keeper) -> ResponseReturnValue:
@@ -76,7 +78,7 @@ def ask_for_proof(message: LaunchMessage, keeper: Keeper) -> ResponseReturnValue
     Nothing of the token is believed before. Raises ReplayError or StateExpiredError.
     """
     message.require_unused()
-    page = render_template(
+    page = _page(
         "lti/launches/proving.html",
         storage=message.storage if keeper is Keeper.PLATFORM else None,
         proof_field=PROOF_FIELD,
@@ -90,9 +92,7 @@ def ask_for_proof(message: LaunchMessage, keeper: Keeper) -> ResponseReturnValue
 
 def hand_over(message: LaunchMessage) -> Response:
     """Offer a session that was opened in a frame without cookies a place where it can go on. Its secret stays here."""
-    return _sends_again(
-        render_template("sessions/new_window.html", handover=offer_handover(message.login_id))
-    )
+    return _sends_again(_page("sessions/new_window.html", handover=offer_handover(message.login_id)))
 
 
 def launch_address() -> str:
@@ -101,12 +101,18 @@ def launch_address() -> str:
 
 
 def _ask_to_keep(kept: KeptLogin, ticket: str) -> ResponseReturnValue:
-    return render_template(
+    return _page(
         "lti/launches/keeping.html",
         kept=kept,
         ticket_url=_to_window(ticket),
         other_url=url_for("lti.window", ticket=ticket, by=Way.OTHER),
     )
+
+
+def _page(template: str, **shown: Any) -> str:
+    """Write a page that one ticket or one token brought about: it cannot be asked for again."""
+    g.shown_once = True
+    return render_template(template, **shown)
 
 
 def _to_window(ticket: str) -> str:

@@ -47,12 +47,15 @@ class Batch:
 
 @dataclass
 class Desk:
-    """One worker's jobs of one kind: those in hand, by id, and until when they are its own (monotonic seconds)."""
+    """One worker's jobs of one kind: those in hand, and until when they are its own (monotonic seconds).
+
+    A job that is wished for anew is leased anew: then it is in hand twice, under two leases.
+    """
 
     kind: str
     batch: Batch
     hands: Hands = field(init=False)
-    in_hand: dict[OutboxId, float] = field(default_factory=dict)
+    in_hand: dict[tuple[OutboxId, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hands = self.batch.make()
@@ -65,7 +68,7 @@ class Desk:
         jobs = outbox.lease_several(self.kind, PORTION)
         if not jobs:
             return
-        self.in_hand.update((job.id, until) for job in jobs)
+        self.in_hand.update(((job.id, job.lease), until) for job in jobs)
         try:
             self.hands.take(jobs)
         except Exception as error:
@@ -75,8 +78,8 @@ class Desk:
     def empty(self, wait: float) -> int:
         """Settle what has ended, waiting up to ``wait`` seconds for something; return how much it was."""
         present = time.monotonic()
-        for job_id in [job_id for job_id, until in self.in_hand.items() if until < present]:
-            del self.in_hand[job_id]
+        for late in [held for held, until in self.in_hand.items() if until < present]:
+            del self.in_hand[late]
         if not self.in_hand:
             return 0
         ended = self.hands.finished(wait)
@@ -85,5 +88,5 @@ class Desk:
 
     def _settle(self, ended: Sequence[tuple[LeasedJob, Outcome]]) -> None:
         for job, _ in ended:
-            self.in_hand.pop(job.id, None)
+            self.in_hand.pop((job.id, job.lease), None)
         outbox.settle_several(ended, self.batch.policy)

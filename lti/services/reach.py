@@ -55,9 +55,10 @@ def find_column(item_id: LineItemId, actor: Actor) -> LineItem:
     return found
 
 
-def find_score(session: Session, score_id: ScoreId, actor: Actor) -> LtiScore:
-    """Return a score, locked until the transaction ends. Raises NotFoundError."""
+def find_score(session: Session, score_id: ScoreId, of_column: ColumnElement[bool], actor: Actor) -> LtiScore:
+    """Return a score of a column, locked until the transaction ends. Raises NotFoundError."""
     statement = of_course(select(LtiScore.id).join(LineItem, LineItem.id == LtiScore.line_item_id))
-    if session.scalar(statement.where(LtiScore.id == score_id, is_in_reach(actor))) is None:
+    found = session.scalar(statement.where(LtiScore.id == score_id, of_column, is_in_reach(actor)))
+    if found is None:
         raise NotFoundError
-    return session.get_one(LtiScore, score_id, with_for_update=True, populate_existing=True)
+    return session.get_one(LtiScore, found, with_for_update=True, populate_existing=True)

@@ -20,10 +20,19 @@ from lti.services.wishing import ASKED, JOB_KIND, NO_COLUMN, NOT_A_LEARNER, reas
 TRIED_AGAIN: Final = (ScoreState.WAITING, ScoreState.FAILED, ScoreState.NOT_IN_COURSE)
 
 
-def retry_score(score_id: ScoreId, *, actor: Actor) -> int:
-    """Send one score again that did not arrive; return how many that were. Raises NotFoundError."""
+def retry_score_of_link(score_id: ScoreId, link_id: ResourceLinkId, *, actor: Actor) -> int:
+    """Send one score of a link again that did not arrive; return how many that were. Raises NotFoundError."""
+    return _retry_one(score_id, LineItem.resource_link_id == link_id, actor)
+
+
+def retry_score_of_column(score_id: ScoreId, item_id: LineItemId, *, actor: Actor) -> int:
+    """Send one score of a course's own column again. Raises NotFoundError."""
+    return _retry_one(score_id, LineItem.id == item_id, actor)
+
+
+def _retry_one(score_id: ScoreId, of_column: ColumnElement[bool], actor: Actor) -> int:
     with transaction() as session:
-        score = find_score(session, score_id, actor)
+        score = find_score(session, score_id, of_column, actor)
         audit.record("grade.retried", actor=actor, subject=("lti_score", score.id))
         return _retry(session, LtiScore.id == score.id)
 

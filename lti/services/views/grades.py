@@ -18,7 +18,7 @@ from lti.services.choosing import choose_grade
 from lti.services.gradebooks import ColumnView, list_columns, see_column, see_link
 from lti.services.models import LineItemId, ScoreId
 from lti.services.queries import delivery_lines
-from lti.services.retrying import retry_column, retry_link, retry_score
+from lti.services.retrying import retry_column, retry_link, retry_score_of_column, retry_score_of_link
 
 LARGEST_PAGE: Final = 1_000_000
 
@@ -73,13 +73,15 @@ def retry_all_of_column(graded_column_id: int) -> ResponseReturnValue:
 
 def retry_of_link(graded_link_id: int, graded_score_id: int) -> ResponseReturnValue:
     """Try one score again."""
-    _tell(retry_score(ScoreId(graded_score_id), actor=current_actor()))
+    link_id = ResourceLinkId(graded_link_id)
+    _tell(retry_score_of_link(ScoreId(graded_score_id), link_id, actor=current_actor()))
     return redirect(url_for(".link", graded_link_id=graded_link_id), 303)
 
 
 def retry_of_column(graded_column_id: int, graded_score_id: int) -> ResponseReturnValue:
     """Try one score again."""
-    _tell(retry_score(ScoreId(graded_score_id), actor=current_actor()))
+    item_id = LineItemId(graded_column_id)
+    _tell(retry_score_of_column(ScoreId(graded_score_id), item_id, actor=current_actor()))
     return redirect(url_for(".column", graded_column_id=graded_column_id), 303)
 
 

@@ -12,7 +12,7 @@ from institute.web.sections import Section
 from lti.launches.models import LtiIdentity
 from lti.roster import asking, commands, reading
 from lti.roster.models import Member
-from lti.roster.queries import roster_section
+from lti.roster.queries import failed_rosters, roster_section
 from lti.roster.views import facilitator
 from lti.services import learners
 
@@ -31,3 +31,4 @@ def init_app(app: Flask) -> None:
     learners.provide(app, LEARNERS)
     app.register_blueprint(facilitator.blueprint)
     sections.add(app, Section("cohort.members", 10, "lti/roster/_roster.html", roster_section))
+    sections.add(app, Section("lti.platform", 20, "lti/roster/_failed.html", failed_rosters))

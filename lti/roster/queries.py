@@ -12,16 +12,19 @@ from courses.cohorts.models import Cohort
 from institute.actors import Actor, Role
 from institute.clock import now
 from institute.db import db
-from lti.launches.models import Context
+from lti.launches.models import Context, ContextId
 from lti.platforms.models import Deployment, Registration
 from lti.roster.models import Roster, RosterState
 from lti.roster.reasons import explain
+
+MOST_FAILED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
     """How far the list of one course is. ``problem`` and ``advice`` are empty while all is well."""
 
+    context_id: ContextId
     course: str
     platform: str
     state: RosterState
@@ -47,8 +50,9 @@ class RosterSection:
         return any(line.read_at or line.problem for line in self.lines)
 
 
-_LINES: Final = (
+_COLUMNS: Final = (
     select(
+        Context.id,
         Context.title,
         Context.label,
         Registration.name,
@@ -64,8 +68,15 @@ _LINES: Final = (
     .join(Deployment, Deployment.id == Context.deployment_id)
     .join(Registration, Registration.id == Deployment.registration_id)
     .outerjoin(Roster, Roster.context_id == Context.id)
-    .where(Context.cohort_id == bindparam("cohort"), Context.institute_id == bindparam("institute"))
-    .order_by(Context.id)
+    .where(Context.institute_id == bindparam("institute"))
+)
+_LINES: Final = _COLUMNS.where(Context.cohort_id == bindparam("cohort")).order_by(Context.id)
+_FAILED: Final = (
+    _COLUMNS.where(
+        Deployment.registration_id == bindparam("registration"), Roster.state == RosterState.FAILED
+    )
+    .order_by(Roster.tried_at.desc(), Context.id)
+    .limit(MOST_FAILED)
 )
 
 
@@ -82,11 +93,20 @@ def roster_section(actor: Actor, cohort_id: int) -> RosterSection | None:
     return RosterSection(lines, rows[0].timezone, may_read)
 
 
+def failed_rosters(actor: Actor, registration_id: int) -> tuple[RosterLine, ...] | None:
+    """Return the lists of a platform's courses that could not be read, latest first; None where all could."""
+    if not actor.has(Role.ADMINISTRATOR):
+        return None
+    asked = {"registration": registration_id, "institute": actor.institute_id}
+    return tuple(_line(row) for row in db.session.connection().execute(_FAILED, asked)) or None
+
+
 def _line(row: Any) -> RosterLine:
     failed = row.state is RosterState.FAILED
     problem, advice = explain(row.reason) if failed else ("", "")
     paused = row.paused_until if row.paused_until is not None and row.paused_until > now() else None
     return RosterLine(
+        context_id=row.id,
         course=row.title or row.label,
         platform=row.name,
         state=row.state or RosterState.WAITING,

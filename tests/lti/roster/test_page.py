@@ -135,3 +135,29 @@ def test_the_command_reads_and_says_what_became_of_it(
     second = run.invoke(args=[*arguments, "--context-id", course.room.context.context_id])
     assert (second.exit_code, "does not let the tool" in second.output) == (1, True), second.output
     assert run.invoke(args=[*arguments, "--context-id", "nowhere"]).exit_code == 2
+
+
+def test_an_administrator_reads_on_the_platform_s_page_which_list_failed(
+    course: Course, tell: Callable[..., None], make_person: Callable[..., Person], sign_in: SignIn
+) -> None:
+    administrator = sign_in(make_person(), roles=[Role.ADMINISTRATOR])
+    page = f"/administrator/platforms/{course.room.registration.id}"
+    tell(Say(403, b""))
+    course.launched("teacher-0")
+    assert "Lists of people that could not be read" not in administrator.get(page).text
+    course.read()
+    assert "does not let the tool read its list of people" in administrator.get(page).text
+
+
+def test_the_page_of_somebody_who_left_says_so_and_lets_the_enrolment_be_ended(
+    course: Course, tell: Callable[..., None], facilitator: Visitor
+) -> None:
+    tell(listing(member("a"), member("teacher-0")), listing(member("a")))
+    course.launched("teacher-0")
+    course.read()
+    facilitator.post("/facilitator/roster/read")
+    course.read()
+    enrolment_id = course.room.learners[0].enrolment_id
+    page = facilitator.get(f"/facilitator/cohort/members/{enrolment_id}").text
+    assert "Left the course" in page
+    assert "Withdraw" in page

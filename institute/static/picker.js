@@ -25,7 +25,7 @@ function say(name, count) {
 
 // A module stands above its segments where one of them is found.
 function search() {
-  const kind = form.elements.kind ? form.elements.kind.value : "";
+  const kind = form.elements._kind ? form.elements._kind.value : "";
   const wanted = fold(form.elements.q.value).split(/\s+/).filter(Boolean);
   let head = null;
   let found = 0;
@@ -60,7 +60,7 @@ function count() {
 }
 
 form.addEventListener("input", (event) => {
-  if (event.target.name === "q" || event.target.name === "kind") search();
+  if (event.target.name === "q" || event.target.name === "_kind") search();
   else count();
 });
 
@@ -76,6 +76,12 @@ form.addEventListener("submit", (event) => {
   if (button?.name !== "every") return;
   for (const { line, box } of rows) box.checked ||= !line.hidden;
   count();
+});
+
+// Another language begins the page anew: what is chosen goes along in its address.
+document.addEventListener("submit", ({ target }) => {
+  if (target === form || !target.elements.next) return;
+  target.elements.next.value = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
 });
 
 window.addEventListener("pageshow", () => {

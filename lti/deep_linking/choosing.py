@@ -49,16 +49,16 @@ class Days:
 
 
 def read_choice(given: MultiDict[str, str]) -> Choice:
-    """Return what a form or an address says."""
-    decided = (one.partition(".") for one in given.getlist("g")[:MOST] if len(one) <= LONGEST_FIELD)
+    """Return what a form or an address says. Names that begin with ``_`` are picked, the others typed."""
+    decided = (one.partition(".") for one in given.getlist("_g")[:MOST] if len(one) <= LONGEST_FIELD)
     return Choice(
-        codes=frozenset(given.getlist("i")[:MOST]),
+        codes=frozenset(given.getlist("_i")[:MOST]),
         grades={code: kind for code, _, kind in decided if kind},
-        where=given.get("where", "")[:LONGEST_FIELD],
+        where=given.get("_where", "")[:LONGEST_FIELD],
         opens=given.get("opens", "").strip()[:LONGEST_FIELD],
         due=given.get("due", "").strip()[:LONGEST_FIELD],
         query=" ".join(given.get("q", "").split())[:LONGEST_QUERY],
-        kind=given.get("kind", "")[:LONGEST_FIELD],
+        kind=given.get("_kind", "")[:LONGEST_FIELD],
         every="every" in given,
     )
 

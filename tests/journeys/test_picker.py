@@ -102,6 +102,19 @@ def test_cancelling_leads_back_with_nothing(page: Page, lms: Lms, teacher: str) 
     expect(frame.locator("#added li")).to_have_count(0)
 
 
+def test_another_language_keeps_what_is_chosen(page: Page, lms: Lms, teacher: str) -> None:
+    open_in_window(page, lms, teacher)
+    line = page.locator(".ci-offers > li").nth(2)
+    line.locator("input").check()
+    line.locator("select").select_option(index=1)
+    page.locator("summary", has_text="English").click()
+    page.get_by_role("button", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(line.locator("input")).to_be_checked()
+    expect(line.locator("select")).to_have_value(re.compile(r"\.progress$"))
+    assert "_token" not in page.url
+
+
 def test_one_thing_is_chosen_where_the_course_takes_one(page: Page, lms: Lms, teacher: str) -> None:
     page.goto(f"{lms.url}/courses/{COURSE}/add/open?as={teacher}&target=window&multiple=no")
     page.wait_for_url("**/lti/choose")

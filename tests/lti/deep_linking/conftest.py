@@ -75,7 +75,7 @@ class Picking:
 
     def send(self, *targets: str, to: str = "", **fields: Any) -> TestResponse:
         """Press one of the page's buttons with ``targets`` ticked; ``to`` is the button's own address."""
-        form = MultiDict([("i", code_of(target)) for target in targets])
+        form = MultiDict([("_i", code_of(target)) for target in targets])
         form.add(TOKEN_FIELD, fields.pop("token", self.token))
         for name, value in fields.items():
             form.setlist(name, value if isinstance(value, list) else [value])

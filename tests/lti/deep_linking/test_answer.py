@@ -88,7 +88,7 @@ def test_second_answer_that_differs_is_not_made(course: Course, ask: Ask) -> Non
     page = course.browser.get(picking.path)
     assert "Handed over to your course" in page.text
     assert "Module 1: Listening" in page.text
-    assert 'name="i"' not in page.text
+    assert 'name="_i"' not in page.text
 
 
 def test_coming_back_later_tells_what_was_handed_over(course: Course, ask: Ask) -> None:
@@ -135,7 +135,7 @@ def test_nothing_chosen_is_said_beside_the_list(course: Course, ask: Ask) -> Non
 @pytest.mark.parametrize("accepts", [False, ...])
 def test_course_that_takes_one_item_gets_one(course: Course, ask: Ask, accepts: object) -> None:
     picking = ask(accept_multiple=accepts)
-    assert 'type="radio" name="i"' in picking.page.text
+    assert 'type="radio" name="_i"' in picking.page.text
     assert "whole programme" not in picking.page.text
     refused = picking.send(MODULE, SEGMENT)
     assert (refused.status_code, "one item at a time" in refused.text) == (422, True)
@@ -154,7 +154,7 @@ def test_whole_programme_goes_back_in_one_press(course: Course, ask: Ask) -> Non
 
 
 def test_things_of_another_programme_are_not_there_to_choose(course: Course, ask: Ask) -> None:
-    answer = ask().send(i=[code_of("module:programme-2/module-1"), "", "x" * 5000])
+    answer = ask().send(_i=[code_of("module:programme-2/module-1"), "", "x" * 5000])
     assert answer.status_code == 422
 
 

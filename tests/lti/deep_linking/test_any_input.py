@@ -13,7 +13,7 @@ from lti.deep_linking.picking import fold
 from tests.lti.deep_linking.conftest import MODULE, Picking
 
 Ask = Callable[..., Picking]
-NAMES = st.sampled_from(["i", "g", "where", "opens", "due", "q", "kind", "every", "_once", "x"])
+NAMES = st.sampled_from(["_i", "_g", "_where", "opens", "due", "q", "_kind", "every", "_once", "x"])
 VALUES = st.one_of(
     st.text(max_size=80),
     st.sampled_from(

@@ -15,7 +15,7 @@ Ask = Callable[..., Picking]
 
 
 def test_item_says_what_it_opens_and_sends_in_its_address_and_beside_it(course: Course, ask: Ask) -> None:
-    item = read_back(course, ask().send(SEGMENT, g=f"{code_of(SEGMENT)}.progress")).items[0]
+    item = read_back(course, ask().send(SEGMENT, _g=f"{code_of(SEGMENT)}.progress")).items[0]
     assert item["custom"] == {"target": SEGMENT, "grade": "progress"}
     parts = urlsplit(item["url"])
     assert f"{parts.scheme}://{parts.netloc}{parts.path}" == TARGET_LINK_URI
@@ -54,19 +54,19 @@ def test_task_that_is_scored_has_a_column_unless_somebody_takes_it_away(
         "resourceId": EVIDENCE,
         "tag": "evidence",
     }
-    none = read_back(course, ask().send(EVIDENCE, g=f"{code_of(EVIDENCE)}.none")).items[0]
+    none = read_back(course, ask().send(EVIDENCE, _g=f"{code_of(EVIDENCE)}.none")).items[0]
     assert "lineItem" not in none
     assert none["custom"]["grade"] == "none"
 
 
 def test_hours_can_be_sent(course: Course, ask: Ask) -> None:
-    item = read_back(course, ask().send(HOURS, g=f"{code_of(HOURS)}.hours")).items[0]
+    item = read_back(course, ask().send(HOURS, _g=f"{code_of(HOURS)}.hours")).items[0]
     assert (item["lineItem"]["tag"], item["lineItem"]["scoreMaximum"]) == ("hours", 100)
 
 
 @pytest.mark.parametrize("decided", ["evidence", "hours", "level", "x", "", "."])
 def test_column_that_a_link_cannot_fill_is_not_made(course: Course, ask: Ask, decided: str) -> None:
-    item = read_back(course, ask().send(MODULE, g=f"{code_of(MODULE)}.{decided}")).items[0]
+    item = read_back(course, ask().send(MODULE, _g=f"{code_of(MODULE)}.{decided}")).items[0]
     assert "lineItem" not in item
 
 
@@ -74,7 +74,7 @@ def test_course_that_takes_no_line_items_gets_none(course: Course, ask: Ask, sco
     picking = ask(accept_lineitem=False)
     assert "<select" not in picking.page.text
     assert "Gradebook: " not in picking.page.text
-    items = read_back(course, picking.send(EVIDENCE, MODULE, g=f"{code_of(MODULE)}.progress")).items
+    items = read_back(course, picking.send(EVIDENCE, MODULE, _g=f"{code_of(MODULE)}.progress")).items
     assert [set(item) & {"lineItem"} for item in items] == [set(), set()]
 
 
@@ -97,7 +97,7 @@ def test_links_open_where_the_course_lets_them(
     course: Course, ask: Ask, accepted: list[str], where: str, containers: dict[str, object]
 ) -> None:
     picking = ask(accept_presentation_document_targets=accepted)
-    item = read_back(course, picking.send(MODULE, where=where)).items[0]
+    item = read_back(course, picking.send(MODULE, _where=where)).items[0]
     assert {name: item[name] for name in ("window", "iframe") if name in item} == containers
 
 

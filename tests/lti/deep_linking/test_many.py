@@ -57,16 +57,16 @@ def test_long_programme_takes_few_queries(ask: Ask, long_programme: None) -> Non
     picking = ask()
     with counted() as statements:
         page = picking.browser.get(picking.path)
-    assert page.text.count('name="i"') > 280
+    assert page.text.count('name="_i"') > 280
     assert len(statements) <= MOST_QUERIES, statements
 
 
 def test_everything_chosen_still_fits_into_an_address(ask: Ask, long_programme: None) -> None:
     picking = ask()
     page = picking.browser.get(f"{picking.path}?every=1")
-    chosen = [part.partition('"')[0] for part in page.text.split('name="i" value="')[1:]]
+    chosen = [part.partition('"')[0] for part in page.text.split('name="_i" value="')[1:]]
     assert page.text.count(" checked>") >= len(chosen)
-    fields = [("q", ""), ("kind", ""), *(("i", one) for one in chosen), *(("g", "") for _ in chosen)]
+    fields = [("q", ""), ("_kind", ""), *(("_i", one) for one in chosen), *(("_g", "") for _ in chosen)]
     assert len(f"{picking.path}?{urlencode(fields)}") < LONGEST_ADDRESS
 
 

@@ -29,7 +29,7 @@ def test_moodle_s_request_is_answered_as_moodle_takes_it(
     with at_the_time_of(name):
         picking = Picking(browser, follow(browser, replay(browser, name)))
         assert "“Coaching Institute”" in picking.page.text
-        answer = picking.send(MODULE, SEGMENT, where="window")
+        answer = picking.send(MODULE, SEGMENT, _where="window")
         back = read_back(Course(moodle, browser, CohortId(bound_moodle)), answer)
     settings = asked[DEEP_LINKING + "deep_linking_settings"]
     taken = recording("deep-linking-response-3-items")["jwt_decoded"]["claims"]

@@ -46,7 +46,9 @@ def only_address(item: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kept", [everything, only_custom, only_address])
 def test_every_offer_opens_for_a_learner(course: Course, ask: Ask, scored_task: str, kept: Kept) -> None:
-    items = read_back(course, ask().send(*OPENED)).items
+    picking = ask()
+    assert len(picking.shown) == len(OPENED)
+    items = read_back(course, picking.send(*OPENED)).items
     assert [item["custom"].get("target", "") for item in items] == list(OPENED)
     for number, item in enumerate(items):
         link = {"id": f"link-{number}", "title": item["title"]}
@@ -66,7 +68,7 @@ def test_every_offer_opens_for_the_teacher_who_made_it(course: Course, ask: Ask,
 
 @pytest.mark.parametrize("kept", [everything, only_custom, only_address])
 def test_link_sends_what_was_decided(course: Course, ask: Ask, kept: Kept) -> None:
-    item = read_back(course, ask().send(MODULE, g=f"{code_of(MODULE)}.none")).items[0]
+    item = read_back(course, ask().send(MODULE, _g=f"{code_of(MODULE)}.none")).items[0]
     course.launch(sub="learner-1", **kept(item))
     link = db.session.query(ResourceLink).one()
     assert (link.target, link.grade) == (MODULE, "none")

@@ -43,21 +43,21 @@ def test_module_stands_above_the_segment_that_is_found(ask: Ask) -> None:
 
 def test_list_is_narrowed_down_to_a_kind(ask: Ask, scored_task: str) -> None:
     picking = ask()
-    assert look(picking, ("kind", "segment")).shown == ["1.1 Ears"]
-    assert look(picking, ("kind", "evidence")).shown == ["Task: Leadership plan"]
-    assert "Coaching log" in look(picking, ("kind", "others")).shown
-    assert len(look(picking, ("kind", "nonsense")).shown) == len(picking.shown)
+    assert look(picking, ("_kind", "segment")).shown == ["1.1 Ears"]
+    assert look(picking, ("_kind", "evidence")).shown == ["Task: Leadership plan"]
+    assert "Coaching log" in look(picking, ("_kind", "others")).shown
+    assert len(look(picking, ("_kind", "nonsense")).shown) == len(picking.shown)
 
 
 def test_what_is_chosen_stays_chosen_where_it_is_not_shown(ask: Ask) -> None:
     found = look(
         ask(),
         ("q", "ears"),
-        ("i", code_of(HOURS)),
-        ("i", code_of(SEGMENT)),
-        ("g", f"{code_of(HOURS)}.hours"),
+        ("_i", code_of(HOURS)),
+        ("_i", code_of(SEGMENT)),
+        ("_g", f"{code_of(HOURS)}.hours"),
         ("due", "2026-12-01"),
-        ("where", "window"),
+        ("_where", "window"),
     )
     text = found.page.text
     for target in (HOURS, SEGMENT):
@@ -72,7 +72,7 @@ def test_what_is_chosen_stays_chosen_where_it_is_not_shown(ask: Ask) -> None:
 
 
 def test_all_that_is_shown_can_be_chosen_at_once(ask: Ask, scored_task: str) -> None:
-    found = look(ask(), ("kind", "evidence"), ("i", code_of(MODULE)), ("every", "1"))
+    found = look(ask(), ("_kind", "evidence"), ("_i", code_of(MODULE)), ("every", "1"))
     assert f'value="{code_of(EVIDENCE)}" checked' in found.page.text
     assert f'value="{code_of(MODULE)}" checked' in found.page.text
     assert "2 items" in found.page.text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, cast
 
 from flask import Flask
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from institute.web import sections
 from institute.web.sections import Section
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
     reading.init_app(app)
     asking.init_app(app)
     commands.init_app(app)
-    learners.provide(app, LEARNERS)
+    learners.provide(app, cast("Select[Any]", LEARNERS))
     app.register_blueprint(facilitator.blueprint)
     sections.add(app, Section("cohort.members", 10, "lti/roster/_roster.html", roster_section))
     sections.add(app, Section("lti.platform", 20, "lti/roster/_failed.html", failed_rosters))

@@ -43,6 +43,8 @@ PEOPLE = 10_000
 ROUNDS = 3
 PAGE = 200
 CANVAS_PAGE = 50
+NAIVE_SHARE = 10
+"""The naive way reads this part of the list, and its time is counted so many times: it grows with the list."""
 MOST_S = {"sqlite": 0.5, "postgresql": 0.8}
 LEARNER = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 
@@ -198,14 +200,15 @@ def main() -> None:
         for number in range(ROUNDS):
             ours.append(measure(app, read_ours, 3 * number, wide, again=True))
             small.append(measure(app, read_ours, 3 * number + 1, narrow, again=True))
-            naive.append(measure(app, read_naively, 3 * number + 2, narrow, again=False))
+            part = narrow[: len(narrow) // NAIVE_SHARE]
+            naive.append(measure(app, read_naively, 3 * number + 2, part, again=False))
         kind = app.extensions["settings"].database_url.split(":", 1)[0].split("+")[0]
     lines: list[tuple[str, Any]] = [
         (f"pages of {PAGE}", [one[0] for one in ours]),
         (f"pages of {PAGE}, again", [one[1] for one in ours]),
         (f"pages of {CANVAS_PAGE}", [one[0] for one in small]),
         (f"pages of {CANVAS_PAGE}, again", [one[1] for one in small]),
-        ("naively, with the ORM", [one[0] for one in naive]),
+        ("naively, with the ORM", [one[0] * NAIVE_SHARE for one in naive]),
     ]
     sys.stdout.write(f"a roster of {PEOPLE}, CPU, {ROUNDS} rounds, {kind}; target: {MOST_S[kind]} s\n")
     for name, figures in lines:

@@ -33,6 +33,7 @@ from lti.platforms.dynamic_errors import (
     InstituteError,
     InvitationUsedError,
     OtherPlatformError,
+    TooManyAtOnceError,
     TooManyWaitError,
 )
 from lti.platforms.dynamic_models import MAX_DETAIL, RegistrationRequest, RequestId, RequestState
@@ -40,10 +41,13 @@ from lti.platforms.invitations import CLAIM_LASTS, Claim, claim, digest, give_ba
 from lti.platforms.models import MAX_URL_LENGTH, Deployment, DeploymentState, Registration
 from lti.platforms.registering import register_platform
 from lti.platforms.requests import draft_of, let_first_in
-from lti.platforms.strings import origin, web_address
+from lti.platforms.strings import is_clean, origin, web_address
 
 KEPT_FOR: Final = timedelta(days=30)
 MAX_WAITING: Final = 50
+MOST_AT_ONCE: Final = 2
+"""Requests without an invitation that are asked for at a time: each keeps a web process waiting for a stranger."""
+UNDER_WAY: Final = timedelta(seconds=30)
 Result = TypeVar("Result")
 _FORGOTTEN: Final = (RequestState.ASKED, RequestState.FAILED, RequestState.REPLACED)
 
@@ -120,6 +124,8 @@ def _begin(sent: RegistrationAddress) -> _Begun | RequestId:
         spent = registered_by(sent.invitation) if sent.invitation else None
         taken = claim(sent.invitation) if sent.invitation and spent is None else None
         institute = _institute(sent, taken, spent)
+        if taken is None:
+            _require_room(session, at)
         request = known or RegistrationRequest(token_hash=token_hash)
         request.state, request.code, request.detail, request.asked_at = RequestState.ASKED, "", "", at
         request.invitation_id = taken.id if taken else None
@@ -139,6 +145,18 @@ def _begin(sent: RegistrationAddress) -> _Begun | RequestId:
         )
 
 
+def _require_room(session: Session, at: datetime) -> None:
+    """Raise TooManyAtOnceError while others without an invitation are under way: the invited always get through."""
+    under_way = (
+        RegistrationRequest.state == RequestState.ASKED,
+        RegistrationRequest.invitation_id.is_(None),
+        RegistrationRequest.asked_at > at - UNDER_WAY,
+    )
+    count = select(func.count()).select_from(RegistrationRequest).where(*under_way)
+    if (session.scalar(count) or 0) >= MOST_AT_ONCE:
+        raise TooManyAtOnceError
+
+
 def _may_be_tried_again(known: RegistrationRequest, at: datetime) -> bool:
     if known.state is RequestState.ASKED:
         return known.asked_at < at - CLAIM_LASTS
@@ -154,6 +172,8 @@ def _institute(
     """
     if taken is not None or spent is not None:
         return db.session.get(Institute, taken.institute_id if taken else spent.institute_id if spent else 0)
+    if not is_clean(sent.institute_slug):
+        raise InstituteError
     try:
         return find_institute(sent.institute_slug or None)
     except InstituteUnknownError as error:
@@ -188,10 +208,38 @@ def _settle(begun: _Begun) -> None:
     with transaction() as session:
         request = session.get_one(RegistrationRequest, begun.id, with_for_update=True)
         if begun.claim is not None:
+            if begun.issuer not in {None, request.issuer}:
+                raise OtherPlatformError(detail=begun.issuer)
             use_up(begun.claim.id)
+        if begun.claim is not None and _is_meant(begun.claim, request, session):
             _register(request, begun.claim.actor, session)
         else:
             _let_wait(request, session)
+
+
+def _is_meant(invitation: Claim, request: RegistrationRequest, session: Session) -> bool:
+    """Tell whether whoever made an invitation agreed to what it would do to a registration that is there already.
+
+    An invitation connects a platform, or brings the one registration up to date that it was made for. It lets nobody
+    lead another registration's sign-ins and keys elsewhere, and no deployment in again that an administrator paused.
+    """
+    named = (Registration.issuer == request.issuer, Registration.client_id == request.client_id)
+    held = session.scalar(select(Registration).where(*named).with_for_update())
+    if held is None or held.institute_id != invitation.institute_id:
+        return True
+    paused = select(Deployment.id).where(
+        Deployment.registration_id == held.id,
+        Deployment.deployment_id == request.deployment_id,
+        Deployment.state == DeploymentState.DISABLED,
+    )
+    if session.scalar(paused) is not None:
+        return False
+    stays = request.token_audience in {None, held.token_audience} and _origins(request) == _origins(held)
+    return stays or invitation.registration_id == held.id
+
+
+def _origins(one: RegistrationRequest | Registration) -> list[str]:
+    return [origin(address) for address in (one.auth_url, one.token_url, one.jwks_url)]
 
 
 def _register(request: RegistrationRequest, actor: Actor, session: Session) -> None:

@@ -96,7 +96,7 @@ def fetch_configuration(address: str, token: str) -> PlatformConfiguration:
     if not isinstance(body, dict):
         raise ConfigurationUnreachableError(detail=host)
     configuration = _read(body)
-    _require_own_issuer(configuration, address)
+    _require_own_issuer(configuration, str(response.url))
     return configuration
 
 
@@ -152,8 +152,9 @@ def _is_usable(address: str) -> bool:
 def _require_own_issuer(configuration: PlatformConfiguration, address: str) -> None:
     """Raise IssuerMismatchError where a configuration speaks for somebody else.
 
-    Where it speaks for Canvas, its keys and logins must be at Canvas' own hosts or, at an institution that runs Canvas
-    itself and left its issuer as it was, all at the host that the configuration comes from.
+    ``address`` is where it came from in the end: an address of the platform may lead elsewhere. Where it speaks for
+    Canvas, its keys and logins must be at Canvas' own hosts or, at an institution that runs Canvas itself and left
+    its issuer as it was, all at the host that the configuration comes from.
     """
     if origin(configuration.issuer) == origin(address):
         return

@@ -173,6 +173,15 @@ class InvitationOldError(ConflictError):
     advice = _NEW_LINK
 
 
+class InvitationMakerError(DeniedError):
+    """Whoever made the invitation may not make one any more."""
+
+    code = "LTI-INVITATION-MAKER"
+    title = _TITLE
+    sentence = lazy_gettext("Whoever made this address is no administrator of the institute any more.")
+    advice = _NEW_LINK
+
+
 class InvitationBusyError(ConflictError):
     """A registration by this invitation is under way."""
 
@@ -189,6 +198,15 @@ class InstituteError(NotFoundError):
     title = _TITLE
     sentence = lazy_gettext("The address names an institute that is not here.")
     advice = lazy_gettext("Ask the institute's administrator for the right address.")
+
+
+class TooManyAtOnceError(TooManyError):
+    """Several platforms ask without an invitation at this moment."""
+
+    code = "LTI-REGISTER-BUSY"
+    title = _TITLE
+    sentence = lazy_gettext("Other platforms are being registered at this very moment.")
+    advice = lazy_gettext("Wait a minute, then start again in your learning platform.")
 
 
 class TooManyWaitError(TooManyError):

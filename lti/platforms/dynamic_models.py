@@ -50,8 +50,9 @@ class RequestState(StrEnum):
 class Invitation(Base):
     """An address that registers one platform, once, without anybody's approval: whoever made it approved beforehand.
 
-    With ``registration_id`` it brings that registration up to date. ``claimed_at`` is when somebody began to use it:
-    it is used up in the transaction that registers, so that a failure at the platform costs nothing.
+    With ``registration_id`` it brings that registration up to date. ``made_through`` is the registration whose platform
+    its maker administered, where the institute itself made them no administrator. ``claimed_at`` is when somebody began
+    to use it: it is used up in the transaction that registers, so that a failure at the platform costs nothing.
     """
 
     __tablename__ = "lti_invitation"
@@ -67,6 +68,7 @@ class Invitation(Base):
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
     made_by: Mapped[PersonId | None] = mapped_column(ForeignKey("person.id"))
+    made_through: Mapped[RegistrationId | None] = mapped_column(Integer)
     registration_id: Mapped[RegistrationId | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

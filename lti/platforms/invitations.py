@@ -9,20 +9,22 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from institute import audit
-from institute.actors import Actor, InstituteId, PersonId
+from institute.actors import Actor, InstituteId, PersonId, Role, live_roles
 from institute.clock import now
 from institute.db import db, transaction
 from lti.platforms.dynamic_errors import (
     InvitationBusyError,
+    InvitationMakerError,
     InvitationOldError,
     InvitationUnknownError,
     InvitationUsedError,
 )
 from lti.platforms.dynamic_models import Invitation, InvitationId, RegistrationRequest, RequestState
 from lti.platforms.errors import RegistrationMissingError
-from lti.platforms.models import Registration, RegistrationId
+from lti.platforms.models import Registration, RegistrationId, registration_of
 from lti.platforms.tool import tool_values
 
 VALID_FOR: Final = timedelta(days=7)
@@ -71,6 +73,7 @@ def invite(actor: Actor, registration_id: RegistrationId | None = None) -> str:
             institute_id=actor.institute_id,
             token_hash=digest(secret),
             made_by=actor.person_id,
+            made_through=registration_of(actor.door, actor.door_key),
             registration_id=registration_id,
             created_at=now(),
             expires_at=now() + VALID_FOR,
@@ -110,7 +113,8 @@ def list_open(institute_id: InstituteId) -> list[InvitationRow]:
 def claim(secret: str) -> Claim:
     """Begin to use an invitation, in the transaction that is open: of two at once, one gets it.
 
-    Raises InvitationUnknownError, InvitationUsedError, InvitationOldError or InvitationBusyError.
+    Raises InvitationUnknownError, InvitationUsedError, InvitationOldError, InvitationBusyError, or
+    InvitationMakerError where its maker could not make it any more.
     """
     at = now()
     with transaction() as session:
@@ -124,12 +128,28 @@ def claim(secret: str) -> Claim:
                 Invitation.claimed_at.is_(None) | (Invitation.claimed_at < at - CLAIM_LASTS),
             )
             .values(claimed_at=at)
-            .returning(Invitation.id, Invitation.institute_id, Invitation.made_by, Invitation.registration_id)
-        ).one_or_none()
+            .returning(Invitation)
+            .execution_options(populate_existing=True)
+        ).scalar_one_or_none()
         if claimed is None:
             found = session.scalar(select(Invitation).where(Invitation.token_hash == digest(secret)))
             raise _why_not(found, at)
-    return Claim(*claimed)
+        if not _may_still_invite(claimed, session):
+            raise InvitationMakerError
+        return Claim(claimed.id, claimed.institute_id, claimed.made_by, claimed.registration_id)
+
+
+def _may_still_invite(made: Invitation, session: Session) -> bool:
+    """Tell whether the maker is an administrator still: by the institute's word, or by that of a trusted platform."""
+    if made.made_by is None or Role.ADMINISTRATOR in live_roles(made.made_by, None):
+        return True
+    through = session.get(Registration, made.made_through) if made.made_through is not None else None
+    return (
+        through is not None
+        and through.institute_id == made.institute_id
+        and through.is_active
+        and through.trust_administrators
+    )
 
 
 def _why_not(

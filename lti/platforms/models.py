@@ -131,6 +131,12 @@ def door_key(registration_id: RegistrationId) -> str:
     return f"registration/{registration_id}"
 
 
+def registration_of(door: str, key: str) -> RegistrationId | None:
+    """Return the registration that somebody came through whose door has this key, None for other doors."""
+    number = key.removeprefix("registration/")
+    return RegistrationId(int(number)) if door == DOOR and number.isascii() and number.isdigit() else None
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformFacts:
     """What a login and a launch need of a registration: a row of ``PLATFORM_COLUMNS``, in their order."""

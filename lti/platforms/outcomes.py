@@ -29,6 +29,7 @@ class Outcome:
 
     ``was_known``: an earlier registration was brought up to date. ``is_beside``: it was meant to be, but the platform
     gave a new client id, so that there are two now. ``is_paused``: the registration is switched off here.
+    ``was_invited``: it came by an address that was made for it.
     """
 
     state: RequestState
@@ -42,6 +43,7 @@ class Outcome:
     was_known: bool
     is_beside: bool
     is_paused: bool
+    was_invited: bool
     error: DomainError | None
     number: str
     asked_at: datetime
@@ -81,6 +83,7 @@ def show_outcome(key: str) -> Outcome:
         was_known=registration is not None and registration.created_at < request.asked_at,
         is_beside=registration is not None and meant not in {None, registration.id},
         is_paused=registration is not None and not registration.is_active,
+        was_invited=invitation is not None,
         error=NOTED[request.code](detail=request.detail) if request.code else None,
         number=f"{request.code or 'LTI-REGISTER'}-{request.id}",
         asked_at=request.asked_at,

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from institute.actors import Actor
+from institute.actors import Actor, Role
+from institute.people.granting import grant_role
 from institute.people.models import Institute, Person
 from lti.platforms.invitations import invite
 from tests.lti.platforms.registrar import Registrar, registrar
@@ -26,9 +27,11 @@ def moodle() -> Iterator[Registrar]:
 
 
 @pytest.fixture
-def administrator(institute: Institute, make_person: Callable[..., Person]) -> Actor:
+def administrator(institute: Institute, make_person: Callable[..., Person], system: Actor) -> Actor:
     """An administrator of the test's institute."""
-    return Actor(institute_id=institute.id, person_id=make_person(name="Grace Lee").id)
+    person_id = make_person(name="Grace Lee").id
+    grant_role(person_id, Role.ADMINISTRATOR, actor=system)
+    return Actor(institute_id=institute.id, person_id=person_id)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from lti.services.scores import post_score
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE: Final = CONNECTIONS_KEPT
-SLOW_SECONDS: Final = 2.0
+SLOW_SECONDS: Final = 5.0
 MOST_OF_SLOW: Final = 4
 """How many requests a platform gets at once that takes longer than ``SLOW_SECONDS``."""
 

@@ -130,8 +130,10 @@ class Classroom:
             )
         )
 
-    def learner(self, link: ResourceLink, sub: str = "participant-1", **given: Any) -> Learner:
-        """Let somebody in who learns, for the first time."""
+    def learner(
+        self, link: ResourceLink, sub: str = "participant-1", *, comes: bool = True, **given: Any
+    ) -> Learner:
+        """Let somebody in who learns, for the first time; or only enter them where they do not come by a link."""
         person = stored(Person(institute_id=self.institute.id, name=sub))
         enrolment_id = enrol(self.cohort_id, person.id, actor=self.actor)
         identity = stored(
@@ -143,12 +145,19 @@ class Classroom:
             )
         )
         learner = Learner(sub, person.id, enrolment_id, identity.id)
-        self.launch(learner, link, **given)
+        if comes:
+            self.launch(learner, link, **given)
         self.learners.append(learner)
         return learner
 
     def launch(
-        self, learner: Learner, link: ResourceLink, *, is_learner: bool = True, is_test_user: bool = False
+        self,
+        learner: Learner,
+        link: ResourceLink,
+        *,
+        is_learner: bool = True,
+        is_test_user: bool = False,
+        custom: dict[str, str] | None = None,
     ) -> None:
         """Leave behind what a launch leaves behind."""
         with transaction() as session:
@@ -192,7 +201,7 @@ class Classroom:
                     is_gradable=is_learner and not is_test_user,
                     ags_scopes=frozenset(link.ags_scopes),
                     has_gradebook=bool(link.lineitem_url or link.lineitems_url),
-                    custom={},
+                    custom=custom or {},
                 )
             )
 

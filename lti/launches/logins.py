@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -70,19 +70,9 @@ class Login:
 
 
 _LOGIN: Final = cast("Table", LtiLogin.__table__)
+_OWN: Final = tuple(one.name for one in fields(Login) if one.name != "platform")
 _FIND: Final = (
-    select(
-        _LOGIN.c.id,
-        _LOGIN.c.nonce,
-        _LOGIN.c.issuer,
-        _LOGIN.c.client_id,
-        _LOGIN.c.deployment_hint,
-        _LOGIN.c.expires_at,
-        _LOGIN.c.used_at,
-        _LOGIN.c.kept_by,
-        _LOGIN.c.storage_target,
-        *PLATFORM_COLUMNS,
-    )
+    select(*(_LOGIN.c[name] for name in _OWN), *PLATFORM_COLUMNS)
     .join(Registration.__table__, PLATFORM_COLUMNS[0] == _LOGIN.c.registration_id)
     .where(_LOGIN.c.state_hash == bindparam("state"))
 )
@@ -135,8 +125,8 @@ def find_login_of(state: str) -> Login | None:
     if row is None:
         return None
     values = tuple(row)
-    own = len(values) - len(PLATFORM_COLUMNS)
-    return Login(*values[:own], PlatformFacts(*values[own:]))
+    own, platform = values[: -len(PLATFORM_COLUMNS)], values[-len(PLATFORM_COLUMNS) :]
+    return Login(**dict(zip(_OWN, own, strict=True)), platform=PlatformFacts(*platform))
 
 
 def find_login(state: str) -> Login:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import Flask
 
 from institute import clock
 from institute.db import db
 from lti.deep_linking.choosing import code_of
 from lti.deep_linking.models import LinkingAnswer
 from lti.launches.models import DeepLinkingRequest
-from tests.lti.acting import CLAIM, CLIENT, DEPLOYMENT, ISSUER, Course
-from tests.lti.deep_linking.conftest import DEEP_LINKING, MODULE, RETURN_URL, SEGMENT, Picking, read_back
+from tests.lti.acting import CLAIM, CLIENT, DEPLOYMENT, ISSUER, Course, cookies_of
+from tests.lti.deep_linking.conftest import (
+    DEEP_LINKING,
+    HOURS,
+    MODULE,
+    RETURN_URL,
+    SEGMENT,
+    Picking,
+    read_back,
+)
 
 Ask = Callable[..., Picking]
 
@@ -78,6 +88,22 @@ def test_button_pressed_twice_makes_one_answer(course: Course, ask: Ask) -> None
     first, second = picking.send(MODULE), picking.send(MODULE)
     assert read_back(course, first).token == read_back(course, second).token
     assert db.session.query(LinkingAnswer).count() == 1
+
+
+def test_two_windows_that_answer_at_once_make_one_answer(app: Flask, course: Course, ask: Ask) -> None:
+    picking = ask()
+    page, cookies = picking.page, cookies_of(course.browser)
+
+    def send(target: str) -> str:
+        client = app.test_client()
+        for cookie in cookies:
+            client.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
+        return Picking(client, page).send(target).location or ""
+
+    with ThreadPoolExecutor(max_workers=4) as windows:
+        led = sorted(windows.map(send, [MODULE, SEGMENT, HOURS, ""]))
+    assert led == [picking.path] * 3 + [f"{picking.path}/handover"]
+    assert [len(one.items) for one in db.session.query(LinkingAnswer)] == [1]
 
 
 def test_second_answer_that_differs_is_not_made(course: Course, ask: Ask) -> None:

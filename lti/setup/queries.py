@@ -120,7 +120,7 @@ def show_platform(registration_id: RegistrationId, actor: Actor) -> PlatformPage
         roles_met=_roles_met(row) if own else (),
         deployments=tuple(
             DeploymentPart(one.id, one.deployment_id, one.state, one.created_at, courses.get(one.id, ()))
-            for one in deployments
+            for one in sorted(deployments, key=lambda one: one.state is not DeploymentState.PENDING)
         ),
         elsewhere=_count_elsewhere(registration_id, actor) if own else 0,
         cohorts=_cohorts(actor),

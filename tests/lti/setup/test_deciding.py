@@ -77,7 +77,7 @@ def test_request_that_would_change_a_connected_platform_says_what(
     page = html.unescape(office.visitor.get(LIST).text)
     assert "It is connected already. Approving changes these addresses:" in page
     assert "https://elsewhere.example/token" in page
-    assert page.count(" → ") == 1
+    assert page.count(" becomes ") == 1
 
 
 @pytest.mark.parametrize("word", ["approve", "refuse"])

@@ -19,6 +19,11 @@ HELD = frozenset(
         "gradebook", "institute", "module", "participant", "programme", "segment", "session plan", "trainer",
     }
 )  # fmt: skip
+# What stands on the screens of other products, and what their makers mean by it.
+ELSEWHERE = re.compile(
+    r"Activity modules|Administrator Panel|“LTI Consumer” module"
+    r"|certificate of the platform's server|renew the certificate, with its whole chain"
+)
 ARABIC_WEAK = str.maketrans("", "", "اأإآءئؤىيوةت")
 ENDINGS = 2
 
@@ -31,6 +36,7 @@ def terms() -> dict[str, dict[str, str]]:
 
 def used(sentence: str, known: list[str]) -> Iterator[str]:
     """Yield the held terms in an English sentence; a longer term hides the shorter ones inside it."""
+    sentence = ELSEWHERE.sub(" ", sentence)
     for term in sorted(known, key=len, reverse=True):
         pattern = re.compile(rf"(?<![\w%(]){re.escape(term)}(?:e?s)?(?![\w)])", re.IGNORECASE)
         if pattern.search(sentence):

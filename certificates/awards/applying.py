@@ -43,6 +43,7 @@ from institute.db import transaction
 from institute.errors import NotFoundError
 from institute.i18n import LOCALES, SOURCE_LOCALE
 from institute.messages import mail
+from institute.people.linking import same_person
 from institute.people.models import Person
 
 SHORTEST_NOTE: Final = 3
@@ -253,7 +254,7 @@ def _open_level(level_key: str, candidacy: Candidacy, session: Session) -> Level
             .join(Award, Award.level_id == Level.id)
             .where(
                 Award.institute_id == candidacy.institute_id,
-                Award.person_id == candidacy.person_id,
+                Award.person_id.in_(same_person(candidacy.person_id)),
                 Award.status.in_(STANDING),
             )
         )

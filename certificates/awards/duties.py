@@ -15,6 +15,7 @@ from courses.cohorts.models import CoachAssignment, Enrolment, EnrolmentId
 from institute.actors import Actor, PersonId
 from institute.db import db
 from institute.people import standing
+from institute.people.linking import same_person
 
 # Whoever coached this person in any cohort, today or before.
 _COACHES: Final = (
@@ -22,8 +23,8 @@ _COACHES: Final = (
     .join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
     .where(
         CoachAssignment.institute_id == bindparam("institute"),
-        CoachAssignment.coach_id == bindparam("coach"),
-        Enrolment.person_id == bindparam("person"),
+        CoachAssignment.coach_id.in_(bindparam("coaches", expanding=True)),
+        Enrolment.person_id.in_(bindparam("people", expanding=True)),
     )
     .limit(1)
 )
@@ -39,14 +40,15 @@ def find_objection(
     """
     if actor.person_id is None:
         return DutiesError()
-    if actor.person_id == person_id:
+    deciders, holders = same_person(actor.person_id), same_person(person_id)
+    if deciders & holders:
         return OwnApplicationError()
-    here = {"institute": actor.institute_id, "coach": actor.person_id, "person": person_id}
+    here = {"institute": actor.institute_id, "coaches": list(deciders), "people": list(holders)}
     if db.session.scalar(_COACHES, here) is not None:
         return CoachDecidesError()
     asked = evidence_asked(rule_set_id)
     scored = (one.rater_ids for key, one in results_of(enrolment_id).items() if key in asked)
-    if is_sole_rater(actor.person_id, scored):
+    if is_sole_rater(deciders, scored):
         return SoleRaterError()
     if standing.conflicts_between(actor.institute_id, actor.person_id, person_id, "issuer"):
         return DutiesError()
@@ -62,7 +64,7 @@ def require_apart(
         raise objection
 
 
-def is_sole_rater(person_id: PersonId, raters: Iterable[frozenset[PersonId]]) -> bool:
-    """Tell whether all that was scored was scored by this person and nobody else."""
+def is_sole_rater(rows: frozenset[PersonId], raters: Iterable[frozenset[PersonId]]) -> bool:
+    """Tell whether all that was scored was scored by the person who has these rows and nobody else."""
     everybody = frozenset[PersonId]().union(*raters)
-    return everybody == {person_id}
+    return bool(everybody) and everybody <= rows

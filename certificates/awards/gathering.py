@@ -29,6 +29,7 @@ from courses.cohorts.queries import Standing, done_steps
 from institute.actors import InstituteId, PersonId
 from institute.db import db
 from institute.errors import NotFoundError
+from institute.people.linking import same_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ _HELD: Final = (
     .join(Level, Level.id == Award.level_id)
     .where(
         Award.institute_id == bindparam("institute"),
-        Award.person_id == bindparam("person"),
+        Award.person_id.in_(bindparam("people", expanding=True)),
         Award.status == AwardStatus.VALID,
     )
 )
@@ -138,5 +139,6 @@ def _passed(status: RequirementStatus) -> bool:
 
 def _levels_held(candidacy: Candidacy) -> dict[str, date]:
     zone = ZoneInfo(candidacy.timezone)
-    rows = db.session.execute(_HELD, {"institute": candidacy.institute_id, "person": candidacy.person_id})
+    people = list(same_person(candidacy.person_id))
+    rows = db.session.execute(_HELD, {"institute": candidacy.institute_id, "people": people})
     return {key: issued_at.astimezone(zone).date() for key, issued_at in rows}

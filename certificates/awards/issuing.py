@@ -36,6 +36,7 @@ from institute.clock import now
 from institute.db import transaction
 from institute.errors import NotFoundError
 from institute.jobs import outbox
+from institute.people.linking import same_person
 from institute.people.models import Institute, Person
 
 JOB_KIND: Final = "award.document"
@@ -179,7 +180,7 @@ def _require_met(application: Application, session: Session) -> tuple[dict[str, 
 def _refuse_second(application: Application, session: Session) -> None:
     held = session.scalar(
         select(Award.id).where(
-            Award.person_id == application.person_id,
+            Award.person_id.in_(same_person(application.person_id)),
             Award.level_id == application.level_id,
             Award.status.in_(STANDING),
         )

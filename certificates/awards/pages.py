@@ -26,6 +26,7 @@ from institute.errors import NotFoundError
 from institute.files.models import StoredFile
 from institute.files.reading import find_file
 from institute.i18n import Localised
+from institute.people.linking import same_person
 from institute.people.models import Institute, Person
 
 # After these the person may apply anew.
@@ -88,7 +89,10 @@ class LevelPage:
 _AWARDS: Final = (
     select(Award, Institute.timezone)
     .join(Institute, Institute.id == Award.institute_id)
-    .where(Award.institute_id == bindparam("institute"), Award.person_id == bindparam("person"))
+    .where(
+        Award.institute_id == bindparam("institute"),
+        Award.person_id.in_(bindparam("people", expanding=True)),
+    )
     .order_by(Award.level_position.desc(), Award.id.desc())
 )
 _LAST: Final = (
@@ -156,8 +160,9 @@ def level_panel(actor: Actor) -> LevelPage | None:
 
 
 def own_awards(actor: Actor) -> list[OwnAward]:
-    """Return the actor's own certificates, highest level first."""
-    rows = db.session.execute(_AWARDS, {"institute": actor.institute_id, "person": actor.person_id})
+    """Return the actor's own certificates, highest level first, whichever of their accounts they were awarded to."""
+    people = list(same_person(actor.person_id)) if actor.person_id is not None else []
+    rows = db.session.execute(_AWARDS, {"institute": actor.institute_id, "people": people})
     return [
         OwnAward(
             id=row.id,
@@ -177,7 +182,7 @@ def own_awards(actor: Actor) -> list[OwnAward]:
 def own_document(award_id: AwardId, actor: Actor) -> StoredFile:
     """Return the stored document of the actor's own award. Raises NotFoundError, DocumentNotReadyError."""
     award = db.session.get(Award, award_id)
-    if award is None or actor.person_id is None or award.person_id != actor.person_id:
+    if award is None or actor.person_id is None or award.person_id not in same_person(actor.person_id):
         raise NotFoundError
     return document_of(award, actor)
 

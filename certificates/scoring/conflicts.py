@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from certificates.evidence.models import Submission
@@ -13,32 +14,47 @@ from courses.cohorts.models import CoachAssignment, Enrolment
 from institute.actors import InstituteId, PersonId
 from institute.db import db
 from institute.people import standing
-from institute.people.models import Supervision
+from institute.people.linking import rows_of, same_person
+from institute.people.models import Person, Supervision
 
 RATER: Final = "rater"
 CANNOT_BE_OF_CANDIDATE: Final = frozenset({"coach", "supervisor"})
 
-Person = InstrumentedAttribute[PersonId]
+Column = InstrumentedAttribute[PersonId]
 
 
-def may_rate(rater_id: PersonId, candidate: Person) -> ColumnElement[bool]:
+def may_rate(rater_id: PersonId, candidate: Column) -> ColumnElement[bool]:
     """Return the condition that nothing stands between a rater and the ``candidate`` of a row: for lists.
 
-    The duties are those that ``refusals`` knows: whatever one of the two ever was to the other.
+    The duties are those that ``refusals`` knows: whatever one of the two ever was to the other, with any of their
+    rows. Where nobody concerned has a second row that costs one query.
     """
-    # Each list is read once, whoever the candidates are.
+    bound = _bound({rater_id})
+    linked = Person.linked & (Person.id.in_(union(*bound)) | (Person.id == rater_id))
+    several = set(db.session.scalars(select(Person.id).where(linked)))
+    if several:
+        rater = same_person(rater_id) if rater_id in several else frozenset({rater_id})
+        bound = _bound(rater)
+        others = rows_of(
+            db.session.scalars(select(Person.id).where(Person.linked, Person.id.in_(union(*bound))))
+        )
+        return and_(candidate.not_in(rater | others), *(candidate.not_in(people) for people in bound))
+    return and_(candidate != rater_id, *(candidate.not_in(people) for people in bound))
+
+
+def _bound(rater: Collection[PersonId]) -> tuple[Select[PersonId], ...]:
+    """Return who has a duty towards somebody with these rows: each list is read once, whoever the candidates are."""
     assigned = Enrolment.id == CoachAssignment.enrolment_id
-    bound = (
+    return (
         select(Enrolment.person_id)
         .join(CoachAssignment, assigned)
-        .where(CoachAssignment.coach_id == rater_id),
-        select(CoachAssignment.coach_id).join(Enrolment, assigned).where(Enrolment.person_id == rater_id),
-        select(Supervision.subordinate_id).where(Supervision.supervisor_id == rater_id),
-        select(Supervision.supervisor_id).where(Supervision.subordinate_id == rater_id),
-        select(DeclaredConflict.other_id).where(DeclaredConflict.person_id == rater_id),
-        select(DeclaredConflict.person_id).where(DeclaredConflict.other_id == rater_id),
+        .where(CoachAssignment.coach_id.in_(rater)),
+        select(CoachAssignment.coach_id).join(Enrolment, assigned).where(Enrolment.person_id.in_(rater)),
+        select(Supervision.subordinate_id).where(Supervision.supervisor_id.in_(rater)),
+        select(Supervision.supervisor_id).where(Supervision.subordinate_id.in_(rater)),
+        select(DeclaredConflict.other_id).where(DeclaredConflict.person_id.in_(rater)),
+        select(DeclaredConflict.person_id).where(DeclaredConflict.other_id.in_(rater)),
     )
-    return and_(candidate != rater_id, *(candidate.not_in(people) for people in bound))
 
 
 def refusals(institute_id: InstituteId, rater_id: PersonId, candidate_id: PersonId) -> list[str]:

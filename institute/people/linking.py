@@ -6,6 +6,8 @@ for all of their rows. So the act can be undone at any time.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,7 @@ from institute.db import db, transaction
 from institute.errors import ConflictError, NotFoundError
 from institute.i18n import lazy_gettext
 from institute.people.models import Person, PersonLink, PersonLinkId
+from institute.web import sessions
 
 
 class SamePersonError(ConflictError):
@@ -30,9 +33,12 @@ def same_person(person_id: PersonId, *, known_linked: bool = True) -> frozenset[
 
     Most people have one row. ``known_linked``: False where the caller has read ``Person.linked`` and it is false.
     """
-    found = frozenset({person_id})
-    if not known_linked:
-        return found
+    return rows_of({person_id}) if known_linked else frozenset({person_id})
+
+
+def rows_of(people: Iterable[PersonId]) -> frozenset[PersonId]:
+    """Return all rows of each of these people, the given ones included. One query where nobody has a second row."""
+    found = frozenset(people)
     while True:
         rows = db.session.execute(
             select(PersonLink.kept_id, PersonLink.other_id).where(
@@ -78,13 +84,17 @@ def link_people(kept_id: PersonId, other_id: PersonId, *, actor: Actor) -> Perso
 
 
 def unlink_people(link_id: PersonLinkId, *, actor: Actor) -> None:
-    """Tell two people apart again; done twice it changes nothing. Raises NotFoundError."""
+    """Tell two people apart again; done twice it changes nothing. Raises NotFoundError.
+
+    Whoever is inside as either of them comes in anew: a session may have been opened with the other's record.
+    """
     with transaction() as session:
         link = session.get(PersonLink, link_id, with_for_update=True)
         if link is None or link.institute_id != actor.institute_id:
             raise NotFoundError
         if link.undone_at is not None:
             return
+        sessions.end_sessions_of(same_person(link.kept_id))
         link.undone_at, link.undone_by_id = now(), actor.person_id
         session.flush()
         for person_id in (link.kept_id, link.other_id):

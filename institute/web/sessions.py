@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -160,6 +160,16 @@ def end_sessions(*, door: str, door_key: str) -> None:
                 LaunchSession.door_key == door_key,
                 LaunchSession.ended_at.is_(None),
             )
+            .values(ended_at=now())
+        )
+
+
+def end_sessions_of(people: Collection[PersonId]) -> None:
+    """End every session of these people, from the next request on, whichever door they came through."""
+    with transaction() as session:
+        session.execute(
+            update(LaunchSession)
+            .where(LaunchSession.person_id.in_(people), LaunchSession.ended_at.is_(None))
             .values(ended_at=now())
         )
 

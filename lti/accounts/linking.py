@@ -174,7 +174,7 @@ def _require_joinable(session: Session, code: AccountCode, typed: Account, insti
     granted = session.scalar(
         select(Grant.id).where(Grant.person_id.in_(ones | others), Grant.ended_at.is_(None)).limit(1)
     )
-    if granted is not None and not _all_trusted(session, ones | others):
+    if granted is not None and not _all_trusted(session, ones | others, institute_id):
         raise RightsError
     for relation in APART:
         for one, other in ((code.person_id, typed.person_id), (typed.person_id, code.person_id)):
@@ -182,11 +182,17 @@ def _require_joinable(session: Session, code: AccountCode, typed: Account, insti
                 raise ApartError
 
 
-def _all_trusted(session: Session, people: frozenset[PersonId]) -> bool:
-    """Tell whether every platform that knows these people is trusted with the institute's own rights."""
+def _all_trusted(session: Session, people: frozenset[PersonId], institute_id: InstituteId) -> bool:
+    """Tell whether the institute trusts every platform that knows these people with the rights that it gives.
+
+    What another institute says of a platform that both use is no trust of this one.
+    """
     untrusted = (
         select(LtiIdentity.id)
         .join(Registration, Registration.id == LtiIdentity.registration_id)
-        .where(LtiIdentity.person_id.in_(people), Registration.trust_administrators.is_(False))
+        .where(
+            LtiIdentity.person_id.in_(people),
+            Registration.trust_administrators.is_(False) | (Registration.institute_id != institute_id),
+        )
     )
     return session.scalar(untrusted.limit(1)) is None

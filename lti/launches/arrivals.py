@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from courses.cohorts.acting import acting_row
 from courses.cohorts.models import CohortId, Enrolment, EnrolmentState
+from institute.actors import live_roles
 from institute.i18n import supported
 from lti.launches.claims import LaunchClaims
 from lti.launches.copies import COURSE_HISTORY, read_history
@@ -87,14 +88,25 @@ def note_arrival(
     )
     enrolment = known.enrolment if known.person else _enrolment(person, context, session)
     if person.linked and context is not None and context.cohort_id is not None:
-        person, enrolment = _acting(person, context.cohort_id)
+        trusted = deployment.trusts_administrators(platform)
+        person, enrolment = _acting(person, enrolment, context.cohort_id, trusted=trusted)
     return Arrival(claims, platform, deployment, context, link, person, enrolment, mapped)
 
 
-def _acting(person: KnownPerson, cohort_id: CohortId) -> tuple[KnownPerson, EnrolmentState | None]:
-    """Return as which of their rows somebody takes part: the one in the cohort, else that of the platform."""
+def _acting(
+    person: KnownPerson, enrolment: EnrolmentState | None, cohort_id: CohortId, *, trusted: bool
+) -> tuple[KnownPerson, EnrolmentState | None]:
+    """Return as which of their rows somebody takes part: the one in the cohort, else that of the platform.
+
+    Rights that the institute gave another row since the two were joined do not come through a platform that is not
+    trusted with them: from there somebody is only who they are to the platform.
+    """
     acting = acting_row(person.id, cohort_id)
-    return (replace(person, id=acting.person_id), acting.state) if acting else (person, None)
+    if acting is None or acting.person_id == person.id:
+        return person, enrolment
+    if not trusted and live_roles(acting.person_id, cohort_id) - live_roles(person.id, cohort_id):
+        return person, enrolment
+    return replace(person, id=acting.person_id), acting.state
 
 
 def _enrolment(person: KnownPerson, context: KnownContext | None, session: Session) -> EnrolmentState | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 
 from courses.catalogue.queries import load_outline
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentId, EnrolmentState
+from courses.cohorts.acting import acting_row
+from courses.cohorts.models import Cohort, CohortId, Enrolment, EnrolmentId, EnrolmentState
 from courses.cohorts.queries import LEFT, Standing, done_steps
 from institute.actors import Actor, PersonId, Role
 from institute.db import db
@@ -66,6 +67,8 @@ def _named(actor: Actor) -> Select[Enrolment, Cohort, str]:
         LtiIdentity.institute_id == actor.institute_id,
         LtiIdentity.sub.in_(subs),
     )
+    several = db.session.scalars(select(Person.id).where(Person.linked, Person.id.in_(known))).all()
+    acting = [found.person_id for one in several if (found := acting_row(one, CohortId(actor.place or 0)))]
     return (
         select(Enrolment, Cohort, Person.name)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -74,7 +77,8 @@ def _named(actor: Actor) -> Select[Enrolment, Cohort, str]:
             Enrolment.institute_id == actor.institute_id,
             Enrolment.cohort_id == actor.place,
             Enrolment.state.not_in(LEFT),
-            Enrolment.person_id.in_(known),
+            Enrolment.person_id.in_(known) & Enrolment.person_id.not_in(several)
+            | Enrolment.person_id.in_(acting),
         )
         .order_by(Person.name, Enrolment.id)
     )

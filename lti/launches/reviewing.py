@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 
 from certificates.scoring.queries import Outcome, released_for, results_in_cohort
 from courses.catalogue.queries import load_outline
+from courses.cohorts.acting import acting_row
 from courses.cohorts.models import Cohort, CohortId, Enrolment, EnrolmentId
 from courses.cohorts.queries import Standing, done_steps
 from courses.cohorts.rosters import find_coached
@@ -119,13 +120,20 @@ def _column(review: LtiReview, launch: LtiLaunch) -> ReviewedColumn:
 
 
 def _person(asked: Row[LtiReview, LtiLaunch, int], actor: Actor) -> PersonId | None:
-    return db.session.scalar(
-        select(LtiIdentity.person_id).where(
+    """Return whose work is asked for, as the one who takes part in the cohort where they have several rows."""
+    row = db.session.execute(
+        select(Person.id, Person.linked)
+        .join(LtiIdentity, LtiIdentity.person_id == Person.id)
+        .where(
             LtiIdentity.registration_id == asked.registration_id,
             LtiIdentity.institute_id == actor.institute_id,
             LtiIdentity.sub == asked.LtiReview.sub,
         )
-    )
+    ).one_or_none()
+    if row is None:
+        return None
+    acting = acting_row(row.id, CohortId(actor.place)) if row.linked and actor.place is not None else None
+    return acting.person_id if acting else cast("PersonId", row.id)
 
 
 def _enrolment(person_id: PersonId | None, actor: Actor) -> Enrolment | None:

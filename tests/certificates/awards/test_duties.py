@@ -51,7 +51,7 @@ ONE, OTHER = PersonId(1), PersonId(2)
 def test_alone_is_who_scored_everything_and_nobody_else_did(
     raters: list[frozenset[PersonId]], alone: bool
 ) -> None:
-    assert is_sole_rater(ONE, raters) is alone
+    assert is_sole_rater(frozenset({ONE}), raters) is alone
 
 
 @pytest.fixture

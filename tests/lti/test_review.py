@@ -16,7 +16,7 @@ from courses.cohorts.assigning import assign_coach
 from courses.cohorts.models import CohortId, Enrolment
 from institute.actors import Actor
 from institute.db import db, transaction
-from institute.people.models import Institute, Person
+from institute.people.models import Institute, Person, PersonLink
 from lti.launches.models import LtiIdentity, LtiReview, ResourceLink
 from lti.launches.roles import TEST_USER
 from tests.lti.acting import AGS, CONTEXT_ROLE, NRPS, Course, Platform, follow
@@ -256,3 +256,30 @@ def test_person_of_another_institute_is_nobody_here(
         )
     page = follow(learning.browser, review(learning))
     assert ("Lucía Ortega" in page.text, "Somebody else" in page.text) == (True, False)
+
+
+def test_work_of_somebody_with_two_accounts_is_found_by_either(
+    learning: Course, make_person: Callable[..., Person]
+) -> None:
+    """The account that the platform names may be the one that is not enrolled."""
+    kept = enrolment_of("person-1")
+    other = make_person(name="Lucía at home", linked=True)
+    with transaction() as session:
+        registration_id = session.query(LtiIdentity).filter_by(sub="person-1").one().registration_id
+        session.get_one(Person, kept.person_id).linked = True
+        institute_id = other.institute_id
+        session.add(
+            LtiIdentity(
+                institute_id=institute_id,
+                registration_id=registration_id,
+                sub="person-5",
+                person_id=other.id,
+            )
+        )
+        session.add(PersonLink(institute_id=institute_id, kept_id=kept.person_id, other_id=other.id))
+    page = follow(learning.browser, review(learning, "person-5"))
+    assert page.request.path.endswith(f"/facilitator/cohort/members/{kept.id}")
+    mentor = learning.launch(
+        sub="mentor-1", name="M", roles=[CONTEXT_ROLE + "Mentor"], role_scope_mentor=["person-5"]
+    )
+    assert "Lucía Ortega" in follow(learning.browser, mentor).text

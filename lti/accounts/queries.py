@@ -14,6 +14,7 @@ from institute.clock import now
 from institute.db import db
 from institute.people.linking import same_person
 from institute.people.models import Person, PersonLink, PersonLinkId
+from institute.people.naming import name_or_number
 from lti.accounts.codes import code_of
 from lti.accounts.linking import OPEN, Account, account_of
 from lti.accounts.models import AccountCode, AccountCodeId, CodeState
@@ -150,9 +151,9 @@ def list_links(actor: Actor) -> list[LinkLine]:
     return [
         LinkLine(
             row.PersonLink.id,
-            row.kept,
+            name_or_number(row.kept, row.PersonLink.kept_id),
             at.get(row.PersonLink.kept_id, ""),
-            row.other,
+            name_or_number(row.other, row.PersonLink.other_id),
             at.get(row.PersonLink.other_id, ""),
             row.PersonLink.linked_at,
             row.PersonLink.undone_at,

@@ -13,6 +13,7 @@ from institute.people.linking import link_people, rows_of, unlink_people
 from institute.people.models import Institute, Person, PersonLink
 from lti.launches.models import LtiIdentity
 from lti.platforms.models import Registration
+from tests.browsing import Visitor
 from tests.lti.accounts.sides import Side, code_on, connect
 
 MakeSide = Callable[..., Side]
@@ -78,3 +79,14 @@ def test_rows_of_several_people_are_found_along_each_chain(
     unlink_people(middle, actor=system)
     assert rows_of({one, alone}) == {one, two, three, alone}
     assert rows_of(()) == frozenset()
+
+
+def test_people_without_names_are_told_apart_by_their_numbers(
+    make_person: Callable[..., Person], sign_in: Callable[..., Visitor], system: Actor
+) -> None:
+    one, other = make_person(name="").id, make_person(name="").id
+    link_people(one, other, actor=system)
+    page = sign_in(make_person(name="Ruth Mensah"), roles=[Role.ADMINISTRATOR]).get(
+        "/administrator/accounts/"
+    )
+    assert f"Tell Person {one} and Person {other} apart" in page.text

@@ -80,7 +80,8 @@ def note_launch(event: LinkLaunched) -> None:
             return
         if chosen_kind(grade, target) in {GradeKind.NONE, GradeKind.EVIDENCE}:
             return
-        if state is None or state in GIVEN_UP or (state, reason) == (ScoreState.WAITING, NO_COLUMN):
+        stuck = state in GIVEN_UP or (state, reason) == (ScoreState.WAITING, NO_COLUMN)
+        if state is None or (stuck and event.has_gradebook):
             link = session.get_one(ResourceLink, event.resource_link_id, populate_existing=True)
             wish_for_link(session, link, event.person_id, again=True)
             if chosen_kind(grade, target) is GradeKind.HOURS and link.context and link.context.cohort_id:

@@ -8,7 +8,11 @@ from flask import Flask, current_app
 from sqlalchemy import Select, bindparam, func, select, union
 from sqlalchemy.orm import Session
 
+from courses.cohorts.acting import acting_row
+from courses.cohorts.models import CohortId
 from institute.actors import PersonId
+from institute.people.linking import same_person
+from institute.people.models import Person
 from lti.launches.models import ContextId, IdentityId, LtiIdentity, LtiLaunch
 
 _ROSTER: Final = "lti_learners"
@@ -17,7 +21,10 @@ _ROSTER: Final = "lti_learners"
 _LATEST: Final = (
     select(func.max(LtiLaunch.id))
     .join(LtiIdentity, LtiIdentity.id == LtiLaunch.identity_id)
-    .where(LtiIdentity.person_id == bindparam("person"), LtiLaunch.context_id == bindparam("context"))
+    .where(
+        LtiIdentity.person_id.in_(bindparam("people", expanding=True)),
+        LtiLaunch.context_id == bindparam("context"),
+    )
     .group_by(LtiLaunch.identity_id)
 )
 _LAUNCHED: Final = (
@@ -44,8 +51,12 @@ def provide(app: Flask, learners: Select[*tuple[Any, ...]]) -> None:
 def learner_identity(
     session: Session, person_id: PersonId, context_id: ContextId | None
 ) -> IdentityId | None:
-    """Return the account by which a person learns in a course: of a launch, or else of the roster."""
-    asked = {"person": person_id, "context": context_id}
+    """Return the account by which a person learns in a course: of a launch, or else of the roster.
+
+    Where two accounts were found to be one person's, each of them will do.
+    """
+    people = same_person(person_id, known_linked=is_linked(session, person_id))
+    asked = {"people": list(people), "context": context_id}
     launched = session.execute(_LAUNCHED, asked).all()
     for row in launched:
         if row.is_learner and not row.is_test_user:
@@ -55,7 +66,7 @@ def learner_identity(
         listed = statement.subquery()
         found = session.scalars(
             select(listed.c.identity_id)
-            .where(listed.c.person_id == bindparam("person"))
+            .where(listed.c.person_id.in_(bindparam("people", expanding=True)))
             .order_by(listed.c.identity_id),
             asked,
         )
@@ -63,6 +74,22 @@ def learner_identity(
             if identity_id not in came:
                 return cast("IdentityId", identity_id)
     return None
+
+
+def is_linked(session: Session, person_id: PersonId) -> bool:
+    """Tell whether a person has, or had, more than one account."""
+    return bool(session.scalar(select(Person.linked).where(Person.id == person_id)))
+
+
+def graded_row(session: Session, person_id: PersonId, cohort_id: CohortId) -> PersonId | None:
+    """Return the row of a person whose work in a cohort is graded, so that two never write one cell in turn.
+
+    None where they are linked and none of their rows is in the cohort.
+    """
+    if not is_linked(session, person_id):
+        return person_id
+    acting = acting_row(person_id, cohort_id)
+    return acting.person_id if acting is not None else None
 
 
 def people_after(session: Session, context_id: ContextId, after: int, most: int) -> list[PersonId]:

@@ -13,7 +13,7 @@ from institute.jobs import outbox
 from lti.launches.models import Context, ContextId, IdentityId, ResourceLink
 from lti.services.figures import Figure, Whose, work_out
 from lti.services.kinds import GradeKind, chosen_kind, column_facts
-from lti.services.learners import learner_identity
+from lti.services.learners import graded_row, learner_identity
 from lti.services.models import LineItem, LineItemId, LtiScore, ScoreState
 from lti.services.scopes import SCORE
 
@@ -38,14 +38,13 @@ def wish_for_link(session: Session, link: ResourceLink, person_id: PersonId, *, 
     context = session.get(Context, link.context_id) if link.context_id is not None else None
     if kind is GradeKind.NONE or context is None or context.cohort_id is None:
         return
+    graded_id = graded_row(session, person_id, context.cohort_id)
     identity_id = learner_identity(session, person_id, context.id)
-    if identity_id is None:
+    item_id = link_item(session, link) if graded_id is not None and identity_id is not None else None
+    if graded_id is None or identity_id is None or item_id is None:
         return
-    whose = Whose(link.institute_id, context.cohort_id, person_id)
-    item_id = link_item(session, link)
-    if item_id is None:
-        return
-    score = hold_score(session, item_id, person_id, identity_id, institute_id=link.institute_id)
+    whose = Whose(link.institute_id, context.cohort_id, graded_id)
+    score = hold_score(session, item_id, graded_id, identity_id, institute_id=link.institute_id)
     figure = work_out(session, kind, link.target, whose)
     if figure is not None:
         wish(session, score, figure, identity_id, hold=reason_to_hold(link), again=again)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("institute", "courses", "certificates", "lti")
-LEFT_OUT = {".git", ".venv", "__pycache__", "node_modules", "out", "var"}
+LEFT_OUT = {".git", ".venv", ".venv-interop", "__pycache__", "node_modules", "out", "var"}
 
 
 def files(folder: str = ".", *suffixes: str) -> Iterator[Path]:

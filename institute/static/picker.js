@@ -15,7 +15,8 @@ const add = document.getElementById("add");
 const counts = document.getElementById("counts");
 
 function fold(text) {
-  return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  const bare = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  return bare.replace(/[đłøħı]/g, (letter) => ({ đ: "d", ł: "l", ø: "o", ħ: "h", ı: "i" })[letter]);
 }
 
 function say(name, count) {
@@ -81,7 +82,8 @@ form.addEventListener("submit", (event) => {
 // Another language begins the page anew: what is chosen goes along in its address.
 document.addEventListener("submit", ({ target }) => {
   if (target === form || !target.elements.next) return;
-  target.elements.next.value = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
+  const said = [...new FormData(form)].filter(([, value]) => value !== ""); // servers take addresses of 8 kB
+  target.elements.next.value = `${location.pathname}?${new URLSearchParams(said)}`;
 });
 
 window.addEventListener("pageshow", () => {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
+from courses.cohorts.folding import BARRED
 from institute.actors import Actor
 from institute.i18n import current_locale, gettext
 from institute.web import openables
@@ -19,6 +20,7 @@ from lti.deep_linking.wording import say_grade
 from lti.services.kinds import GradeKind
 
 OTHERS = "others"
+_BARRED = str.maketrans(BARRED)
 
 
 class State(Enum):
@@ -114,9 +116,9 @@ def show_picker(
 
 
 def fold(text: str) -> str:
-    """Return a text as it is searched: without case and accents."""
+    """Return a text as it is searched: without case, accents, and bars through letters ("dao" finds "đạo")."""
     parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in parts if not unicodedata.combining(one))
+    return "".join(one for one in parts if not unicodedata.combining(one)).translate(_BARRED)
 
 
 def _rows(listed: Sequence[Listed], choice: Choice, columns: Columns, kinds: set[str]) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,12 +14,16 @@ from sqlalchemy import event
 from courses.catalogue.models import Module, Programme, Segment
 from institute.db import db, transaction
 from institute.i18n import Localised
+from institute.paths import ROOT
 from tests.lti.acting import Course
 from tests.lti.deep_linking.conftest import Picking, read_back
 
 Ask = Callable[..., Picking]
+TABLE = ROOT / "institute" / "running" / "processes.toml"
 MODULES, SEGMENTS = 25, 11
-LONGEST_ADDRESS = 8000  # what servers take in one line of a request
+LIMIT = re.search(r'"--limit-request-line", "(\d+)"', TABLE.read_text(encoding="utf-8"))
+UNSAID_LIMIT = 4094  # of gunicorn
+LONGEST_ADDRESS = int(LIMIT[1] if LIMIT else UNSAID_LIMIT) - len("GET  HTTP/1.1")
 MOST_QUERIES = 16
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from courses.catalogue.models import Module
+from institute.db import transaction
+from institute.i18n import Localised
 from lti.deep_linking.choosing import code_of
 from tests.lti.acting import Course
 from tests.lti.deep_linking.conftest import EVIDENCE, HOURS, MODULE, SEGMENT, Picking
@@ -35,6 +38,13 @@ def test_everything_stands_in_the_order_of_the_programme(ask: Ask, scored_task: 
 
 def test_words_are_found_whatever_their_case_and_accents(ask: Ask) -> None:
     assert look(ask(), ("q", "  LÍSTENING  module")).shown == ["Module 1: Listening"]
+
+
+def test_bars_through_letters_need_not_be_typed(course: Course, ask: Ask) -> None:
+    with transaction() as session:
+        session.query(Module).one().title = Localised.of({"en": "Huấn luyện Lãnh đạo"})
+    assert look(ask(), ("q", "lanh dao")).shown == ["Module 1: Huấn luyện Lãnh đạo"]
+    assert look(ask(), ("q", "LÃNH ĐẠO")).shown == ["Module 1: Huấn luyện Lãnh đạo"]
 
 
 def test_module_stands_above_the_segment_that_is_found(ask: Ask) -> None:

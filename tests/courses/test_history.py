@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -21,6 +23,7 @@ from courses.cohorts.ticking import StepAddress, tick
 from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute
 from courses.loading.tables import FolderError
+from institute import clock
 from institute.actors import Actor
 from institute.paths import ROOT
 from institute.people.models import Person
@@ -111,7 +114,7 @@ def test_a_past_that_cannot_be_told_is_refused_by_a_sentence(
         assert key in caught.value.text
 
 
-def test_a_log_after_the_last_segment_begins_empty_and_blames_nobody(
+def test_a_log_soon_after_midnight_begins_without_times_and_blames_nobody(
     app: Flask, session: Session, sign_in: Callable[..., Visitor]
 ) -> None:
     load_sample(app)
@@ -120,6 +123,8 @@ def test_a_log_after_the_last_segment_begins_empty_and_blames_nobody(
     for key in ("share-plan", "read-next-objectives"):
         tick(lucia.id, StepAddress("module-1", "segment-2", key), actor=step)
     coach = session.scalars(select(Person).where(Person.key == "amina")).one()
-    page = sign_in(coach, place=lucia.cohort_id).get(f"/coach/sessions/new/{lucia.id}").text
+    tomorrow = clock.now().astimezone(ZoneInfo("America/Los_Angeles")) + timedelta(days=1)
+    with clock.frozen(tomorrow.replace(hour=0, minute=30)):
+        page = sign_in(coach, place=lucia.cohort_id).get(f"/coach/sessions/new/{lucia.id}").text
     assert "It shows here as soon as date and times are complete." in page
     assert "Write a time such as 15:30." not in page

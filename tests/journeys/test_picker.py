@@ -15,6 +15,13 @@ from tests.journeys.watching import Watch
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 PHONE = {"width": 390, "height": 844}
+UNDER_THE_BAR = """async () => {
+    await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
+    const bar = document.querySelector(".ci-bulk"), one = document.activeElement;
+    const {top, bottom} = one.getBoundingClientRect(), edge = bar.getBoundingClientRect();
+    const covered = !bar.contains(one) && bottom > edge.top && top < edge.bottom;
+    return covered ? [`${one.tagName} ${one.name} ${top}`] : [];
+}"""
 
 
 @pytest.fixture
@@ -142,6 +149,23 @@ def test_everything_works_without_scripts(
     page.locator("#add").click()
     page.get_by_role("button", name="Go on to the course").click()
     assert page.locator("#added li").all_inner_texts() == ["Coaching log", "Certificates"]
+
+
+def test_what_has_the_focus_is_never_under_the_bar(
+    make_window: Callable[..., BrowserContext], lms: Lms, teacher: str
+) -> None:
+    page = make_window(viewport=PHONE, reduced_motion="reduce").new_page()
+    open_in_window(page, lms, teacher)
+    tick(page, "Module 1")
+    page.locator("summary", has_text="How the links open").click()
+    page.evaluate("scrollTo(0, 0)")
+    page.get_by_role("searchbox").focus()
+    boxes = page.locator(".ci-offers input").count()
+    covered = []
+    for _ in range(boxes + 10):
+        page.keyboard.press("Tab")
+        covered += page.evaluate(UNDER_THE_BAR)
+    assert covered == []
 
 
 @pytest.mark.parametrize("width", [390, 1000])

@@ -18,7 +18,7 @@ FLAGS: Final = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE_MS: Final = 15_000
+PATIENCE_MS: Final = 30_000
 
 
 @contextmanager

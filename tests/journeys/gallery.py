@@ -2,90 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page
 
-from institute.i18n import language_tag
+from tests.journeys.connected import CONNECTED
 from tests.journeys.house import House
 from tests.journeys.lms import INSTRUCTOR, SEGMENT, Lms
+from tests.journeys.rooms import TICK_ALL, Room, inside, reachable, without_guide
 from tests.journeys.story import DIRECTOR, PARTICIPANT, TRAINER, browser_of, log_session, tell
-
-MOST_PAGES: Final = 40
-DOWNLOAD: Final = re.compile(r"/document$|/files/")
-TICK_ALL: Final = """async () => {
-  for (const form of document.querySelectorAll("form.ci-tick-form")) {
-    const body = new URLSearchParams(new FormData(form));
-    body.set("done", "1");
-    await fetch(form.action, { method: "POST", body });
-  }
-}"""
-
-
-@dataclass
-class Room:
-    """One session in one state, and the addresses in it. ``public`` pages take their language from the address."""
-
-    name: str
-    addresses: list[str] = field(default_factory=list)
-    public: bool = False
-
-    def address(self, index: int, locale: str) -> str:
-        """Return an address in a language."""
-        found = self.addresses[index]
-        return f"{found}{'&' if '?' in found else '?'}lang={locale}" if self.public else found
-
-    def session(self, index: int) -> str:
-        """Return the part of an address that names its session; empty for public pages."""
-        return "" if self.public else inside(self.addresses[index], "")
-
-
-def speak(page: Page, address: str, locale: str) -> None:
-    """Switch the session of an address to a language, on its own page."""
-    page.goto(address)
-    if page.locator("html").get_attribute("lang") == language_tag(locale):
-        return
-    page.locator("form button[name=locale]").first.wait_for(state="attached")
-    page.evaluate(
-        "locale => document.querySelector(`form button[name=locale][value=${locale}]`).click()", locale
-    )
-    expect(page.locator("html")).to_have_attribute("lang", language_tag(locale))
-
-
-def inside(address: str, path: str) -> str:
-    """Return the address of a path in the session of another address."""
-    found = re.match(r"(.*/s/[^/]+)/", address)
-    assert found is not None, address
-    return found[1] + path
-
-
-def reachable(page: Page) -> list[str]:
-    """Return the pages that links lead to from here, one of each type: numbers and keys do not make a type."""
-    prefix = inside(page.url, "/")
-    waiting, found = [page.url], dict[str, str]()
-    while waiting and len(found) < MOST_PAGES:
-        address = waiting.pop(0).split("#")[0]
-        if _type_of(address) in found or not address.startswith(prefix) or DOWNLOAD.search(address):
-            continue
-        page.goto(address)
-        found.setdefault(_type_of(page.url), page.url)
-        found.setdefault(_type_of(address), page.url)
-        waiting += page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-    return list(dict.fromkeys(found.values()))
-
-
-def _type_of(address: str) -> str:
-    path = urlsplit(address).path
-    return re.sub(r"/materials/[^/]+|\d+(?=/|$)", "/:", path)
-
-
-def _without_guide(addresses: list[str]) -> list[str]:
-    """Leave the guide's segments out, which are the same pages for everybody who reads it."""
-    return [address for address in addresses if "/segment-" not in address]
 
 
 def _beginner(page: Page, lms: Lms, _house: House) -> Room:
@@ -130,13 +56,13 @@ def _coach(page: Page, lms: Lms, _house: House) -> Room:
 def _facilitator(page: Page, lms: Lms, _house: House) -> Room:
     lms.speak("teacher-1", "en")
     lms.open_in_window(page, "teacher-1")
-    return Room("facilitator", _without_guide(reachable(page)))
+    return Room("facilitator", without_guide(reachable(page)))
 
 
 def _administrator(page: Page, lms: Lms, _house: House) -> Room:
     lms.speak("admin-1", "en")
     lms.open_in_window(page, "admin-1")
-    return Room("administrator", _without_guide(reachable(page)))
+    return Room("administrator", without_guide(reachable(page)))
 
 
 def _platform_administrator(page: Page, lms: Lms, house: House) -> Room:
@@ -178,7 +104,7 @@ def _with_a_past(page: Page, lms: Lms, house: House) -> Room:
     tell(browser_of(page), house, lms)
     lms.speak(PARTICIPANT, "en")
     lms.open_in_window(page, PARTICIPANT)
-    return Room("with a past", _without_guide(reachable(page)))
+    return Room("with a past", without_guide(reachable(page)))
 
 
 def _asked(page: Page, lms: Lms, _house: House) -> Room:
@@ -218,7 +144,7 @@ def _director(page: Page, lms: Lms, house: House) -> Room:
     lms.speak(DIRECTOR, "en")
     lms.open_in_window(page, DIRECTOR)
     page.goto(inside(page.url, "/administrator/"))
-    return Room("director", [*_without_guide(reachable(page)), inside(page.url, "/administrator/messages/")])
+    return Room("director", [*without_guide(reachable(page)), inside(page.url, "/administrator/messages/")])
 
 
 def _public(page: Page, lms: Lms, house: House) -> Room:
@@ -244,6 +170,7 @@ _MAKERS: Final[dict[str, Callable[[Page, Lms, House], Room]]] = {
     "trainer": _trainer,
     "director": _director,
     "public": _public,
+    **CONNECTED,
 }
 ROOMS: Final = tuple(_MAKERS)
 

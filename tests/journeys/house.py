@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from institute.paths import ROOT
 
 TABLE: Final = ROOT / "institute" / "running" / "processes.toml"
 READY: Final = "The tool itself:"
-START_SECONDS: Final = 90
+START_SECONDS: Final = 240
 GRACE_SECONDS: Final = 30
 
 
@@ -30,6 +30,8 @@ class House:
     sandbox_url: str
     environment: dict[str, str]
     log: Path
+    closing: ExitStack = field(default_factory=ExitStack, compare=False)
+    """What ends before the house does."""
 
     @property
     def hosts(self) -> tuple[str, str]:
@@ -53,7 +55,7 @@ class House:
 @contextmanager
 def start_house(folder: Path) -> Iterator[House]:
     """Start everything, wait until all answer, and end it all afterwards. Only the sandbox's controls are added."""
-    port, sandbox_port = _free_ports()
+    port, sandbox_port = free_ports()
     table = folder / "processes.toml"
     written = TABLE.read_text(encoding="utf-8")
     table.write_text(
@@ -81,7 +83,9 @@ def start_house(folder: Path) -> Iterator[House]:
         )
     try:
         _wait_for(process, log)
-        yield House(tool_url, f"http://localhost:{sandbox_port}", environment, log)
+        house = House(tool_url, f"http://localhost:{sandbox_port}", environment, log)
+        with house.closing:
+            yield house
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=GRACE_SECONDS)
@@ -95,7 +99,8 @@ def _wait_for(process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.1)
 
 
-def _free_ports() -> tuple[int, int]:
+def free_ports() -> tuple[int, int]:
+    """Return two ports on loopback that nobody uses."""
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))

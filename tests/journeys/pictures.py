@@ -11,9 +11,10 @@ from typing import Final
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.chromium import PATIENCE_MS, start_chromium
-from tests.journeys.gallery import ROOMS, Room, open_room, speak
+from tests.journeys.gallery import ROOMS, open_room
 from tests.journeys.house import House, start_house
 from tests.journeys.lms import HOME, SEGMENT, Lms
+from tests.journeys.rooms import Room, speak
 from tests.journeys.watching import name_of_page
 
 LOCALES: Final = ("en", "es", "ar")
@@ -41,7 +42,7 @@ def _draw_room(folder: Path, context: BrowserContext, room: Room) -> None:
             if room.session(index) != session:
                 session = room.session(index)
                 speak(page, room.addresses[index], locale)
-            page.goto(room.address(index, locale))
+            room.visit(page, index, locale)
             for width in WIDTHS:
                 _draw_page(folder, page, f"{room.name}-{index}-{name_of_page(page)}-{locale}-{width}", width)
     page.close()

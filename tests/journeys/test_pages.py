@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from institute.i18n import LOCALES, language_tag
 from tests.journeys.chromium import PATIENCE_MS
-from tests.journeys.gallery import ROOMS, Room, open_room, speak
+from tests.journeys.gallery import ROOMS, open_room
 from tests.journeys.house import House
 from tests.journeys.lms import Lms
 from tests.journeys.looking import ask_axe, examine
+from tests.journeys.rooms import Room, speak
 from tests.journeys.test_doors import keep_no_cookie_in_window
 from tests.journeys.watching import Watch
 
@@ -62,7 +63,7 @@ def test_every_page_is_accessible_translated_and_never_too_wide(
         if room.session(index) != session:
             session = room.session(index)
             speak(quiet_page, room.addresses[index], locale)
-        quiet_page.goto(room.address(index, locale))
+        room.visit(quiet_page, index, locale)
         wrong += examine(quiet_page, locale)
         if locale in AXE_AT:
             wrong += ask_axe(quiet_page, AXE_AT[locale])

@@ -163,7 +163,8 @@ class Probe:
         """Read the columns of a course's gradebook."""
         if self.target.lineitems_url is None:
             return Finding(CheckState.SKIPPED, "lineitems-no-course")
-        scopes = (LINE_ITEM, LINE_ITEM_READONLY)
+        # Moodle wants the scope for reading by name.
+        scopes = (LINE_ITEM_READONLY, LINE_ITEM)
         answer = self._read(self.target.lineitems_url, scopes, LINE_ITEMS_TYPE, "lineitems")
         if isinstance(answer, Finding):
             return answer

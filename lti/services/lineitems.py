@@ -71,19 +71,22 @@ def find(
     """Return the address of ``column`` or None.
 
     Ours is the one with our resource id and tag, bound to the link or (in a copied course) to none; else the
-    platform's own column of the link, which has no names of ours.
+    platform's own column of the link, which has no names of ours. A column of the course itself may also be bound to
+    a link that nobody has opened yet: the platform made it when somebody chose the link.
     """
     named = append_to_path(lineitems_url, "", resource_id=column.resource_id, tag=column.tag)
-    loose: str | None = None
+    ours: dict[bool, str] = {}  # by whether it is bound to a link, the first of each
     for url, item in _items(connector, named, granted):
         if (item.get("resourceId"), item.get("tag")) != (column.resource_id, column.tag):
             continue
         link = item.get("resourceLinkId") or item.get("ltiLinkId")
         if link and link == column.resource_link_id:
             return url
-        loose = loose or (url if not link else None)
-    if loose or column.resource_link_id is None:
-        return loose
+        ours.setdefault(bool(link), url)
+    if column.resource_link_id is None:
+        return ours.get(False) or ours.get(True)
+    if False in ours:
+        return ours[False]
     linked = append_to_path(lineitems_url, "", resource_link_id=column.resource_link_id)
     for url, item in _items(connector, linked, granted):
         if item.get("resourceLinkId") == column.resource_link_id and not (

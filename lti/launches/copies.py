@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from institute.db import insert_into, transaction
 from lti.launches.models import Context, ContextId, ResourceLink
 from lti.platforms.models import MAX_ID_LENGTH, Deployment, DeploymentId
+from lti.platforms.strings import is_clean
 
 LINK_HISTORY: Final = "resource_link_history"
 COURSE_HISTORY: Final = "context_history"
@@ -44,7 +45,11 @@ def read_history(custom: Mapping[str, str], name: str) -> tuple[str, ...]:
     if text.strip().lower() == GAVE_UP:
         return ()
     ids = (unquote(part.strip()) for part in text.split(",")[:MOST])
-    return tuple(one for one in ids if 0 < len(one) <= MAX_ID_LENGTH and one.lower() != CUT_SHORT)
+    return tuple(one for one in ids if _is_id(one) and one.lower() != CUT_SHORT)
+
+
+def _is_id(text: str) -> bool:
+    return 0 < len(text) <= MAX_ID_LENGTH and is_clean(text)
 
 
 def find_origin(

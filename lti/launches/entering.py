@@ -24,7 +24,8 @@ from lti.launches.models import DeepLinkingRequest, LoginId, LtiLaunch, LtiRevie
 from lti.launches.origins import registration_origins
 from lti.launches.places import note_deployment
 from lti.launches.roles import without_meaning
-from lti.platforms.models import DOOR, MAX_ID_LENGTH, DeploymentState, PlatformFacts, RegistrationState
+from lti.platforms.models import DOOR, MAX_ID_LENGTH, DeploymentState, PlatformFacts
+from lti.platforms.strings import is_clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def enter(claims: LaunchClaims, platform: PlatformFacts, login_id: LoginId, *, t
     with transaction() as session:
         spend_login(login_id, token=token)
         known = read_known(claims, platform, session)
-        if known.platform_state is not RegistrationState.ACTIVE:
+        platform = known.platform
+        if not platform.is_active:
             raise PlatformDisabledError
         deployment = known.deployment or note_deployment(platform, claims.deployment_id, session)
         if deployment.state is DeploymentState.ACTIVE:
@@ -99,9 +101,7 @@ def _note_launch(
         "locale": arrival.locale,
         "return_url": claims.return_url,
         "mentored": list(claims.mentored) if arrival.mapped.is_mentor else [],
-        "other_roles": [name for name in without_meaning(claims.roles) if len(name) <= MAX_ID_LENGTH][
-            :MOST_ROLES
-        ],
+        "other_roles": [name for name in without_meaning(claims.roles) if _is_name(name)][:MOST_ROLES],
     }
     session.connection().execute(_NOTE, values)
     if claims.deep_linking is not None:
@@ -124,9 +124,14 @@ def _note_launch(
                 is_gradable=arrival.mapped.is_enrollable,
                 ags_scopes=frozenset(link.ags_scopes),
                 has_gradebook=bool(link.lineitem_url or link.lineitems_url),
+                offers_roster=link.nrps_url is not None and context.cohort_id is not None,
                 custom=targets.parameters(claims),
             )
         )
+
+
+def _is_name(role: str) -> bool:
+    return len(role) <= MAX_ID_LENGTH and is_clean(role)
 
 
 def _asked(claim: DeepLinkingClaim, arrival: Arrival, session_id: str) -> dict[str, Any]:

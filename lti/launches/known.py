@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -21,7 +21,6 @@ from lti.platforms.models import (
     DeploymentState,
     PlatformFacts,
     Registration,
-    RegistrationState,
 )
 
 
@@ -87,10 +86,11 @@ class KnownLink:
 class Known:
     """The rows that a launch speaks of, None where there is none yet.
 
-    ``enrolment`` is the person's state in the cohort that the course is bound to.
+    ``platform`` is as administrators have it by now: it may be paused, or trusted no longer, while its keys were
+    fetched. ``enrolment`` is the person's state in the cohort that the course is bound to.
     """
 
-    platform_state: RegistrationState
+    platform: PlatformFacts
     deployment: KnownDeployment | None
     person: KnownPerson | None
     context: KnownContext | None
@@ -112,10 +112,12 @@ _CONTEXT: Final = Context.__table__
 _LINK: Final = ResourceLink.__table__
 _ENROLMENT: Final = Enrolment.__table__
 
+_DECIDED: Final = ("state", "trust_administrators", "deployment_policy", "role_overrides")
+
 # The columns of each part stand together and in the order of its fields.
 _KNOWN: Final = (
     select(
-        _REGISTRATION.c.state,
+        *(_REGISTRATION.c[name] for name in _DECIDED),
         *(_DEPLOYMENT.c.id, _DEPLOYMENT.c.institute_id, _DEPLOYMENT.c.state),
         *(_PERSON.c.id, _IDENTITY.c.id, _PERSON.c.name, _PERSON.c.email, _PERSON.c.locale),
         _PERSON.c.linked,
@@ -179,7 +181,7 @@ def _look(claims: LaunchClaims, platform: PlatformFacts, session: Session) -> Kn
     }
     values = iter(session.connection().execute(_KNOWN, asked).one())
     return Known(
-        platform_state=next(values),
+        platform=replace(platform, **{name: next(values) for name in _DECIDED}),
         deployment=_part(KnownDeployment, values),
         person=_part(KnownPerson, values),
         context=_part(KnownContext, values),

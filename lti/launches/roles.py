@@ -57,7 +57,7 @@ class MappedRoles:
     @property
     def learns(self) -> bool:
         """Whether they take part and do not lead: who does both is not graded by what they do to try it."""
-        return self.is_learner and not self.is_staff
+        return self.is_learner and not self.is_staff and not self.is_administrator
 
     @property
     def is_enrollable(self) -> bool:

@@ -28,6 +28,7 @@ HISTORIES: list[tuple[str, tuple[str, ...]]] = [
     ("", ()),
     (",,", ()),
     ("x" * 300, ()),
+    ("a%00b,a\ud800b,course-1", ("course-1",)),
 ]
 
 

@@ -72,6 +72,13 @@ def test_twenty_kilobytes_of_custom_parameters_are_read_and_not_kept(course: Cou
     assert len(row.target or "") <= 500
 
 
+@pytest.mark.parametrize("wrong", ["a%00b", "a\x00b", "a\ud800b", "%ff%00," * 5000])
+def test_history_that_is_none_is_passed_over(course: Course, wrong: str) -> None:
+    custom = {"context_history": wrong, "resource_link_history": wrong}
+    answer = course.launch(custom=custom, context={"id": "course-9"}, resource_link={"id": "link-9"})
+    assert answer.status_code == 303
+
+
 @pytest.mark.parametrize("where", ["deployment_id", "sub", "resource_link", "context"])
 @pytest.mark.parametrize("wrong", ["x" * 256, "", "a\x00b", "a\ud800b", "a\nb"])
 def test_id_that_is_none_is_refused(course: Course, where: str, wrong: str) -> None:

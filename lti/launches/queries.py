@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Cohort, CohortId
-from institute.actors import Actor
+from institute.actors import Actor, InstituteId
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import Localised
@@ -107,12 +107,15 @@ def _cohorts(actor: Actor, first: CohortId | None) -> tuple[CohortChoice, ...]:
     return tuple(CohortChoice(one.id, one.name, one.programme.title, one.enrols_learners) for one in found)
 
 
-def roles_met(registration_id: RegistrationId) -> list[str]:
-    """Return the role names of latest launches of a registration that mean nothing here, the commonest first."""
+def roles_met(registration_id: RegistrationId, institute_id: InstituteId) -> list[str]:
+    """Return the role names of an institute's latest launches of a registration that mean nothing here.
+
+    The commonest come first.
+    """
     launches = db.session.scalars(
         select(LtiLaunch.other_roles)
         .join(Deployment, Deployment.id == LtiLaunch.deployment_id)
-        .where(Deployment.registration_id == registration_id)
+        .where(Deployment.registration_id == registration_id, LtiLaunch.institute_id == institute_id)
         .order_by(LtiLaunch.id.desc())
         .limit(LATEST)
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, or_, select, update
 from sqlalchemy.orm import Session
 
 from institute import audit
-from institute.actors import Actor
+from institute.actors import Actor, Role
 from institute.clock import now
 from institute.db import db, insert_into, transaction
 from institute.i18n import lazy_gettext
 from institute.web import sessions
+from institute.web.models import LaunchSession
 from lti.platforms.errors import (
     AlreadyRegisteredError,
     DeploymentMissingError,
@@ -79,8 +80,11 @@ def register_platform(draft: PlatformDraft, *, actor: Actor, only_new: bool = Fa
             raise OtherInstituteError
         if only_new and not made:
             raise AlreadyRegisteredError
+        was_trusted = registration.trust_administrators
         _update(registration, draft)
         changed = made or session.is_modified(registration)
+        if was_trusted and not registration.trust_administrators:
+            end_sessions_with(registration, Role.ADMINISTRATOR)
         if changed and not made:
             registration.edition += 1
         session.flush()
@@ -110,14 +114,46 @@ def enable_platform(registration_id: RegistrationId, *, actor: Actor) -> None:
         audit.record("lti.enabled", actor=actor, subject=("lti_registration", registration_id))
 
 
-def decide_deployment(deployment_id: DeploymentId, state: DeploymentState, *, actor: Actor) -> None:
-    """Approve a deployment (``ACTIVE``) or switch it off. Raises DeploymentMissingError."""
+def end_sessions_with(registration: Registration, *roles: Role) -> None:
+    """End the sessions that came through a registration and hold one of ``roles``, from the next request on."""
+    held = cast(LaunchSession.roles, String)
     with transaction() as session:
+        session.execute(
+            update(LaunchSession)
+            .where(
+                LaunchSession.door == DOOR,
+                LaunchSession.door_key == registration.door_key,
+                LaunchSession.ended_at.is_(None),
+                or_(*(held.contains(f'"{role.value}"') for role in roles)),
+            )
+            .values(ended_at=now())
+            .execution_options(synchronize_session=False)
+        )
+
+
+def decide_deployment(deployment_id: DeploymentId, state: DeploymentState, *, actor: Actor) -> None:
+    """Approve a deployment (``ACTIVE``) or switch it off. Raises DeploymentMissingError.
+
+    Its platform's launches that are under way are waited for: whoever comes after them meets the decision.
+    """
+    with transaction() as session:
+        lock_launches(deployment_id, session)
         deployment = session.get(Deployment, deployment_id, with_for_update=True)
         if deployment is None or deployment.institute_id != actor.institute_id:
             raise DeploymentMissingError
         deployment.state = state
         audit.record(f"lti.deployment_{state}", actor=actor, subject=("lti_deployment", deployment_id))
+
+
+def lock_launches(deployment_id: DeploymentId, session: Session) -> None:
+    """Wait for the launches of a deployment's platform that are under way, and keep others waiting.
+
+    A launch holds its registration from where it reads what it may do to where its session is open.
+    """
+    platform = select(Deployment.registration_id).where(Deployment.id == deployment_id).scalar_subquery()
+    session.execute(
+        select(Registration.id).where(Registration.id == platform).with_for_update(key_share=True)
+    )
 
 
 def find_registration(issuer: str, client_id: str, *, actor: Actor) -> RegistrationId:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from typing import Any, Final
 
@@ -30,6 +31,9 @@ JOB_KIND: Final = "lti.check"
 STEPS: Final = ("keys", "login", *(token_step(scope) for scope in SCOPES), "roster", "lineitems")
 AGAIN_AFTER: Final = timedelta(seconds=30)
 """A check that was asked for is not asked for again while it runs, but one whose worker died is after this."""
+
+PATIENCE_S: Final = 20.0
+"""How long a check goes on to ask. With a last answer that takes as long as any may, it ends within its lease."""
 
 POLICY: Final = RetryPolicy(first=timedelta(seconds=5), most_attempts=3)
 
@@ -73,12 +77,19 @@ def _is_under_way(registration_id: RegistrationId, session: Session) -> bool:
 
 
 def check(job: LeasedJob) -> Done:
-    """Do every step of a check. A step that fails is a result, not a reason to try again."""
+    """Do every step of a check. A step that fails is a result, not a reason to try again.
+
+    A platform that hardly answers does not keep the worker from everybody else: what is left then is not tried.
+    """
     registration_id = RegistrationId(int(job.key))
     target = _target(registration_id)
     if target is None:
         return Done("gone")
+    ends = time.monotonic() + PATIENCE_S
     for step, ask in Probe(target).steps().items():
+        if time.monotonic() > ends:
+            _note(registration_id, step, CheckState.SKIPPED, Finding(CheckState.SKIPPED, "no-time"))
+            continue
         _note(registration_id, step, CheckState.RUNNING)
         try:
             found = ask()
@@ -100,17 +111,22 @@ def _target(registration_id: RegistrationId) -> Target | None:
             family=row.family,
             auth_url=row.auth_url,
             jwks_url=row.jwks_url,
-            roster_url=_latest(registration_id, "nrps_url", session),
-            lineitems_url=_latest(registration_id, "lineitems_url", session),
+            roster_url=_latest(row, "nrps_url", session),
+            lineitems_url=_latest(row, "lineitems_url", session),
         )
 
 
-def _latest(registration_id: RegistrationId, name: str, session: Session) -> str | None:
+def _latest(registration: Registration, name: str, session: Session) -> str | None:
+    """Return an address of a service; a course of another institute's deployment is not this one's to read."""
     column = getattr(ResourceLink, name)
     found: str | None = session.scalar(
         select(column)
         .join(Deployment, Deployment.id == ResourceLink.deployment_id)
-        .where(Deployment.registration_id == registration_id, column.is_not(None))
+        .where(
+            Deployment.registration_id == registration.id,
+            Deployment.institute_id == registration.institute_id,
+            column.is_not(None),
+        )
         .order_by(ResourceLink.updated_at.desc(), ResourceLink.id.desc())
         .limit(1)
     )

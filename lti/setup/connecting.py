@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sqlalchemy import String, cast, or_, update
-
 from institute import audit
 from institute.actors import Actor, Role
-from institute.clock import now
 from institute.db import transaction
 from institute.i18n import LazyText, lazy_gettext
-from institute.web.models import LaunchSession
 from lti.platforms.errors import AlreadyRegisteredError, OtherInstituteError
-from lti.platforms.models import DOOR, Registration, RegistrationId
-from lti.platforms.registering import disable_platform, enable_platform, register_platform
+from lti.platforms.models import Registration, RegistrationId
+from lti.platforms.registering import (
+    disable_platform,
+    enable_platform,
+    end_sessions_with,
+    register_platform,
+)
 from lti.setup.errors import PlatformGoneError
 from lti.setup.families import Preset, fill
 from lti.setup.sheets import PlatformSheet
@@ -120,20 +121,3 @@ def owned(registration_id: RegistrationId, actor: Actor) -> Registration:
         if row is None or row.institute_id != actor.institute_id:
             raise PlatformGoneError
         return row
-
-
-def end_sessions_with(registration: Registration, *roles: Role) -> None:
-    """End the sessions that came through a registration and hold one of ``roles``, from the next request on."""
-    held = cast(LaunchSession.roles, String)
-    with transaction() as session:
-        session.execute(
-            update(LaunchSession)
-            .where(
-                LaunchSession.door == DOOR,
-                LaunchSession.door_key == registration.door_key,
-                LaunchSession.ended_at.is_(None),
-                or_(*(held.contains(f'"{role.value}"') for role in roles)),
-            )
-            .values(ended_at=now())
-            .execution_options(synchronize_session=False)
-        )

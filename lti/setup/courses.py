@@ -12,6 +12,7 @@ from institute.db import transaction
 from institute.web.models import LaunchSession
 from lti.launches.binding import bind_context
 from lti.launches.models import Context, ContextId, LtiLaunch
+from lti.platforms.registering import lock_launches
 from lti.setup.errors import CohortChoiceError, CourseGoneError
 
 
@@ -61,8 +62,11 @@ def rebind_course(
 
 
 def _owned(context_id: ContextId, actor: Actor) -> Context:
+    """Return a course of the institute; launches from it wait until this transaction ends. Raises CourseGoneError."""
     with transaction() as session:
-        context = session.get(Context, context_id, with_for_update=True)
+        context = session.get(Context, context_id)
         if context is None or context.institute_id != actor.institute_id:
             raise CourseGoneError
+        lock_launches(context.deployment_id, session)
+        session.refresh(context, with_for_update=True)
         return context

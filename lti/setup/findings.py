@@ -33,6 +33,7 @@ STEP_NAMES: Final[Mapping[str, LazyText]] = {
 
 SENTENCES: Final[Mapping[str, LazyText]] = {
     "unexpected": lazy_gettext("This step stopped for a reason that the log names."),
+    "no-time": lazy_gettext("Not tried, because the platform takes very long to answer."),
     "network-refused": lazy_gettext(
         "The address leads into a private network, where the tool goes only if allowed."
     ),
@@ -101,6 +102,7 @@ ADVICE: Final[Mapping[str, LazyText]] = {
     ),
     "tls-failed": lazy_gettext("Let the platform's operator renew the certificate, with its whole chain."),
     "timed-out": _WAIT,
+    "no-time": _WAIT,
     "unreachable": lazy_gettext("Compare the address with what the platform shows, and correct it here."),
     "redirected": lazy_gettext("Write the address here that the platform leads to in the end."),
     "keys-status": _KEYS_ADVICE,

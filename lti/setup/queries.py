@@ -187,7 +187,7 @@ def _course(context: Context, cohort: Localised | None) -> CourseRow:
 
 def _roles_met(row: Registration) -> tuple[str, ...]:
     """Return the names that launches brought and that mean nothing here yet."""
-    return tuple(name for name in roles_met(row.id) if name not in row.role_overrides)
+    return tuple(name for name in roles_met(row.id, row.institute_id) if name not in row.role_overrides)
 
 
 def _count_elsewhere(registration_id: RegistrationId, actor: Actor) -> int:

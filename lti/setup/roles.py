@@ -9,10 +9,17 @@ from institute.actors import Actor, Role
 from institute.db import transaction
 from institute.web.forms import storable
 from lti.platforms.models import MAX_ID_LENGTH, RegistrationId, RoleMeaning
-from lti.setup.connecting import end_sessions_with, owned
+from lti.platforms.registering import end_sessions_with
+from lti.setup.connecting import owned
 from lti.setup.errors import RoleMeaningError, RoleNameError, TooManyRolesError
 
 MOST: Final = 50
+MORE_THAN_LEARNERS: Final = (
+    Role.FACILITATOR,
+    Role.ADMINISTRATOR,
+    Role.PLATFORM_ADMINISTRATOR,
+    Role.MENTOR,
+)
 USUAL: Final = (
     "Learner",
     "Instructor",
@@ -31,8 +38,8 @@ USUAL: Final = (
 def say_role(registration_id: RegistrationId, name: str, meaning: str, *, actor: Actor) -> None:
     """Let a role name mean something from the next launch on.
 
-    Sessions of people who lead or administer end, because the role they came with may mean less now. Raises
-    PlatformGoneError, RoleNameError, RoleMeaningError or TooManyRolesError.
+    Sessions of people who lead, administer or accompany others end, because the role they came with may mean less
+    now. Raises PlatformGoneError, RoleNameError, RoleMeaningError or TooManyRolesError.
     """
     typed = " ".join(storable(name).split())
     with transaction():
@@ -47,7 +54,7 @@ def say_role(registration_id: RegistrationId, name: str, meaning: str, *, actor:
         if held.get(typed) == meaning:
             return
         row.role_overrides = {**held, typed: meaning}
-        end_sessions_with(row, Role.FACILITATOR, Role.ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR)
+        end_sessions_with(row, *MORE_THAN_LEARNERS)
         audit.record(
             "lti.role_said",
             actor=actor,
@@ -67,7 +74,7 @@ def forget_role(registration_id: RegistrationId, name: str, *, actor: Actor) -> 
         if held.pop(name, None) is None:
             return
         row.role_overrides = held
-        end_sessions_with(row, Role.FACILITATOR, Role.ADMINISTRATOR, Role.PLATFORM_ADMINISTRATOR)
+        end_sessions_with(row, *MORE_THAN_LEARNERS)
         audit.record(
             "lti.role_forgotten",
             actor=actor,

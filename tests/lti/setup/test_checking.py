@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,13 +13,15 @@ from sqlalchemy import select
 
 from institute import clock
 from institute.db import db, transaction
-from institute.jobs import worker
+from institute.jobs import outbox, worker
 from institute.jobs.models import OutboxRow
 from institute.people.models import Institute
+from lti.http import WHOLE_ANSWER_S
 from lti.launches.models import Context, ResourceLink
 from lti.platforms.models import Deployment, Family, RegistrationId
 from lti.platforms.tool import SCOPES
 from lti.services.assertions import ASSERTION_TYPE
+from lti.setup import checking
 from lti.setup.checking import STEPS, ask_check
 from lti.setup.errors import PlatformGoneError
 from lti.setup.findings import ADVICE, SENTENCES, say_finding
@@ -271,6 +274,23 @@ def test_server_that_is_not_there_is_a_finding(make_checked: Callable[..., Resul
     nowhere = "http://127.0.0.1:9"
     found = make_checked(auth_url=nowhere, token_url=nowhere, jwks_url=nowhere)
     assert {code for state, code in found.values() if state is CheckState.FAILED} == {"unreachable"}
+
+
+def test_platform_that_hardly_answers_does_not_hold_the_worker(
+    make_checked: Callable[..., Results],
+    lms: ScriptedPlatform,
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert outbox.LEASE.total_seconds() > checking.PATIENCE_S + WHOLE_ANSWER_S
+    monkeypatch.setattr(checking, "PATIENCE_S", 0.2)
+    lms.tell("GET", "/auth", Say(400, meanwhile=lambda: time.sleep(0.3)))
+    found = make_checked()
+    assert [found[step][0] for step in ("keys", "login")] == [CheckState.PASSED] * 2
+    assert {found[step] for step in STEPS[2:]} == {(CheckState.SKIPPED, "no-time")}
+    assert not lms.asked_for("/token")
+    page = html.unescape(office.visitor.get(office.platform(only_registration())).text)
+    assert "the platform takes very long to answer" in page
 
 
 def test_private_network_is_a_finding(make_checked: Callable[..., Results]) -> None:

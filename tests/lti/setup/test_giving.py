@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from institute.audit.models import AuditEvent
 from institute.db import db
+from institute.jobs import worker
 from institute.people.models import Institute
 from lti.launches.models import LtiLaunch
 from lti.platforms.dynamic_models import Invitation
 from lti.platforms.invitations import invite
-from lti.platforms.models import Deployment, DeploymentState, RegistrationId
-from tests.lti.acting import CLIENT, DEPLOYMENT, ISSUER, Course, Platform
+from lti.platforms.models import Deployment, DeploymentState, Registration, RegistrationId
+from lti.setup.models import RegistrationCheck
+from tests.lti.acting import AGS, CLIENT, DEPLOYMENT, ISSUER, NRPS, Course, Platform
 from tests.lti.setup.conftest import LMS, Office, add_deployment, stored
 
 Run = Callable[..., Result]
@@ -112,6 +114,30 @@ def test_deployment_goes_alone_and_both_institutes_see_their_part(
             there.platform(registration_id, forbidden), {"role": "R", "meaning": "staff"}
         )
         assert answer.status_code == 404, forbidden
+
+
+def test_nothing_of_a_given_deployment_s_courses_comes_back_to_the_institute_that_gave_it(
+    run: Run, office: Office, acting: Platform, browser: FlaskClient, harbour: Institute
+) -> None:
+    words = ("give-deployment", "--deployment-id", DEPLOYMENT, "--to", "harbour")
+    assert run(*words, issuer=ISSUER, client=CLIENT).exit_code == 0
+    offered = {
+        AGS: {"lineitems": "http://127.0.0.1:9/lineitems", "scope": []},
+        NRPS: {"context_memberships_url": "http://127.0.0.1:9/roster"},
+    }
+    assert acting.launch(browser, roles=["urn:harbour:Pilot"], **offered).status_code == 303
+    registration_id = db.session.scalars(select(Registration.id)).one()
+    office.visitor.post(office.platform(registration_id, "/check"))
+    worker.run_once(office.app)
+    assert "urn:harbour:Pilot" not in office.visitor.get(office.platform(registration_id)).text
+    found = dict(
+        db.session.execute(
+            select(RegistrationCheck.step, RegistrationCheck.finding).where(
+                RegistrationCheck.step.in_(["roster", "lineitems"])
+            )
+        ).all()
+    )
+    assert found == {"roster": "roster-no-course", "lineitems": "lineitems-no-course"}
 
 
 def test_launch_from_a_given_deployment_belongs_to_its_own_institute(

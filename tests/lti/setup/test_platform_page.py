@@ -209,6 +209,24 @@ def test_wrong_role_is_refused_with_what_was_typed(
     assert stored(registration_id).role_overrides == {}
 
 
+def test_mentor_of_before_goes_when_a_role_means_something_else(
+    app: Flask, office: Office, registration_id: RegistrationId, make_person: Callable[..., Person]
+) -> None:
+    through = {"door": "lti", "door_key": f"registration/{registration_id}"}
+    path = office.platform(registration_id, "/roles")
+    mentor = visit(app, make_person(name="Wim"), roles=[Role.MENTOR], **through)
+    learner = visit(app, make_person(name="Ana"), roles=[Role.PARTICIPANT], **through)
+    office.visitor.post(path, {"role": "Mentor", "meaning": "nothing"})
+    assert [is_live(one) for one in (mentor, learner)] == [False, True]
+
+
+def test_role_names_that_nothing_can_show_are_not_kept(office: Office, course: Course) -> None:
+    course.launch(roles=["a\ud800b", "a\x00b", "urn:odd:Marker"])
+    row = db.session.scalars(select(Deployment)).one()
+    page = office.visitor.get(office.platform(row.registration_id))
+    assert (page.status_code, "urn:odd:Marker" in page.text) == (200, True)
+
+
 def test_roles_are_not_set_without_end(office: Office, registration_id: RegistrationId) -> None:
     for number in range(50):
         office.visitor.post(

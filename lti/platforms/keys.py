@@ -113,8 +113,10 @@ def rotate_key(made: MadeKey, *, actor: Actor | None, at_once: bool = False) -> 
         if not at_once and any(key.signs_from > at for key in usable):
             raise KeyOnItsWayError
         signs_from = at + SIGNS_AFTER if usable and not at_once else at
-        for key in held if at_once else ():
-            key.retired_at = at
+        for key in held:
+            # A key that waits and cannot be opened would sign in its time: it has signed nothing, so it goes.
+            if at_once or (key.signs_from > at and key not in usable):
+                key.retired_at = at
         row = _store(made, signs_from, session)
         outbox.put(kind=JOB_KIND, key=made.kid, after=signs_from + RETIRES_AFTER)
         for institute_id in session.scalars(select(Institute.id).order_by(Institute.id)):

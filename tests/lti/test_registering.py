@@ -16,14 +16,15 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
 from institute import clock
-from institute.actors import Actor
+from institute.actors import Actor, Role
 from institute.audit.models import AuditEvent
 from institute.clock import now
-from institute.db import db
+from institute.db import db, transaction
 from institute.jobs import worker
-from institute.people.models import Institute
+from institute.people.models import Institute, Person
 from lti.platforms.keys import KeyOnItsWayError, add_key, make_key, rotate_key, signing_key
 from lti.platforms.models import Deployment, Registration, ToolKey
+from tests.browsing import visit
 from tests.lti.acting import Platform
 
 Register = Callable[..., Result]
@@ -216,6 +217,31 @@ def test_leaked_key_is_replaced_at_once(app: Flask, browser: FlaskClient) -> Non
     (kept,) = kids(browser)
     assert kept != first
     assert signing_key()[0] == kept
+
+
+def test_key_that_waits_and_cannot_be_opened_never_signs(system: Actor) -> None:
+    add_key()
+    rotate_key(make_key(), actor=system)
+    with transaction() as session:
+        for key in session.query(ToolKey):
+            key.private_pem_encrypted = b"sealed with a secret that is lost"
+    rotate_key(make_key(), actor=system)
+    signs = signing_key()[0]
+    with clock.shift(seconds=2 * 86_400):
+        assert signing_key()[0] == signs
+
+
+def test_administrators_of_a_platform_go_when_the_command_says_they_are_trusted_no_longer(
+    app: Flask, register: Register, make_person: Callable[..., Person]
+) -> None:
+    assert register(PLATFORM, "--trust-administrators").exit_code == 0
+    door = {"door": "lti", "door_key": f"registration/{db.session.query(Registration).one().id}"}
+    trusted = visit(app, make_person(name="Wim"), roles=[Role.ADMINISTRATOR], **door)
+    learner = visit(app, make_person(name="Ana"), roles=[Role.PARTICIPANT], **door)
+    assert register(PLATFORM).exit_code == 0
+    assert trusted.get("/").status_code != 401
+    assert register(PLATFORM, "--no-trust-administrators").exit_code == 0
+    assert [one.get("/").status_code == 401 for one in (trusted, learner)] == [True, False]
 
 
 def test_rotation_stands_in_the_audit(app: Flask, institute: Institute) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -121,7 +122,7 @@ def test_nothing_of_a_given_deployment_s_courses_comes_back_to_the_institute_tha
 ) -> None:
     words = ("give-deployment", "--deployment-id", DEPLOYMENT, "--to", "harbour")
     assert run(*words, issuer=ISSUER, client=CLIENT).exit_code == 0
-    offered = {
+    offered: dict[str, Any] = {
         AGS: {"lineitems": "http://127.0.0.1:9/lineitems", "scope": []},
         NRPS: {"context_memberships_url": "http://127.0.0.1:9/roster"},
     }

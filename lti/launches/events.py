@@ -32,5 +32,7 @@ class LinkLaunched:
     """What the platform allows the tool to do in its gradebook."""
     has_gradebook: bool
     """Whether it named a column of its gradebook, or where its columns are."""
+    offers_roster: bool
+    """Whether it told where the people of the course are listed, and the course is bound to a cohort."""
     custom: Mapping[str, str]
     """The custom parameters that have a value, and those of the link's address that are not among them."""

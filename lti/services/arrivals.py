@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from flask import Flask
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import Table, and_, bindparam, exists, or_, select, update
 
 from institute import events
 from institute.db import transaction
@@ -21,33 +21,42 @@ from lti.services.wishing import GIVEN_UP, NO_COLUMN, NO_SCOPE, wish_for_link, w
 GRADE: Final = "grade"
 """The custom parameter by which a link that the picker made says what it shows."""
 
-# One statement for each launch: the choice, the person's own score, and whether scores wait for what a launch tells.
+_LINK: Final = cast("Table", ResourceLink.__table__)
+_ITEM: Final = cast("Table", LineItem.__table__)
+_SCORE: Final = cast("Table", LtiScore.__table__)
+_OTHER: Final = _SCORE.alias()
+
+# One statement for each launch: the choice and the person's own score, ...
 _KNOWN: Final = (
-    select(
-        ResourceLink.grade,
-        ResourceLink.target,
-        LtiScore.state,
-        LtiScore.reason,
-        exists()
-        .where(
-            LtiScore.line_item_id == LineItem.id,
-            or_(
-                and_(LtiScore.state == ScoreState.WAITING, LtiScore.reason == NO_COLUMN),
-                and_(
-                    LtiScore.state == ScoreState.FAILED,
-                    LtiScore.reason.in_((NO_SCOPE, NoLineItemError.code)),
-                ),
+    select(_LINK.c.grade, _LINK.c.target, _SCORE.c.state, _SCORE.c.reason)
+    .outerjoin(_ITEM, _ITEM.c.resource_link_id == _LINK.c.id)
+    .outerjoin(_SCORE, and_(_SCORE.c.line_item_id == _ITEM.c.id, _SCORE.c.person_id == bindparam("person")))
+    .where(_LINK.c.id == bindparam("link"))
+    .order_by(_ITEM.c.id)
+)
+# ... and, where the launch names a gradebook, whether scores wait for it. No IN: it would be written anew each time.
+_KNOWN_WITH_WAITING: Final = _KNOWN.add_columns(
+    exists()
+    .where(
+        _OTHER.c.line_item_id == _ITEM.c.id,
+        or_(
+            and_(_OTHER.c.state == ScoreState.WAITING, _OTHER.c.reason == NO_COLUMN),
+            and_(
+                _OTHER.c.state == ScoreState.FAILED,
+                or_(_OTHER.c.reason == NO_SCOPE, _OTHER.c.reason == NoLineItemError.code),
             ),
-        )
-        .correlate(LineItem)
-        .label("some_wait"),
+        ),
     )
-    .outerjoin(LineItem, LineItem.resource_link_id == ResourceLink.id)
-    .outerjoin(
-        LtiScore, and_(LtiScore.line_item_id == LineItem.id, LtiScore.person_id == bindparam("person"))
+    .correlate(_ITEM)
+    .label("some_wait")
+)
+# Who teaches, or tries a link as a test user, has none as a rule.
+_ANY_TO_WITHHOLD: Final = (
+    select(_SCORE.c.id)
+    .where(
+        _SCORE.c.identity_id == bindparam("identity"),
+        or_(_SCORE.c.state == ScoreState.WAITING, _SCORE.c.state == ScoreState.FAILED),
     )
-    .where(ResourceLink.id == bindparam("link"))
-    .order_by(LineItem.id)
     .limit(1)
 )
 
@@ -63,9 +72,11 @@ def note_launch(event: LinkLaunched) -> None:
     Somebody who turns out to be staff or a test user gets no grade from then on.
     """
     with transaction() as session:
+        connection = session.connection()
         asked = {"link": event.resource_link_id, "person": event.person_id}
-        known = session.execute(_KNOWN, asked).one()
-        grade, target, reason, some_wait = known.grade, known.target, known.reason, known.some_wait
+        may_score = event.has_gradebook and SCORE in event.ags_scopes
+        known = connection.execute(_KNOWN_WITH_WAITING if may_score else _KNOWN, asked).all()[0]
+        grade, target, reason = known.grade, known.target, known.reason
         state: ScoreState | None = known.state
         brought = event.custom.get(GRADE, "").strip().lower()
         if grade is None and brought in kinds_for(target):
@@ -73,14 +84,16 @@ def note_launch(event: LinkLaunched) -> None:
                 update(ResourceLink).where(ResourceLink.id == event.resource_link_id).values(grade=brought)
             )
             grade = brought
-        if event.has_gradebook and SCORE in event.ags_scopes and some_wait:
+        if may_score and known.some_wait:
             want_link(event.resource_link_id)
         if not event.is_gradable:
-            withhold(session, event.context_id, event.identity_id)
+            if connection.scalar(_ANY_TO_WITHHOLD, {"identity": event.identity_id}) is not None:
+                withhold(session, event.context_id, event.identity_id)
             return
         if chosen_kind(grade, target) in {GradeKind.NONE, GradeKind.EVIDENCE}:
             return
         stuck = state in GIVEN_UP or (state, reason) == (ScoreState.WAITING, NO_COLUMN)
+        stuck = stuck or (state is ScoreState.IDLE and known.version > 0)
         if state is None or (stuck and event.has_gradebook):
             link = session.get_one(ResourceLink, event.resource_link_id, populate_existing=True)
             wish_for_link(session, link, event.person_id, again=True)

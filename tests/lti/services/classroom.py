@@ -75,6 +75,8 @@ class Classroom:
     token_path: str = "/token"
     lineitems_path: str = f"/courses/{COURSE}/lineitems"
     token_audience: str | None = None
+    joins: CohortId | None = None
+    """The cohort of another classroom, whose people come from two platforms."""
     learners: list[Learner] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -103,7 +105,7 @@ class Classroom:
                 state=DeploymentState.ACTIVE,
             )
         )
-        self.cohort_id = self._open_cohort()
+        self.cohort_id = self.joins or self._open_cohort()
         self.context = stored(
             Context(
                 institute_id=self.institute.id,
@@ -201,6 +203,7 @@ class Classroom:
                     is_gradable=is_learner and not is_test_user,
                     ags_scopes=frozenset(link.ags_scopes),
                     has_gradebook=bool(link.lineitem_url or link.lineitems_url),
+                    offers_roster=False,
                     custom=custom or {},
                 )
             )

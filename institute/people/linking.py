@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from institute import audit
+from institute import audit, events
 from institute.actors import Actor, PersonId
 from institute.clock import now
 from institute.db import db, transaction
 from institute.errors import ConflictError, NotFoundError
 from institute.i18n import lazy_gettext
+from institute.people.events import RowsChanged
 from institute.people.models import Person, PersonLink, PersonLinkId
 from institute.web import sessions
 
@@ -80,6 +81,7 @@ def link_people(kept_id: PersonId, other_id: PersonId, *, actor: Actor) -> Perso
             subject=("person", kept_id),
             details={"other": other_id, "link": link.id},
         )
+        events.publish(RowsChanged(actor.institute_id, same_person(kept_id)))
         return link.id
 
 
@@ -94,7 +96,8 @@ def unlink_people(link_id: PersonLinkId, *, actor: Actor) -> None:
             raise NotFoundError
         if link.undone_at is not None:
             return
-        sessions.end_sessions_of(same_person(link.kept_id))
+        rows = same_person(link.kept_id)
+        sessions.end_sessions_of(rows)
         link.undone_at, link.undone_by_id = now(), actor.person_id
         session.flush()
         for person_id in (link.kept_id, link.other_id):
@@ -105,6 +108,7 @@ def unlink_people(link_id: PersonLinkId, *, actor: Actor) -> None:
             subject=("person", link.kept_id),
             details={"other": link.other_id, "link": link_id},
         )
+        events.publish(RowsChanged(actor.institute_id, rows))
 
 
 def _note_alone(session: Session, person_id: PersonId) -> None:

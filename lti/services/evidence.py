@@ -20,11 +20,11 @@ from institute.db import transaction
 from institute.i18n import Localised, supported
 from institute.people.models import Person
 from lti.launches.events import LinkLaunched
-from lti.launches.models import Context, ContextId, IdentityId, LtiLaunch, ResourceLink
+from lti.launches.models import Context, ContextId, LtiLaunch, ResourceLink
 from lti.services.columns import course_link
 from lti.services.figures import Figure, evidence_figure
 from lti.services.kinds import GradeKind, chosen_kind, resource_id
-from lti.services.learners import learner_identity
+from lti.services.learners import Learner, find_learner
 from lti.services.models import EVIDENCE_TAG, LONGEST_LABEL, LineItem, LineItemId, LtiScore
 from lti.services.scopes import LINE_ITEM, SCORE
 from lti.services.wishing import (
@@ -57,14 +57,6 @@ class Grade:
     figure: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Learner:
-    """Who the grade belongs to, and the account by which the platform knows them."""
-
-    person_id: PersonId
-    identity_id: IdentityId
-
-
 def init_app(app: Flask) -> None:
     """Hear of released scores and of launches."""
     events.subscribe(app, ScoresReleased, wish_grade)
@@ -78,10 +70,7 @@ def wish_grade(event: ScoresReleased) -> None:
             select(Context).where(Context.cohort_id == event.cohort_id).order_by(Context.id)
         ).all()
         for context in contexts:
-            identity_id = learner_identity(session, event.person_id, context.id)
-            if identity_id is not None:
-                learner = Learner(event.person_id, identity_id)
-                _wish_all(session, context, learner, only=event.requirement_key)
+            wish_grades(session, context, event.person_id, only=event.requirement_key)
 
 
 def note_launch(event: LinkLaunched) -> None:
@@ -92,24 +81,22 @@ def note_launch(event: LinkLaunched) -> None:
         asked = {"context": event.context_id, "person": event.person_id}
         if session.scalar(_ANYTHING_RELEASED, asked) is not None:
             context = session.get_one(Context, event.context_id)
-            _wish_all(session, context, Learner(event.person_id, event.identity_id))
+            wish_grades(session, context, event.person_id)
 
 
-def _wish_all(session: Session, context: Context, learner: Learner, *, only: str | None = None) -> None:
+def wish_grades(session: Session, context: Context, person_id: PersonId, *, only: str | None = None) -> None:
+    """Wish for what was released to a person in a course where they learn, or for the one requirement of it."""
     if context.cohort_id is None:
+        return
+    learner = find_learner(session, person_id, context.id, CohortId(context.cohort_id))
+    if learner is None:
         return
     for key, result in results_in_cohort(learner.person_id, CohortId(context.cohort_id)).items():
         if only in {None, key}:
             grade = _grade(session, context, learner.person_id, key, result)
             for item_id, hold in _columns(session, context, learner, grade):
-                score = hold_score(
-                    session,
-                    item_id,
-                    learner.person_id,
-                    learner.identity_id,
-                    institute_id=context.institute_id,
-                )
-                wish(session, score, grade.figure, learner.identity_id, hold=hold, again=True)
+                score = hold_score(session, item_id, learner, institute_id=context.institute_id)
+                wish(session, score, grade.figure, hold=hold, again=True)
 
 
 def _grade(session: Session, context: Context, person_id: PersonId, key: str, result: Result) -> Grade:

@@ -10,6 +10,7 @@ from institute.web import navigation
 from institute.web.navigation import NavItem
 from lti.services import (
     arrivals,
+    connected,
     delivery,
     evidence,
     learners,
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     arrivals.init_app(app)
     rewishing.init_app(app)
     evidence.init_app(app)
+    connected.init_app(app)
     delivery.init_app(app)
     queries.init_app(app)
     wording.init_app(app)

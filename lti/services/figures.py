@@ -16,8 +16,10 @@ from courses.cohorts.models import CohortId, Enrolment
 from courses.cohorts.queries import progress_of
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
+from institute.people.linking import same_person
 from institute.people.models import Person
 from lti.services.kinds import GradeKind
+from lti.services.learners import is_linked
 from lti.services.models import LONGEST_COMMENT
 
 
@@ -101,7 +103,9 @@ def _hours(session: Session, whose: Whose) -> Figure | None:
 
 
 def _level(session: Session, whose: Whose) -> Figure | None:
-    level = level_reached(whose.institute_id, whose.person_id)
+    rows = same_person(whose.person_id, known_linked=is_linked(session, whose.person_id))
+    held = [level_reached(whose.institute_id, row) for row in sorted(rows)]
+    level = max(held, key=lambda one: one.position)
     if not level.levels:
         return None
     return Figure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from flask import Flask, current_app
@@ -48,14 +49,38 @@ def provide(app: Flask, learners: Select[*tuple[Any, ...]]) -> None:
     cast("list[Select[*tuple[Any, ...]]]", app.extensions[_ROSTER]).append(learners)
 
 
-def learner_identity(
-    session: Session, person_id: PersonId, context_id: ContextId | None
-) -> IdentityId | None:
-    """Return the account by which a person learns in a course: of a launch, or else of the roster.
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who is graded, and the account by which a platform knows them.
 
-    Where two accounts were found to be one person's, each of them will do.
+    Where two accounts were found to be one person's, each account will do, and ``others`` are the rows of that person
+    which are not graded.
     """
-    people = same_person(person_id, known_linked=is_linked(session, person_id))
+
+    person_id: PersonId
+    identity_id: IdentityId
+    others: frozenset[PersonId] = frozenset()
+
+
+def find_learner(
+    session: Session, person_id: PersonId, context_id: ContextId, cohort_id: CohortId
+) -> Learner | None:
+    """Return who is graded in a course of a cohort for what a person does, or None if they do not learn there.
+
+    The account is that of a launch, or else of the roster. Where somebody has several rows it is the one by which they
+    take part in the cohort, whichever is asked for, so that two never write one cell in turn.
+    """
+    rows = same_person(person_id, known_linked=is_linked(session, person_id))
+    if len(rows) > 1:
+        acting = acting_row(person_id, cohort_id)
+        if acting is None:
+            return None
+        person_id = acting.person_id
+    identity_id = _account(session, rows, context_id)
+    return Learner(person_id, identity_id, rows - {person_id}) if identity_id is not None else None
+
+
+def _account(session: Session, people: frozenset[PersonId], context_id: ContextId) -> IdentityId | None:
     asked = {"people": list(people), "context": context_id}
     launched = session.execute(_LAUNCHED, asked).all()
     for row in launched:
@@ -77,19 +102,8 @@ def learner_identity(
 
 
 def is_linked(session: Session, person_id: PersonId) -> bool:
-    """Tell whether a person has, or had, more than one account."""
+    """Tell whether a person has more than one account."""
     return bool(session.scalar(select(Person.linked).where(Person.id == person_id)))
-
-
-def graded_row(session: Session, person_id: PersonId, cohort_id: CohortId) -> PersonId | None:
-    """Return the row of a person whose work in a cohort is graded, so that two never write one cell in turn.
-
-    None where they are linked and none of their rows is in the cohort.
-    """
-    if not is_linked(session, person_id):
-        return person_id
-    acting = acting_row(person_id, cohort_id)
-    return acting.person_id if acting is not None else None
 
 
 def people_after(session: Session, context_id: ContextId, after: int, most: int) -> list[PersonId]:

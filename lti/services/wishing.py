@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from courses.cohorts.models import CohortId
 from institute.actors import InstituteId, PersonId
 from institute.db import Base, insert_into
 from institute.jobs import outbox
 from lti.launches.models import Context, ContextId, IdentityId, ResourceLink
 from lti.services.figures import Figure, Whose, work_out
 from lti.services.kinds import GradeKind, chosen_kind, column_facts
-from lti.services.learners import graded_row, learner_identity
+from lti.services.learners import Learner, find_learner
 from lti.services.models import LineItem, LineItemId, LtiScore, ScoreState
 from lti.services.scopes import SCORE
 
@@ -26,28 +28,48 @@ ASKED: Final = "asked"
 """In the payload of a job: somebody asked for a try at once, even where a platform is left alone."""
 
 NOT_A_LEARNER: Final = "NOT-A-LEARNER"
+SILENT: Final = {"state": ScoreState.IDLE, "reason": "", "next_try_at": None}
+"""What a score becomes that is not to be sent, until it is wished for again."""
+
 GIVEN_UP: Final = (ScoreState.NOT_IN_COURSE, ScoreState.FAILED)
 
 
-def wish_for_link(session: Session, link: ResourceLink, person_id: PersonId, *, again: bool = False) -> None:
+def wish_for_link(
+    session: Session, link: ResourceLink, person_id: PersonId, *, again: bool = False, anew: bool = False
+) -> None:
     """Bring a person's score in a link's column up to date, where the platform says that they learn in the course.
 
-    With ``again`` a score that had been given up is tried once more.
+    With ``again`` a score that had been given up is tried once more. ``anew``: the cell may show what is another row's,
+    because it has changed who is one person with whom.
     """
     kind = chosen_kind(link.grade, link.target)
     context = session.get(Context, link.context_id) if link.context_id is not None else None
     if kind is GradeKind.NONE or context is None or context.cohort_id is None:
         return
-    graded_id = graded_row(session, person_id, context.cohort_id)
-    identity_id = learner_identity(session, person_id, context.id)
-    item_id = link_item(session, link) if graded_id is not None and identity_id is not None else None
-    if graded_id is None or identity_id is None or item_id is None:
+    learner = find_learner(session, person_id, context.id, CohortId(context.cohort_id))
+    item_id = link_item(session, link) if learner is not None else None
+    if learner is None or item_id is None:
         return
-    whose = Whose(link.institute_id, context.cohort_id, graded_id)
-    score = hold_score(session, item_id, graded_id, identity_id, institute_id=link.institute_id)
+    whose = Whose(link.institute_id, CohortId(context.cohort_id), learner.person_id)
+    score = hold_score(session, item_id, learner, institute_id=link.institute_id)
     figure = work_out(session, kind, link.target, whose)
-    if figure is not None:
-        wish(session, score, figure, identity_id, hold=reason_to_hold(link), again=again)
+    if figure is None:  # such as of somebody who is not in the cohort to which the course belongs now
+        score.state, score.reason, score.next_try_at = ScoreState.IDLE, "", None
+        return
+    if anew and not figure.has_begun and _shows_another(session, score):
+        figure = replace(figure, has_begun=True)
+    wish(session, score, figure, hold=reason_to_hold(link), again=again)
+
+
+def _shows_another(session: Session, score: LtiScore) -> bool:
+    """Tell whether what another row did was wished for the cell of a score."""
+    other = select(LtiScore.id).where(
+        LtiScore.line_item_id == score.line_item_id,
+        LtiScore.identity_id == score.identity_id,
+        LtiScore.person_id != score.person_id,
+        LtiScore.version > 0,
+    )
+    return session.scalar(other.limit(1)) is not None
 
 
 def reason_to_hold(link: ResourceLink | None) -> str:
@@ -57,11 +79,8 @@ def reason_to_hold(link: ResourceLink | None) -> str:
     return "" if SCORE in link.ags_scopes else NO_SCOPE
 
 
-def wish(
-    session: Session, score: LtiScore, figure: Figure, identity_id: IdentityId, *, hold: str, again: bool
-) -> None:
+def wish(session: Session, score: LtiScore, figure: Figure, *, hold: str, again: bool) -> None:
     """Note what a held score should be, and let it be sent unless there is a reason to ``hold`` it."""
-    score.identity_id = identity_id
     shown = (figure.given, figure.maximum, figure.comment, figure.complete)
     has_changed = (score.given, score.maximum, score.comment, score.complete) != shown
     if score.version == 0 and not figure.has_begun:
@@ -89,29 +108,36 @@ def _is_settled(score: LtiScore) -> bool:
 
 
 def hold_score(
-    session: Session,
-    item_id: LineItemId,
-    person_id: PersonId,
-    identity_id: IdentityId,
-    *,
-    institute_id: InstituteId,
+    session: Session, item_id: LineItemId, learner: Learner, *, institute_id: InstituteId
 ) -> LtiScore:
-    """Return a person's score in a column, made if it is missing, locked until the transaction ends."""
+    """Return a learner's score in a column, made if it is missing, locked until the transaction ends.
+
+    What is wished in the name of another of their rows is sent no more.
+    """
     insert_once(
         session,
         LtiScore,
         ["line_item_id", "person_id"],
         institute_id=institute_id,
         line_item_id=item_id,
-        person_id=person_id,
-        identity_id=identity_id,
+        person_id=learner.person_id,
+        identity_id=learner.identity_id,
     )
-    return session.scalars(
+    score = session.scalars(
         select(LtiScore)
-        .where(LtiScore.line_item_id == item_id, LtiScore.person_id == person_id)
+        .where(LtiScore.line_item_id == item_id, LtiScore.person_id == learner.person_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+    score.identity_id = learner.identity_id
+    if learner.others:
+        session.execute(
+            update(LtiScore)
+            .where(LtiScore.line_item_id == item_id, LtiScore.person_id.in_(learner.others))
+            .values(SILENT)
+            .execution_options(synchronize_session=False)
+        )
+    return score
 
 
 def queue_score(session: Session, score: LtiScore) -> None:
@@ -135,6 +161,8 @@ def withhold(session: Session, context_id: ContextId, identity_id: IdentityId) -
             LtiScore.identity_id == identity_id,
             LtiScore.state.in_((ScoreState.WAITING, ScoreState.FAILED)),
         )
+        .order_by(LineItem.resource_link_id, LineItem.id, LtiScore.person_id)
+        .with_for_update(of=LtiScore)
     )
     for score in waiting:
         score.state, score.reason = ScoreState.NOT_IN_COURSE, NOT_A_LEARNER

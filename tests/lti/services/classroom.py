@@ -203,7 +203,7 @@ class Classroom:
                     is_gradable=is_learner and not is_test_user,
                     ags_scopes=frozenset(link.ags_scopes),
                     has_gradebook=bool(link.lineitem_url or link.lineitems_url),
-                    offers_roster=False,
+                    offers_roster=link.nrps_url is not None and self.context.cohort_id is not None,
                     custom=custom or {},
                 )
             )

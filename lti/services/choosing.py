@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import select, update
 
 from institute import audit
@@ -13,7 +15,11 @@ from lti.launches.models import ResourceLinkId
 from lti.services.kinds import GradeKind, chosen_kind, kinds_for
 from lti.services.models import LineItem, LtiScore, ScoreState
 from lti.services.reach import find_link
-from lti.services.rewishing import await_month, want_link
+from lti.services.rewishing import await_month, held_link, want_link
+from lti.services.wishing import SILENT
+
+AT_ONCE: Final = 500
+"""How many rows one statement names."""
 
 
 class GradeChoiceError(InvalidError):
@@ -34,6 +40,7 @@ def choose_grade(link_id: ResourceLinkId, choice: str, *, actor: Actor) -> None:
         kind = next((kind for kind in kinds_for(link.target) if kind == choice), None)
         if kind is None:
             raise GradeChoiceError
+        held_link(session, link.id)  # nobody works out meanwhile what it showed before
         before = chosen_kind(link.grade, link.target)
         link.grade = str(kind)
         if kind is before:
@@ -45,16 +52,23 @@ def choose_grade(link_id: ResourceLinkId, choice: str, *, actor: Actor) -> None:
             details={"from": before, "to": kind},
         )
         if kind is GradeKind.NONE:
-            items = select(LineItem.id).where(LineItem.resource_link_id == link.id)
-            session.execute(
-                update(LtiScore)
+            waiting = session.scalars(
+                select(LtiScore.id)
+                .join(LineItem, LineItem.id == LtiScore.line_item_id)
                 .where(
-                    LtiScore.line_item_id.in_(items),
+                    LineItem.resource_link_id == link.id,
                     LtiScore.state.in_((ScoreState.WAITING, ScoreState.FAILED)),
                 )
-                .values(state=ScoreState.IDLE, reason="", next_try_at=None)
-                .execution_options(synchronize_session=False)
-            )
+                .order_by(LtiScore.person_id)
+                .with_for_update(of=LtiScore)
+            ).all()
+            for start in range(0, len(waiting), AT_ONCE):
+                session.execute(
+                    update(LtiScore)
+                    .where(LtiScore.id.in_(waiting[start : start + AT_ONCE]))
+                    .values(SILENT)
+                    .execution_options(synchronize_session=False)
+                )
             return
         want_link(link.id)
         if kind is GradeKind.HOURS and link.context is not None and link.context.cohort_id is not None:

@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from courses.cohorts.models import Cohort, CohortId
+from institute import events
 from institute.clock import now
 from institute.db import transaction
 from institute.jobs import outbox, worker
 from institute.jobs.outbox import LeasedJob
 from institute.jobs.worker import Done, Outcome
+from lti.launches.events import CourseBound
 from lti.launches.models import ContextId, ResourceLink, ResourceLinkId
 from lti.services.kinds import GradeKind, chosen_kind
 from lti.services.learners import people_after
@@ -28,7 +31,8 @@ AFTER: Final = "after"
 
 
 def init_app(app: Flask) -> None:
-    """Let the worker do it."""
+    """Let the worker do it, and hear of courses that are bound."""
+    events.subscribe(app, CourseBound, note_binding)
     worker.handle(app, LINK_JOB, rewish_link)
     worker.handle(app, COURSE_JOB, rewish_course)
     worker.handle(app, MONTH_JOB, turn_month)
@@ -42,6 +46,11 @@ def want_link(link_id: ResourceLinkId) -> None:
 def want_course(context_id: ContextId) -> None:
     """Have everybody's scores of a course brought up to date: its roster has changed, or its cohort."""
     outbox.put(kind=COURSE_JOB, key=str(context_id))
+
+
+def note_binding(event: CourseBound) -> None:
+    """Have the scores of a course worked out that was bound late, or to another cohort."""
+    want_course(event.context_id)
 
 
 def rewish_course(job: LeasedJob) -> Outcome:
@@ -81,10 +90,15 @@ def rewish_link(job: LeasedJob) -> Outcome:
     """Wish for the scores of the next people, and for the job again while there are more."""
     after = job.payload.get(AFTER, 0)
     with transaction() as session:
-        link = session.get(ResourceLink, int(job.key))
-        if link is None or link.context_id is None or not _shows_anything(link):
+        link = held_link(session, ResourceLinkId(int(job.key)))
+        if link is None or link.context is None or link.context.cohort_id is None:
             return Done()
-        people = people_after(session, link.context_id, after, PEOPLE_AT_ONCE)
+        kind = chosen_kind(link.grade, link.target)
+        if kind is GradeKind.NONE:
+            return Done()
+        if kind is GradeKind.HOURS and not after:
+            await_month(link, link.context.cohort_id)
+        people = people_after(session, link.context.id, after, PEOPLE_AT_ONCE)
         for person_id in people:
             wish_for_link(session, link, person_id, again=True)
         if len(people) == PEOPLE_AT_ONCE:
@@ -92,5 +106,8 @@ def rewish_link(job: LeasedJob) -> Outcome:
     return Done()
 
 
-def _shows_anything(link: ResourceLink) -> bool:
-    return chosen_kind(link.grade, link.target) is not GradeKind.NONE
+def held_link(session: Session, link_id: ResourceLinkId) -> ResourceLink | None:
+    """Return a link as it is now, kept from being changed until the transaction ends."""
+    return session.get(
+        ResourceLink, link_id, with_for_update={"key_share": True, "of": ResourceLink}, populate_existing=True
+    )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from sqlalchemy.exc import OperationalError
+
 from institute.jobs import outbox
 from institute.jobs.models import OutboxId
 from institute.jobs.outbox import LeasedJob
@@ -21,9 +23,10 @@ PORTION: Final = 200
 class Hands(Protocol):
     """Does jobs of one kind, many at once. One worker makes it, uses it from one thread and closes it.
 
-    ``take`` begins jobs and returns soon; ``finished`` waits up to ``wait`` seconds for at least one job to end and
-    returns all that ended since, each once. Both are called without a transaction, inside the application's context.
-    A job that is not back when its lease has ended is given to somebody else.
+    ``take`` begins jobs and returns soon; where it fails it has begun none of them. ``finished`` waits up to ``wait``
+    seconds for at least one job to end and returns all that ended since, each once. Both are called without a
+    transaction, inside the application's context. A job that is not back when its lease has ended is given to somebody
+    else.
     """
 
     def take(self, jobs: Sequence[LeasedJob]) -> None:
@@ -69,11 +72,22 @@ class Desk:
         if not jobs:
             return
         self.in_hand.update(((job.id, job.lease), until) for job in jobs)
+        if self._take(jobs) is None:
+            return
+        for job in jobs:  # one by one, so that one of them keeps back no other
+            error = self._take([job])
+            if error is not None:
+                self._settle([(job, Retry(type(error).__name__))])
+
+    def _take(self, jobs: Sequence[LeasedJob]) -> Exception | None:
         try:
             self.hands.take(jobs)
+        except OperationalError:
+            raise  # the database does not answer: the jobs come back when their leases end
         except Exception as error:
             log.warning("jobs %s failed", self.kind, exc_info=error)
-            self._settle([(job, Retry(type(error).__name__)) for job in jobs])
+            return error
+        return None
 
     def empty(self, wait: float) -> int:
         """Settle what has ended, waiting up to ``wait`` seconds for something; return how much it was."""

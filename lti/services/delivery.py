@@ -28,6 +28,7 @@ from lti.services.killpoints import reach
 from lti.services.lanes import Lane, Result, Task
 from lti.services.models import LineItemId, ScoreId
 from lti.services.reservations import (
+    HELD_PAUSE,
     NotNow,
     Reservation,
     hold_back,
@@ -82,7 +83,12 @@ class Post:
         for reason, held in resting.items():
             hold_back([score_id for score_id, _ in held], reason, min(until for _, until in held))
         for account, tasks in waiting.items():
-            self._lane(account).add(tasks)
+            lane = self._lane(account)
+            newer = {task.reservation.score_id for task in tasks}
+            # What is sent now stands for what waited in the lane under a lease that went to somebody else.
+            older = lane.drain(lambda task: task.reservation.score_id in newer)  # noqa: B023
+            self._ended += [(task.job, Done()) for task in older]
+            lane.add(tasks)
 
     def finished(self, wait: float) -> Sequence[tuple[LeasedJob, Outcome]]:
         """Write down what ended, and return it."""
@@ -115,6 +121,8 @@ class Post:
         line_item_id: LineItemId,
     ) -> NotNow | None:
         lane = self._lanes.get(registration_id)
+        if lane is not None and lane.is_sending(score_id):
+            return NotNow("", now() + HELD_PAUSE)
         if lane is not None and lane.is_stuck:
             return NotNow(CROWDED, now() + (self._send_away().after or timedelta()))
         return None if score_id in asked else platform_rests().refuse(registration_id, line_item_id)
@@ -136,8 +144,21 @@ class Post:
         return results
 
     def _conclude(self, results: list[Result]) -> list[tuple[LeasedJob, Outcome]]:
+        try:
+            ended = self._note_sent([result.task for result in results if result.error is None])
+            for result in results:
+                if isinstance(result.error, ServiceError):
+                    ended += self._after(result.error, result)
+                elif result.error is not None:
+                    ended.append((result.task.job, Retry(type(result.error).__name__)))
+            return ended
+        finally:
+            # Also where the database does not answer: their jobs come back when the leases end.
+            for lane in {id(result.lane): result.lane for result in results}.values():
+                lane.resume()
+
+    def _note_sent(self, sent: list[Task]) -> list[tuple[LeasedJob, Outcome]]:
         ended: list[tuple[LeasedJob, Outcome]] = []
-        sent = [result.task for result in results if result.error is None]
         if sent:
             reach("before-mark")
             newer = mark_sent_several([task.reservation for task in sent])
@@ -146,31 +167,23 @@ class Post:
                 one = task.reservation
                 platform_rests().end(one.account.registration_id, one.line_item_id)
                 ended.append((task.job, Retry("NEWER") if one.score_id in newer else Done()))
-        for result in results:
-            if isinstance(result.error, ServiceError):
-                ended += self._after(result.error, result)
-            elif result.error is not None:
-                ended.append((result.task.job, Retry(type(result.error).__name__)))
         return ended
 
     def _after(self, error: ServiceError, result: Result) -> list[tuple[LeasedJob, Outcome]]:
         """Judge a refusal, for this score and for those of the lane that would meet the same."""
         one, lane = result.task.reservation, result.lane
-        try:
-            ended = [(result.task.job, judge(error, one))]
-            if isinstance(error, NoLineItemError):
-                alike = lane.drain(partial(_is_of, one.line_item_id))
-                ended += [(other.job, give_up(error, other.reservation)) for other in alike]
-            elif error.passing:
-                until = platform_rests().begin(error, one.account.registration_id, one.line_item_id)
-                alike = lane.drain() if error.of_platform else lane.drain(partial(_is_of, one.line_item_id))
-                if alike:
-                    hold_back([other.reservation.score_id for other in alike], error.code, until)
-                pause = until - now()
-                ended += [(other.job, Retry(error.code, after=stretched(pause))) for other in alike]
-            return ended
-        finally:
-            lane.resume()
+        ended = [(result.task.job, judge(error, one))]
+        if isinstance(error, NoLineItemError):
+            alike = lane.drain(partial(_is_of, one.line_item_id))
+            ended += [(other.job, give_up(error, other.reservation)) for other in alike]
+        elif error.passing:
+            until = platform_rests().begin(error, one.account.registration_id, one.line_item_id)
+            alike = lane.drain() if error.of_platform else lane.drain(partial(_is_of, one.line_item_id))
+            if alike:
+                hold_back([other.reservation.score_id for other in alike], error.code, until)
+            pause = until - now()
+            ended += [(other.job, Retry(error.code, after=stretched(pause))) for other in alike]
+        return ended
 
 
 def _is_of(line_item_id: LineItemId, task: Task) -> bool:

@@ -26,7 +26,7 @@ from lti.services.columns import ensure_column, is_gone
 from lti.services.connector import PlatformConnector
 from lti.services.errors import MissingError, ServiceError
 from lti.services.killpoints import reach
-from lti.services.models import LineItemId
+from lti.services.models import LineItemId, ScoreId
 from lti.services.reservations import Reservation
 from lti.services.scores import post_score
 
@@ -64,7 +64,7 @@ class Lane:
         self._running = 0
         self._limit = 1
         self._holds = False
-        self._begun: dict[int, float] = {}
+        self._begun: dict[tuple[ScoreId, str], float] = {}
         self._columns: dict[LineItemId, str] = {}
 
     @property
@@ -82,6 +82,10 @@ class Lane:
         """Whether a request has taken so long that others should not be kept waiting behind it."""
         oldest = min(list(self._begun.values()), default=None)
         return oldest is not None and time.monotonic() - oldest > SLOW_SECONDS
+
+    def is_sending(self, score_id: ScoreId) -> bool:
+        """Whether a score is being sent just now: what is wished meanwhile must not overtake it."""
+        return any(sent == score_id for sent, _lease in list(self._begun))
 
     def add(self, tasks: list[Task]) -> None:
         """Send these, when it is their turn."""
@@ -124,12 +128,13 @@ class Lane:
 
     def _run(self) -> None:
         with self._app.app_context():
-            connector = PlatformConnector(self._account)
             while (task := self._next()) is not None:
                 began = time.monotonic()
-                self._begun[task.job.id] = began
-                error = self._try(connector, task.reservation)
-                del self._begun[task.job.id]
+                # A job that was wished for anew can be in hand twice, under two leases.
+                key = (task.reservation.score_id, task.job.lease)
+                self._begun[key] = began
+                error = self._try(task.reservation)
+                self._begun.pop(key, None)
                 self._adapt(error, time.monotonic() - began)
                 self._results.put(Result(task, error, self))
 
@@ -151,9 +156,9 @@ class Lane:
                 self._limit += 1
                 self._staff()
 
-    def _try(self, connector: PlatformConnector, reservation: Reservation) -> Exception | None:
+    def _try(self, reservation: Reservation) -> Exception | None:
         try:
-            self._send(connector, reservation)
+            self._send(PlatformConnector(self._account), reservation)
         except ServiceError as error:
             return error
         except Exception as error:

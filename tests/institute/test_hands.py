@@ -110,6 +110,19 @@ def test_a_batch_that_fails_as_a_whole_is_tried_again(app: Flask, session: Sessi
     assert states(session) == {JobState.READY: 2}
 
 
+def test_a_job_that_cannot_be_taken_keeps_back_no_other(app: Flask, session: Session) -> None:
+    worker.handle_batch(app, "letter", lambda: Postman([]))
+    with transaction():
+        outbox.put_several(kind="letter", keys=[str(number) for number in range(5)])
+        outbox.put(kind="letter", key="torn", payload={"tears": True})
+        outbox.put_several(kind="letter", keys=["6", "7"])
+    assert worker.run_once(app) == 7
+    assert states(session) == {JobState.DONE: 7, JobState.READY: 1}
+    assert (
+        session.scalars(select(OutboxRow.reason).where(OutboxRow.key == "torn")).one() == "ZeroDivisionError"
+    )
+
+
 def test_jobs_that_never_come_back_are_let_go_when_their_lease_ends(app: Flask, session: Session) -> None:
     outbox.put(kind="letter", key="1")
     assert [job.key for job in outbox.lease_several("letter", 10)] == ["1"]

@@ -51,7 +51,7 @@ def test_long_titles_data_and_addresses_go_back_whole_or_cut_to_fit(course: Cour
     with transaction() as session:
         session.query(Module).one().title = Localised.of({"en": "ة" * 600})
     address = "https://lms.example.test/return?data=" + "a" * 1900
-    back = read_back(course, ask(data="ø" * 60_000, deep_link_return_url=address).send(MODULE))
-    assert (back.url, back.claims[DEEP_LINKING + "data"]) == (address, "ø" * 60_000)
+    back = read_back(course, ask(data="d" * 60_000, deep_link_return_url=address).send(MODULE))
+    assert (back.url, back.claims[DEEP_LINKING + "data"]) == (address, "d" * 60_000)
     title = back.items[0]["title"]
     assert (len(title), title[-2:]) == (250, "ة…")

@@ -20,16 +20,9 @@ from lti.roster.models import Roster, RosterState
 from lti.roster.passes import JOB_KIND, hold_roster
 
 LAUNCH_ASKS_EVERY: Final = timedelta(hours=4)
-_LINK: Final = cast("Table", ResourceLink.__table__)
 _ROSTER: Final = cast("Table", Roster.__table__)
-_CONTEXT: Final = cast("Table", Context.__table__)
-# One statement at each launch, found by its key.
-_DUE: Final = (
-    select(_LINK.c.nrps_url, _CONTEXT.c.cohort_id, _ROSTER.c.due_at)
-    .join(_CONTEXT, _CONTEXT.c.id == _LINK.c.context_id)
-    .outerjoin(_ROSTER, _ROSTER.c.context_id == _LINK.c.context_id)
-    .where(_LINK.c.id == bindparam("link"))
-)
+# One statement at each launch that names a roster, found by its key.
+_DUE: Final = select(_ROSTER.c.due_at).where(_ROSTER.c.context_id == bindparam("context"))
 
 
 def init_app(app: Flask) -> None:
@@ -40,13 +33,11 @@ def init_app(app: Flask) -> None:
 
 def note_launch(event: LinkLaunched) -> None:
     """Let the roster be read at the first launch of a bound course, and again where that is some hours ago."""
-    connection = db.session.connection()
-    row = connection.execute(_DUE, {"link": event.resource_link_id}).one_or_none()
-    if row is None or row.nrps_url is None or row.cohort_id is None:
+    if not event.offers_roster:
         return
-    if row.due_at is not None and row.due_at > now():
-        return
-    _put(event.institute_id, event.context_id)
+    due_at = db.session.connection().scalar(_DUE, {"context": event.context_id})
+    if due_at is None or due_at <= now():
+        _put(event.institute_id, event.context_id)
 
 
 def note_binding(event: CourseBound) -> None:

@@ -28,7 +28,7 @@ _OTHER: Final = _SCORE.alias()
 
 # One statement for each launch: the choice and the person's own score, ...
 _KNOWN: Final = (
-    select(_LINK.c.grade, _LINK.c.target, _SCORE.c.state, _SCORE.c.reason)
+    select(_LINK.c.grade, _LINK.c.target, _SCORE.c.state, _SCORE.c.reason, _SCORE.c.version)
     .outerjoin(_ITEM, _ITEM.c.resource_link_id == _LINK.c.id)
     .outerjoin(_SCORE, and_(_SCORE.c.line_item_id == _ITEM.c.id, _SCORE.c.person_id == bindparam("person")))
     .where(_LINK.c.id == bindparam("link"))

@@ -32,7 +32,7 @@ NAMELESS: Final = "quiet-1"
 TARGET: Final = "segment:leadership/module-1/segment-1"
 PLATFORMS: Final = "/administrator/platforms/"
 NOTICED_WITHIN_SECONDS: Final = 60
-FAILED: Final = "main table .ci-chip--stop"
+LATE: Final = ".ci-chip--plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _grades(page: Page, lms: Lms, house: House) -> Room:
         other.platform.open_in_window(page, other.platform.make_person(name), other.link)
         page.evaluate(TICK_ALL)
     index = _administrator(page, lms, "/administrator/grades/")
-    _wait_for(page, FAILED)
+    _wait_for(page, f"main table {LATE}")
     found = [index, _link_page(page)]
     lms.speak("teacher-1", "en")
     lms.open_in_window(page, "teacher-1")
@@ -170,7 +170,7 @@ def _grades(page: Page, lms: Lms, house: House) -> Room:
 
 
 def _link_page(page: Page) -> str:
-    row = page.locator("main tr").filter(has=page.locator(FAILED))
+    row = page.locator("main tr").filter(has=page.locator(LATE))
     link = row.locator("a[href*='/grades/']").first
     return urlsplit(page.url)._replace(path=link.get_attribute("href") or "", query="").geturl()
 

@@ -14,9 +14,9 @@ from playwright.sync_api import BrowserContext, Page
 from tests.journeys.chromium import PATIENCE_MS, start_chromium
 from tests.journeys.gallery import open_room
 from tests.journeys.house import House, start_house
-from tests.journeys.lms import INSTRUCTOR, Lms
-from tests.journeys.platforms import make_address, open_picker
-from tests.journeys.rooms import Room
+from tests.journeys.lms import INSTRUCTOR, SEGMENT, Lms
+from tests.journeys.platforms import check_now, make_address, open_picker
+from tests.journeys.rooms import TICK_ALL, inside
 
 WIDTH: Final = 1000
 COLOURS: Final = 256
@@ -47,18 +47,23 @@ def draw(folder: Path) -> None:
 def draw_all(folder: Path, context: BrowserContext, lms: Lms, house: House) -> None:
     """Draw the pictures in a house that runs."""
     page = context.new_page()
-    for name in LEARNERS:
-        lms.open_in_window(page, lms.make_person(name))
-    rooms: dict[str, Room] = {}
+    for index, name in enumerate(LEARNERS):
+        lms.open_in_window(page, lms.make_person(name), SEGMENT)
+        if index % 2:
+            page.evaluate(TICK_ALL)
+    lms.speak("teacher-1", "en")
+    lms.open_in_window(page, "teacher-1")
+    page.goto(inside(page.url, "/facilitator/cohort/"))
+    _draw(folder / "cohort.png", page, house, 900)
     open_picker(page, lms, lms.make_person("Imani Okafor", role=INSTRUCTOR))
     for title in ("1.1 History", "Task: Leadership plan", "Coaching log"):
         page.locator(".ci-offers > li", has_text=title).first.locator("input").check()
     _draw(folder / "picker.png", page, house, 900)
-    for name in ("cohort", "grades", "platforms"):
-        rooms[name] = open_room(name, context, lms, house)
+    rooms = {name: open_room(name, context, lms, house) for name in ("platforms", "grades")}
     page.goto(rooms["grades"].addresses[0])
-    _draw(folder / "delivery.png", page, house, 620)
+    _draw(folder / "delivery.png", page, house, 560)
     page.goto(rooms["platforms"].addresses[2])
+    check_now(page)
     page.locator("#check details > summary").click()
     _draw(folder / "check.png", page, house, 900)
     make_address(page, lms)

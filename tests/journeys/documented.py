@@ -61,7 +61,7 @@ def draw_all(folder: Path, context: BrowserContext, lms: Lms, house: House) -> N
     _draw(folder / "picker.png", page, house, 900)
     rooms = {name: open_room(name, context, lms, house) for name in ("platforms", "grades")}
     page.goto(rooms["grades"].addresses[0])
-    _draw(folder / "delivery.png", page, house, 560)
+    _draw(folder / "delivery.png", page, house, 660)
     page.goto(rooms["platforms"].addresses[2])
     check_now(page)
     page.locator("#check details > summary").click()

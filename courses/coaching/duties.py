@@ -8,7 +8,7 @@ from sqlalchemy import Integer, cast, exists, literal, or_, select
 
 from courses.coaching.models import SessionLog
 from courses.coaching.states import OPEN
-from courses.cohorts.assigning import GONE
+from courses.cohorts.assigning import IS_THERE
 from courses.cohorts.models import Enrolment
 from institute.actors import PERSON, PLACE, Role
 
@@ -19,8 +19,8 @@ UNSETTLED: Final = select(literal(Role.COACH.value)).where(
         .join(Enrolment, Enrolment.id == SessionLog.enrolment_id)
         .where(
             SessionLog.coach_id == PERSON,
-            SessionLog.state.in_(OPEN),
-            Enrolment.state.not_in(GONE),
+            or_(*(SessionLog.state == state for state in sorted(OPEN))),
+            *IS_THERE,
             or_(cast(PLACE, Integer).is_(None), Enrolment.cohort_id == PLACE),
         )
     )

@@ -102,6 +102,7 @@ def test_test_users_and_who_leads_the_course_are_never_enrolled_or_graded() -> N
     assert map_roles(["Learner"]).is_enrollable
     for names in (["Learner", TEST_USER], ["Learner", "Instructor"], ["Instructor"], ["Mentor"], []):
         assert not map_roles(names).is_enrollable
+    assert not map_roles(["Learner", "Manager"], {"Manager": "administrator"}).is_enrollable
 
 
 @given(st.lists(st.text()))

@@ -205,7 +205,7 @@ def test_a_new_choice_reaches_many_in_portions(
     classroom: Classroom, platform: RunningSandbox, administrator: Actor
 ) -> None:
     link = classroom.link(target=None, ags_scopes=[SCORE])
-    for number in range(120):
+    for number in range(60):
         learner = classroom.learner(link, f"somebody-{number}")
         if number % 2:
             classroom.tick(learner, 1)
@@ -214,7 +214,7 @@ def test_a_new_choice_reaches_many_in_portions(
     choose_grade(link.id, "hours", actor=administrator)
     classroom.work()
     done = [score for score in classroom.scores() if score.version > 1]
-    assert len(done) == 60
+    assert len(done) == 30
     assert {(score.given, score.maximum) for score in done} == {(0, done[0].maximum)}
 
 

@@ -106,9 +106,10 @@ def rotate_key(made: MadeKey, *, actor: Actor | None, at_once: bool = False) -> 
     """
     at = now()
     with transaction() as session:
-        held = session.scalars(
-            select(ToolKey).where(ToolKey.retired_at.is_(None)).order_by(ToolKey.id).with_for_update()
-        ).all()
+        in_service = select(ToolKey).where(ToolKey.retired_at.is_(None)).order_by(ToolKey.id)
+        session.execute(in_service.with_for_update())
+        # Whoever waited for another rotation has not read the key that it made: so it is read after the waiting.
+        held = session.scalars(in_service).all()
         usable = [key for key in held if _opens(key)]
         if not at_once and any(key.signs_from > at for key in usable):
             raise KeyOnItsWayError

@@ -29,7 +29,9 @@ VISIBLE: Final = """() => {
       if (piece.hasAttribute(name)) found.push(piece.getAttribute(name));
     }
   }
-  return [document.title.split(" – ")[0], ...found];
+  const title = document.title.split(" – ")[0];
+  const named = [...document.querySelectorAll("h1 bdi")].some(name => name.textContent.trim() === title);
+  return named ? found : [title, ...found];
 }"""
 
 

@@ -14,6 +14,7 @@ from lti.platforms import keys
 from lti.platforms.views import platform, register
 from lti.roster import feature as roster
 from lti.services import feature as services
+from lti.services import reviewed
 from lti.setup import feature as setup
 
 
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
         part.init_app(app)
     commands.init_app(app)
     services.init_app(app)
+    reviewed.init_app(app)
     setup.init_app(app)
     deep_linking.init_app(app)
     roster.init_app(app)

@@ -74,9 +74,7 @@ def upgrade() -> None:
         sa.Column("seen_pass", sa.Integer(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["identity_id"], ["lti_identity.id"], name=op.f("fk_lti_member_identity_id")
-        ),
+        sa.ForeignKeyConstraint(["identity_id"], ["lti_identity.id"], name=op.f("fk_lti_member_identity_id")),
         sa.ForeignKeyConstraint(
             ["institute_id", "context_id"],
             ["lti_context.institute_id", "lti_context.id"],

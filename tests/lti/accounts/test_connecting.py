@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import select
-from tests.lti.accounts.sides import Side, code_id_on, code_on, connect
 
 from institute import clock
 from institute.actors import Actor, Role
@@ -14,6 +13,7 @@ from institute.people.granting import grant_role
 from institute.people.linking import same_person
 from institute.people.models import Person, PersonLink
 from tests.browsing import Visitor
+from tests.lti.accounts.sides import Side, code_id_on, code_on, connect
 
 MakeSide = Callable[..., Side]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import String, cast, or_, select, update
 from sqlalchemy.orm import Session
@@ -40,6 +41,15 @@ from lti.platforms.models import (
 from lti.platforms.strings import is_clean, web_address
 
 MAX_NAME: Final = 200
+MADE_AS: Final = {
+    Family.MOODLE: "Moodle",
+    Family.CANVAS: "Canvas",
+    Family.BRIGHTSPACE: "Brightspace",
+    Family.BLACKBOARD: "Blackboard",
+    Family.OPENEDX: "Open edX",
+    Family.SAKAI: "Sakai",
+}
+"""What makers call their platforms, in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +230,7 @@ def _insert(draft: PlatformDraft, actor: Actor, session: Session) -> bool:
     """Insert a registration unless somebody else just did; tell whether it is this one."""
     values = {
         "institute_id": actor.institute_id,
-        "name": draft.name or draft.issuer[:MAX_NAME],
+        "name": draft.name or called(draft.family, draft.issuer),
         "issuer": draft.issuer,
         "client_id": draft.client_id,
         "auth_url": draft.auth_url,
@@ -283,3 +293,10 @@ def _activate(registration: Registration, deployment_id: str, session: Session) 
     changed = found.state is not DeploymentState.ACTIVE
     found.state = DeploymentState.ACTIVE
     return changed
+
+
+def called(family: Family | None, issuer: str) -> str:
+    """Return what a platform is called that gave no name: by its maker and its host, ``Moodle (lms.example.org)``."""
+    host = urlsplit(issuer).netloc or issuer
+    made_as = MADE_AS.get(family) if family is not None else None
+    return (f"{made_as} ({host})" if made_as else host)[:MAX_NAME]

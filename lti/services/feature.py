@@ -39,6 +39,5 @@ def init_app(app: Flask) -> None:
     queries.init_app(app)
     wording.init_app(app)
     grades.init_app(app)
-    navigation.add(app, NavItem(Role.ADMINISTRATOR, 32, lazy_gettext("Grades"), "administrator_grades.index"))
     navigation.add(app, NavItem(Role.FACILITATOR, 40, lazy_gettext("Grades"), "facilitator_grades.index"))
     notices.init_app(app)

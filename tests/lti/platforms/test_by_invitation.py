@@ -46,6 +46,7 @@ def test_platform_is_registered_for_the_institute_that_invited(
     assert row.token_url == f"{moodle.url}/mod/lti/token.php"
     assert row.jwks_url == f"{moodle.url}/mod/lti/certs.php"
     assert (row.family, row.version) == ("moodle", "4.5.5+ (Build: 20250613)")
+    assert row.name == f"Moodle ({moodle.url.removeprefix('http://')})"
     assert row.institute_id == administrator.institute_id
     assert row.is_active
     deployment = db.session.scalars(select(Deployment)).one()

@@ -1,4 +1,4 @@
-"""Every page type and state, in five languages: accessible, never too wide, translated, quiet, and alone."""
+"""Every page type and state, in three languages: accessible, never too wide, translated, quiet, and alone."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 DESKTOP_WIDTH = 1000
 PHONE_WIDTH = 390
 AXE_AT = {"en": DESKTOP_WIDTH, "ar": PHONE_WIDTH}
+# The longest words, the other direction and the source: what is complete in all five is held by the catalogues' tests.
+WALKED = ("en", "es", "ar")
 # Pages that say what went wrong are part of the gallery.
 REFUSALS = (400, 401, 403, 404, 422)
 
@@ -53,7 +55,7 @@ def quiet_page(gallery: BrowserContext) -> Iterator[Page]:
     assert watch.complaints == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", WALKED)
 def test_every_page_is_accessible_translated_and_never_too_wide(
     room: Room, locale: str, quiet_page: Page
 ) -> None:

@@ -41,7 +41,7 @@ def ticking(tmp_path: Path) -> Iterator[tuple[BrowserPage, list[str]]]:
     bare.add_url_rule("/tick", "take", take, methods=["POST"])
     bare.add_url_rule("/static/<digest>/<path:path>", "asset_file", assets.asset_file)
     server = make_server("127.0.0.1", 0, bare, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]

@@ -45,7 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
 def serve_cookies() -> Iterator[CookieSite]:
     """Serve both."""
     server = ThreadingHTTPServer(("", 0), _Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         port = server.server_port

@@ -51,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
 def serve_older() -> Iterator[str]:
     """Serve the proxy and return its address, for ``browser.new_context(proxy=…)``."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

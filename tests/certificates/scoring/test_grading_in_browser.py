@@ -68,7 +68,7 @@ def open_tab(slow: Slow, desk: Desk, trainer: Trainer, browser: Browser) -> Iter
         door_key="test",
     )
     server = make_server("127.0.0.1", 0, slow, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     place = sessions.session_path(opened.id)
     context.add_cookies([{"name": sessions.COOKIE, "value": secret, "domain": "127.0.0.1", "path": place}])

@@ -130,7 +130,7 @@ def registrar() -> Iterator[Registrar]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     platform.url = f"http://127.0.0.1:{server.server_port}"
     platform.set_out()

@@ -41,7 +41,7 @@ def take_notices() -> Iterator[NoticeTaker]:
     taker = NoticeTaker()
     server = make_server("127.0.0.1", 0, Request.application(taker.answer), threaded=True)
     taker.url = f"http://127.0.0.1:{server.port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield taker
     server.shutdown()

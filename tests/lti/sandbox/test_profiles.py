@@ -155,7 +155,7 @@ def probed() -> Iterator[tuple[str, list[str]]]:
         return Response(status=404)
 
     server = make_server("127.0.0.1", 0, look, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.port}", seen
     server.shutdown()
     server.server_close()

@@ -35,7 +35,7 @@ def tool_page(_request: Request) -> Response:
 def tool_url() -> Iterator[str]:
     """A tool on another site than the platform."""
     server = make_server("127.0.0.1", 0, tool_page, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     server.server_close()

@@ -28,6 +28,11 @@ LTI_WORDS = {
     "bind": "--issuer https://a.example --client-id a --deployment-id 1 --context-id c --cohort c",
     "disable": "--issuer https://a.example --client-id a",
     "enable": "--issuer https://a.example --client-id a",
+    "approve-request": "1",
+    "refuse-request": "1",
+    "give-request": "1 --institute a",
+    "give": "--issuer https://a.example --client-id a --to a",
+    "give-deployment": "--issuer https://a.example --client-id a --deployment-id 1 --to a",
 }
 
 

@@ -29,12 +29,9 @@ class SamePersonError(ConflictError):
     sentence = lazy_gettext("These two accounts belong together already.")
 
 
-def same_person(person_id: PersonId, *, known_linked: bool = True) -> frozenset[PersonId]:
-    """Return all rows of the person that ``person_id`` is a row of, that one included.
-
-    Most people have one row. ``known_linked``: False where the caller has read ``Person.linked`` and it is false.
-    """
-    return rows_of({person_id}) if known_linked else frozenset({person_id})
+def same_person(person_id: PersonId) -> frozenset[PersonId]:
+    """Return all rows of the person that ``person_id`` is a row of, that one included: most people have one."""
+    return rows_of({person_id})
 
 
 def rows_of(people: Iterable[PersonId]) -> frozenset[PersonId]:

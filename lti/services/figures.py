@@ -19,7 +19,6 @@ from institute.clock import now
 from institute.people.linking import same_person
 from institute.people.models import Person
 from lti.services.kinds import GradeKind
-from lti.services.learners import is_linked
 from lti.services.models import LONGEST_COMMENT
 
 
@@ -103,7 +102,7 @@ def _hours(session: Session, whose: Whose) -> Figure | None:
 
 
 def _level(session: Session, whose: Whose) -> Figure | None:
-    rows = same_person(whose.person_id, known_linked=is_linked(session, whose.person_id))
+    rows = same_person(whose.person_id)
     held = [level_reached(whose.institute_id, row) for row in sorted(rows)]
     level = max(held, key=lambda one: one.position)
     if not level.levels:

@@ -13,7 +13,6 @@ from courses.cohorts.acting import acting_row
 from courses.cohorts.models import CohortId
 from institute.actors import PersonId
 from institute.people.linking import same_person
-from institute.people.models import Person
 from lti.launches.models import ContextId, IdentityId, LtiIdentity, LtiLaunch
 
 _ROSTER: Final = "lti_learners"
@@ -70,7 +69,7 @@ def find_learner(
     The account is that of a launch, or else of the roster. Where somebody has several rows it is the one by which they
     take part in the cohort, whichever is asked for, so that two never write one cell in turn.
     """
-    rows = same_person(person_id, known_linked=is_linked(session, person_id))
+    rows = same_person(person_id)
     if len(rows) > 1:
         acting = acting_row(person_id, cohort_id)
         if acting is None:
@@ -99,11 +98,6 @@ def _account(session: Session, people: frozenset[PersonId], context_id: ContextI
             if identity_id not in came:
                 return cast("IdentityId", identity_id)
     return None
-
-
-def is_linked(session: Session, person_id: PersonId) -> bool:
-    """Tell whether a person has more than one account."""
-    return bool(session.scalar(select(Person.linked).where(Person.id == person_id)))
 
 
 def people_after(session: Session, context_id: ContextId, after: int, most: int) -> list[PersonId]:

@@ -17,7 +17,6 @@ from institute.db import transaction
 from institute.people.linking import same_person
 from lti.launches.models import Context, ResourceLink
 from lti.services.kinds import GradeKind, chosen_kind, targets_with
-from lti.services.learners import is_linked
 from lti.services.wishing import wish_for_link
 
 
@@ -46,7 +45,7 @@ def wish_hours(event: HoursChanged) -> None:
 def wish_level(event: AwardChanged) -> None:
     """Bring the scores up to date of the links that show the level, in every course of the person's cohorts."""
     with transaction() as session:
-        rows = same_person(event.person_id, known_linked=is_linked(session, event.person_id))
+        rows = same_person(event.person_id)
         theirs = select(Enrolment.cohort_id).where(
             Enrolment.institute_id == event.institute_id, Enrolment.person_id.in_(rows)
         )

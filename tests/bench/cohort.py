@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from courses.cohorts.enrolling import CohortDraft, open_cohort
 from courses.cohorts.inviting import invite_several
@@ -22,7 +22,7 @@ from institute.actors import Actor, InstituteId, PersonId, Role
 from institute.clock import now
 from institute.db import db, transaction
 from institute.people.models import Person
-from tests.bench.measuring import make_app
+from tests.bench.measuring import make_app, queries_of
 from tests.browsing import Visitor, visit
 
 PEOPLE = 10_000
@@ -82,22 +82,6 @@ def facilitator(app: Flask, count: int) -> Visitor:
             leader = Person(institute_id=actor.institute_id, name="Ana")
             session.add(leader)
         return visit(app, leader, roles=[Role.FACILITATOR], place=cohort_id)
-
-
-def queries_of(app: Flask, visitor: Visitor, address: str) -> int:
-    """Return how many questions one view puts to the database."""
-    sent: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    visitor.get(address)
-    event.remove(engine, "before_cursor_execute", note)
-    return len(sent)
 
 
 def measure(visitor: Visitor, address: str) -> list[float]:

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 import certificates
 import courses
 import lti
 from institute.app import create_app
 from institute.config import Settings
+from institute.db import db
+from tests.browsing import Visitor
 
 
 def make_app(folder: Path) -> Flask:
@@ -44,3 +47,19 @@ def spread(figures: Sequence[float]) -> str:
     """Return the median and the middle half of figures, in milliseconds, as text."""
     low, middle, high = statistics.quantiles(figures, n=4)
     return f"{middle:6.2f} ms  (half of them {low:.2f} to {high:.2f})"
+
+
+def queries_of(app: Flask, visitor: Visitor, address: str) -> int:
+    """Return how many statements one view of a page sends to the database."""
+    sent: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    visitor.get(address)
+    event.remove(engine, "before_cursor_execute", note)
+    return len(sent)

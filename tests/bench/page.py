@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, CohortId
@@ -18,7 +18,7 @@ from institute.actors import Actor, PersonId, Role
 from institute.db import db
 from institute.people.institutes import put_person
 from institute.people.models import Person
-from tests.bench.measuring import cpu_ms, make_app, spread
+from tests.bench.measuring import cpu_ms, make_app, queries_of, spread
 from tests.browsing import Visitor, visit
 
 ROUNDS = 300
@@ -57,22 +57,6 @@ def facilitator(app: Flask, cohort_id: CohortId, person_id: PersonId, rows: int)
         return visit(app, person, roles=[Role.FACILITATOR], place=cohort_id)
 
 
-def queries_of(app: Flask, visitor: Visitor) -> int:
-    """Return how many statements one view of the page sends to the database."""
-    sent: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
-            sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    visitor.get(PAGE)
-    event.remove(engine, "before_cursor_execute", note)
-    return len(sent)
-
-
 def main() -> None:
     """Measure the page with fifteen and with thirty rows, and print the figures.
 
@@ -89,7 +73,7 @@ def main() -> None:
                 raise SystemExit(f"The page was answered with {answer.status_code}.")
             figures = [cpu_ms(visitor.get, PAGE)[0] for _ in range(ROUNDS + WARM_UP)][WARM_UP:]
             sys.stdout.write(
-                f"  {rows} rows  {spread(figures)}, {queries_of(app, visitor)} queries"
+                f"  {rows} rows  {spread(figures)}, {queries_of(app, visitor, PAGE)} queries"
                 + (f"   target: {MOST_MS[kind]} ms, {MOST_QUERIES} queries\n" if rows == ROWS[-1] else "\n")
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NewType, cast
@@ -37,11 +38,19 @@ class Role(StrEnum):
     FACILITATOR = "facilitator"
     TRAINER = "trainer"
     COORDINATOR = "coordinator"
+    AUTHOR = "author"
+    TRANSLATOR = "translator"
     ADMINISTRATOR = "administrator"
     PLATFORM_ADMINISTRATOR = "platform_administrator"
 
 
-GRANTABLE: Final = (Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR)
+GRANTABLE: Final = (Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUTHOR, Role.TRANSLATOR)
+
+# Who builds the institute also writes what is learnt there, and who writes also translates.
+IMPLIED: Final[Mapping[Role, frozenset[Role]]] = {
+    Role.ADMINISTRATOR: frozenset({Role.AUTHOR, Role.TRANSLATOR}),
+    Role.AUTHOR: frozenset({Role.TRANSLATOR}),
+}
 
 # The order in which a person's areas are offered; the first is the home page.
 AREA_ORDER: Final = (
@@ -52,6 +61,8 @@ AREA_ORDER: Final = (
     Role.TRAINER,
     Role.COORDINATOR,
     Role.ADMINISTRATOR,
+    Role.AUTHOR,
+    Role.TRANSLATOR,
     Role.PLATFORM_ADMINISTRATOR,
 )
 
@@ -80,6 +91,12 @@ class Actor:
     def has(self, role: Role) -> bool:
         """Tell whether the actor holds ``role``."""
         return role in self.roles
+
+
+def with_implied(roles: Iterable[Role]) -> frozenset[Role]:
+    """Return the roles together with those that they bring along."""
+    held = frozenset(roles)
+    return held.union(*(IMPLIED.get(role, frozenset()) for role in held))
 
 
 @dataclass

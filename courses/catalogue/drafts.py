@@ -1,4 +1,8 @@
-"""What an author hands in: a programme, module or segment as plain values, before it is published."""
+"""What an author hands in: a programme with everything in it as plain values, before it is published.
+
+An *address* names a part of a programme: ``module-1``, ``module-1/segment-2``. An *element* is written
+``framework/element``, a *tag* ``vocabulary/term``, a *resource* by its key in the institute's library.
+"""
 
 from __future__ import annotations
 
@@ -30,25 +34,31 @@ class ObjectiveDraft:
 
 @dataclass(frozen=True, slots=True)
 class AreaDraft:
-    """An area of concentration of a module, known by its key."""
+    """An area of concentration of a module, known by its key; its toolkit says how and names library resources."""
 
     key: str
     title: Localised
     toolkit: Localised | None = None
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeDraft:
-    """A programme, known by its slug within the institute."""
+    """A programme, known by its slug within the institute.
+
+    ``origin`` says whose core it extends, such as ``state-institute/leadership@3``; empty where it is its own.
+    """
 
     slug: str
     title: Localised
     summary: Localised | None = None
+    tags: tuple[str, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleDraft:
-    """A module, known by its slug within the programme."""
+    """A module, known by its slug within the programme. Whoever extends the programme leaves a ``core`` as it is."""
 
     number: int
     slug: str
@@ -58,6 +68,9 @@ class ModuleDraft:
     coaching: MinuteRange
     objectives: tuple[ObjectiveDraft, ...] = ()
     areas: tuple[AreaDraft, ...] = ()
+    tags: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    core: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,17 @@ class StepDraft:
 
     text: Localised
     audience: Audience = Audience.BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class OnboardingDraft:
+    """What a first session carries: the material that gives the overview, and the activities of the first assignment.
+
+    ``overview`` is the key of a material of the segment, ``assignment`` holds keys of its activities.
+    """
+
+    overview: str
+    assignment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +103,17 @@ class SessionDraft:
     equity_prompt: Localised | None = None
     steps: tuple[StepDraft, ...] = ()
     questions: tuple[Localised, ...] = ()
+    onboarding: OnboardingDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityDraft:
-    """A step to tick off, known by its key within the segment."""
+    """Something to do, known by its key within the segment.
+
+    ``prompt`` (Markdown) says what to write or do; ``material`` is the key of the material that is read, acknowledged
+    or filled in; ``instrument`` the key of the programme's instrument that an assessment uses. A ``local`` one was
+    added to a core by whoever extends it.
+    """
 
     key: str
     timing: Timing
@@ -92,11 +122,19 @@ class ActivityDraft:
     note: Localised | None = None
     minutes: int | None = None
     session_number: int | None = None
+    prompt: Localised | None = None
+    material: str | None = None
+    instrument: str | None = None
+    elements: tuple[str, ...] = ()
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialDraft:
-    """A text of our own (``body``, Markdown) or an address elsewhere, known by its key within the segment."""
+    """A text of our own (``body``, Markdown), an address elsewhere (``url``) or a library ``resource``.
+
+    Known by its key within the segment. A ``local`` one was added to a core by whoever extends it.
+    """
 
     key: str
     kind: MaterialKind
@@ -104,11 +142,27 @@ class MaterialDraft:
     detail: Localised | None = None
     body: Localised | None = None
     url: str | None = None
+    resource: str | None = None
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningDraft:
+    """What must be before a segment opens.
+
+    ``after``: addresses of modules or segments that are done; ``days``: whole days since the cohort's first day.
+    """
+
+    after: tuple[str, ...] = ()
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentDraft:
-    """A segment, known by its slug within the module. ``content`` is Markdown."""
+    """A segment, known by its slug within the module. ``content`` is Markdown.
+
+    ``local_note`` (Markdown) is what whoever extends a core adds to it.
+    """
 
     number: int
     slug: str
@@ -120,3 +174,67 @@ class SegmentDraft:
     session: SessionDraft | None = None
     activities: tuple[ActivityDraft, ...] = ()
     materials: tuple[MaterialDraft, ...] = ()
+    opens: OpeningDraft = OpeningDraft()
+    tags: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    core: bool = False
+    local_note: Localised | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScalePointDraft:
+    """One answer of an instrument's scale."""
+
+    value: int
+    label: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """A statement that a participant answers on the scale."""
+
+    key: str
+    text: Localised
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentAreaDraft:
+    """Items that belong together, and that can be chosen as a priority together."""
+
+    key: str
+    title: Localised
+    items: tuple[ItemDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentDraft:
+    """An instrument of a programme, such as a self-assessment, known by its key.
+
+    ``priorities`` is how many areas a participant puts in order afterwards (0: none); ``questions`` are then asked
+    about the first of them. What is prioritised becomes goals of the person's plan.
+    """
+
+    key: str
+    title: Localised
+    scale: tuple[ScalePointDraft, ...]
+    areas: tuple[InstrumentAreaDraft, ...]
+    intro: Localised | None = None
+    priorities: int = 0
+    questions: tuple[Localised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleContent:
+    """A module with its segments in order."""
+
+    draft: ModuleDraft
+    segments: tuple[SegmentDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeContent:
+    """A whole programme: what is published as one version, and what a package carries."""
+
+    programme: ProgrammeDraft
+    modules: tuple[ModuleContent, ...] = ()
+    instruments: tuple[InstrumentDraft, ...] = ()

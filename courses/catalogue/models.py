@@ -48,6 +48,7 @@ class ActivityKind(StrEnum):
     REFLECTION = "reflection"
     ASSESSMENT = "assessment"
     DOCUMENT = "document"
+    UPLOAD = "upload"
     PRACTICE = "practice"
     ATTEND = "attend"
     PREPARATION = "preparation"

@@ -19,6 +19,8 @@ AREA_NAMES: dict[Role, LazyText] = {
     Role.FACILITATOR: lazy_gettext("Facilitator"),
     Role.TRAINER: lazy_gettext("Trainer"),
     Role.COORDINATOR: lazy_gettext("Coordinator"),
+    Role.AUTHOR: lazy_gettext("Author"),
+    Role.TRANSLATOR: lazy_gettext("Translator"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator"),
     Role.PLATFORM_ADMINISTRATOR: lazy_gettext("LMS administrator"),
 }

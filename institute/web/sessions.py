@@ -20,7 +20,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from sqlalchemy import Table, bindparam, insert, select, update
 from werkzeug.wrappers import Response
 
-from institute.actors import Actor, InstituteId, PersonId, Role, live_roles
+from institute.actors import Actor, InstituteId, PersonId, Role, live_roles, with_implied
 from institute.clock import now
 from institute.config import current_settings
 from institute.db import db, transaction
@@ -260,7 +260,7 @@ def current_actor() -> Actor:
         g.actor = Actor(
             institute_id=row.institute_id,
             person_id=row.person_id,
-            roles=roles,
+            roles=with_implied(roles),
             session_id=row.id,
             place=row.place,
             door=row.door,

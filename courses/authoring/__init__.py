@@ -1,0 +1,1 @@
+"""What authors write: drafts with their history, an outline, and the act of publishing."""

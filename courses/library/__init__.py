@@ -1,0 +1,1 @@
+"""The institute's library: resources that segments and toolkits use."""

@@ -1,0 +1,1 @@
+"""A whole programme as one package that another institute can read."""

@@ -1,0 +1,1 @@
+"""Every text of the content in each language of the institute."""

@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from certificates.documents import fonts
 from institute.errors import InvalidError
 from institute.i18n import lazy_gettext
+from institute.printing import fonts
 
 MOST_LETTERS: Final = 200
 MOST_MARKS: Final = 6  # no script stacks more on one letter

@@ -14,8 +14,9 @@ from weasyprint.text.fonts import FontConfiguration
 
 from certificates.documents.artwork.sheet import SEAL_AT, SEAL_SIZE
 from certificates.documents.certificate import CertificateFacts
-from certificates.documents.fonts import missing
 from certificates.documents.page.filling import DENSITIES, fill, first_density, style
+from institute.printing.fonts import missing
+from institute.printing.writing import VARIANT, refuse
 
 MM_PER_PIXEL: Final = 25.4 / 96
 NAME_LINES: Final = 2
@@ -51,10 +52,10 @@ def lay_out(facts: CertificateFacts) -> weasyprint.Document:
         raise PageError(f"no installed font has {', '.join(f'U+{ord(letter):04X}' for letter in unknown)}")
     start = DENSITIES.index(first_density(facts))
     for density in DENSITIES[start:]:
-        page = weasyprint.HTML(string=fill(facts, density), url_fetcher=_refuse)
+        page = weasyprint.HTML(string=fill(facts, density), url_fetcher=refuse)
         # WeasyPrint's defaults for any HTML are matched against each element anew: a sixth of a page's time.
         page._ua_stylesheets = lambda forms=False: []
-        document = page.render(stylesheets=[_style()], font_config=_font_config(), pdf_variant="pdf/a-3a")
+        document = page.render(stylesheets=[_style()], font_config=_font_config(), pdf_variant=VARIANT)
         left = _room_left(facts, boxes(document))
         if left >= 0 and len(document.pages) == 1:
             _spread(document, min(left, MOST_SPREAD))
@@ -163,9 +164,4 @@ def _font_config() -> FontConfiguration:
 
 @lru_cache(maxsize=1)
 def _style() -> weasyprint.CSS:
-    return weasyprint.CSS(string=style(), font_config=_font_config(), url_fetcher=_refuse)
-
-
-def _refuse(url: str, *_: object, **__: object) -> dict[str, Any]:
-    """Fetch nothing: a page has all it needs."""
-    raise ValueError(f"a certificate refers to {url}")
+    return weasyprint.CSS(string=style(), font_config=_font_config(), url_fetcher=refuse)

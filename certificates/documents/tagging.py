@@ -11,6 +11,7 @@ import weasyprint
 from certificates.documents.certificate import CertificateFacts
 from certificates.documents.layout import TEXTS, PageError, texts
 from certificates.documents.wording import wording
+from institute.printing.writing import object_of
 
 FIELD: Final = "Certification"
 PRINTED_AND_LOCKED: Final = 132
@@ -65,11 +66,6 @@ def prepare_signature(pdf: pydyf.PDF, facts: CertificateFacts) -> None:
     parents.extend([key, form.reference])
     page.setdefault("Annots", pydyf.Array()).append(widget.reference)
     pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference])})
-
-
-def object_of(pdf: pydyf.PDF, reference: bytes) -> Any:
-    """Return the object that a reference such as ``b"12 0 R"`` means."""
-    return pdf.objects[int(reference.split()[0])]
 
 
 def _elements(pdf: pydyf.PDF, element: Any) -> Iterator[Any]:

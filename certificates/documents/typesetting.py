@@ -6,16 +6,11 @@ Only the worker imports this module: WeasyPrint takes 0.4 s and 40 MB.
 from __future__ import annotations
 
 import hashlib
-import io
-import zlib
 from datetime import UTC, datetime, time
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import pydyf
 import weasyprint
-from weasyprint.css import ColorProfile
 
 from certificates.documents.artwork.curves import number, points
 from certificates.documents.artwork.ornaments import GOLD
@@ -24,9 +19,8 @@ from certificates.documents.certificate import CertificateFacts
 from certificates.documents.codes import qr_code
 from certificates.documents.fitting import POINTS_PER_MM
 from certificates.documents.layout import Box, boxes, lay_out, rule_from_top
-from certificates.documents.metadata import packet
-from certificates.documents.subsets import LeanFonts, bare
-from certificates.documents.tagging import mark_languages, object_of, prepare_signature
+from certificates.documents.tagging import mark_languages, prepare_signature
+from institute.printing.writing import Description, describe, object_of, write
 
 CODE_SIZE: Final = 21.0
 CODE_ABOVE_WORDS: Final = 1.4
@@ -58,24 +52,15 @@ def finish(
         modified=moment,
         relationship="Data",
     )
-    document.fonts = LeanFonts()
-    document.color_profiles = {"srgb": _srgb()}
 
-    def complete(_: weasyprint.Document, pdf: pydyf.PDF) -> None:
+    def complete(pdf: pydyf.PDF) -> None:
         _lay_under(pdf, art, drawn)
         _describe(pdf, document, facts)
         mark_languages(pdf, document)
         prepare_signature(pdf, facts)
-        _freeze(pdf)
 
-    written = document.write_pdf(
-        finisher=complete,
-        pdf_variant="pdf/a-3a",
-        output_intent="given",  # for the name "srgb" WeasyPrint opens its file anew and leaves it open
-        pdf_identifier=hashlib.sha256(credential + facts.serial.encode()).hexdigest()[:32].encode(),
-        attachments=[attachment],
-    )
-    return bytes(written)
+    identifier = hashlib.sha256(credential + facts.serial.encode()).hexdigest()[:32].encode()
+    return write(document, identifier=identifier, complete=complete, attachments=[attachment])
 
 
 def _rule(document: weasyprint.Document, facts: CertificateFacts) -> str:
@@ -135,50 +120,9 @@ def _add(pdf: pydyf.PDF, compressed: bytes, extra: pydyf.Dictionary) -> bytes:
 
 
 def _describe(pdf: pydyf.PDF, document: weasyprint.Document, facts: CertificateFacts) -> None:
-    """Replace WeasyPrint's metadata, and say what kind of file the attachment is."""
+    """Say what the file is, and what kind of file the attachment is."""
     meta = document.metadata
     tags = tuple(dict.fromkeys(locale.replace("_", "-") for locale in facts.locales))
-    producer = f"WeasyPrint {weasyprint.__version__}"
-    content = packet(
-        title=meta.title or "",
-        author=", ".join(meta.authors),
-        languages=tags,
-        issued=facts.issued,
-        producer=producer,
-    )
-    stream = pydyf.Stream([content], pydyf.Dictionary({"Type": "/Metadata", "Subtype": "/XML"}))
-    pdf.add_object(stream)
-    pdf.catalog["Metadata"] = stream.reference
+    describe(pdf, Description(meta.title or "", ", ".join(meta.authors), tags, facts.issued))
     # WeasyPrint lists an attachment that was not linked from the page twice.
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    moment = pydyf.String(f"D:{facts.issued:%Y%m%d}000000Z")
-    pdf.info["CreationDate"] = pdf.info["ModDate"] = moment
-
-
-def _freeze(pdf: pydyf.PDF) -> None:
-    """Compress each stream once: the writer asks for its bytes twice, for the file and for its identifier."""
-    for item in pdf.objects:
-        if not isinstance(item, pydyf.Stream) or not item.compress:
-            continue
-        if item.extra.get("Subtype") == "/OpenType":
-            item.stream, item.extra["Subtype"] = [bare(item.stream[0])], "/CIDFontType0C"
-        content = b"\n".join(part if isinstance(part, bytes) else _written(part) for part in item.stream)
-        item.stream, item.compress = [zlib.compress(content, 9)], False
-        item.extra["Filter"] = "/FlateDecode"
-
-
-def _written(part: Any) -> bytes:
-    """Return a piece of a stream as pydyf writes it."""
-    return bytes(part.data) if hasattr(part, "data") else str(part).encode()
-
-
-def _srgb() -> ColorProfile:
-    """Return the colours the page is meant in: those of screens and office printers."""
-    return ColorProfile(
-        io.BytesIO(_srgb_file()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
-    )
-
-
-@lru_cache(maxsize=1)
-def _srgb_file() -> bytes:
-    return (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()

@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from certificates.documents.certificate import CertificateFacts, Signatory
 from certificates.documents.fitting import POINTS_PER_MM, SMALLEST, setting
-from certificates.documents.fonts import width
-from certificates.documents.scripts import CHINESE_FACES, direction_of, families, language_of, script_of
 from certificates.documents.wording import Wording, wording
 from institute.i18n import Localised
+from institute.printing.fonts import width
+from institute.printing.scripts import CHINESE_FACES, direction_of, families, language_of, script_of
 
 HERE: Final = Path(__file__).parent
 MARGIN: Final = 34.0

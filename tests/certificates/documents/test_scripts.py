@@ -13,8 +13,8 @@ import pikepdf
 import pytest
 
 from certificates.documents.fitting import check_name
-from certificates.documents.scripts import direction_of, families, language_of
 from certificates.documents.typesetting import typeset
+from institute.printing.scripts import direction_of, families, language_of
 from tests.certificates.documents.conftest import MakeFacts
 
 # Locale, name, and the family that must draw it.

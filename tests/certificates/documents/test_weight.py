@@ -9,7 +9,7 @@ from pathlib import Path
 
 from institute.paths import ROOT
 
-HEAVY = ("weasyprint", "pyhanko", "pyld", "pikepdf")
+HEAVY = ("weasyprint", "pyhanko", "pyld", "pikepdf", "fontTools")
 LIGHT_DOORS = ("certificate", "fitting", "issuer", "serials", "wording")
 
 

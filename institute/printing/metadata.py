@@ -1,11 +1,9 @@
-"""The XMP packet of a certificate: PDF/A-3a and PDF/UA-1 declared in one rdf:RDF, nothing that changes by itself."""
+"""The XMP packet of a document: PDF/A-3a and PDF/UA-1 declared in one rdf:RDF, nothing that changes by itself."""
 
 from __future__ import annotations
 
 from datetime import date
 from xml.sax.saxutils import escape
-
-PRODUCER = "WeasyPrint"
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -43,12 +41,12 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def packet(*, title: str, author: str, languages: tuple[str, ...], issued: date, producer: str) -> bytes:
-    """Return the packet. Dates are the day of issue, so that equal facts have equal metadata."""
+def packet(*, title: str, author: str, languages: tuple[str, ...], day: date, producer: str) -> bytes:
+    """Return the packet. All dates are ``day``, so that equal contents have equal metadata."""
     return _PACKET.format(
         title=escape(title),
         author=escape(author),
         languages="".join(f"<rdf:li>{escape(tag)}</rdf:li>" for tag in languages),
-        created=f"{issued.isoformat()}T00:00:00Z",
+        created=f"{day.isoformat()}T00:00:00Z",
         producer=escape(producer),
     ).encode()

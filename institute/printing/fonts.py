@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import unicodedata
 from bisect import bisect_right
@@ -9,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from fontTools.ttLib import TTFont
-
-from certificates.documents.scripts import CHINESE_FILE, DISPLAY, SCRIPTS, TEXT
+from institute.printing.scripts import CHINESE_FILE, DISPLAY, SCRIPTS, TEXT
 
 FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+# Imported when a face is first read: a web process that reads none does not carry it.
+_OPENING: Final = "fontTools.ttLib"
 # Neither is drawn: they tell neighbouring letters how to join.
 JOINERS: Final = frozenset("\u200c\u200d")
 
@@ -86,7 +87,8 @@ def _face(file: str) -> Face | None:
     path = _installed().get(file)
     if path is None:
         return None
-    with TTFont(path, fontNumber=0, lazy=True) as font:
+    opening: Any = importlib.import_module(_OPENING)
+    with opening.TTFont(path, fontNumber=0, lazy=True) as font:
         letters: dict[int, str] = font.getBestCmap()
         starts, ends = zip(*_ranges(sorted(letters)), strict=True)
         widths: dict[int, float] = {}

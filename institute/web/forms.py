@@ -62,6 +62,16 @@ def form_marks() -> Markup:
     return field.format(TOKEN_FIELD, form_token()) + field.format(ONCE_FIELD, secrets.token_urlsafe(12))
 
 
+def keep_name(*about: object) -> str:
+    """Return the name under which this person's browser keeps what is typed into a form about ``about``.
+
+    It says nothing about either, and another person at the same browser gets another one.
+    """
+    row = sessions.current_session()
+    what = f"keep:{row.person_id}:{':'.join(map(str, about))}"
+    return hmac.new(current_settings().secret_key.encode(), what.encode(), hashlib.sha256).hexdigest()[:24]
+
+
 def check_token() -> None:
     """Refuse a changing request without the session's token. Raises ForgedFormError."""
     if request.method in SAFE:
@@ -140,5 +150,5 @@ def _answered(*, session_id: str, key: str) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the hidden fields."""
-    app.jinja_env.globals["form_marks"] = form_marks
+    """Give templates the hidden fields, and the names under which browsers keep what is typed."""
+    app.jinja_env.globals.update(form_marks=form_marks, keep_name=keep_name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from institute.errors import InvalidError
-from institute.files.kinds import Fault, FileKind, recognise
+from institute.files.kinds import DOCUMENTS, HEAD, MEDIA, Fault, FileKind, recognise
+from institute.files.media import begins_like_media
 from institute.files.naming import safe_name
 from institute.i18n import lazy_gettext
 
@@ -91,19 +93,28 @@ class CheckedFile:
     media_type: str
 
 
-def check(data: BinaryIO, *, name: str) -> CheckedFile:
+def check(
+    data: BinaryIO, *, name: str, kinds: AbstractSet[FileKind] = DOCUMENTS, largest: int = LARGEST_FILE
+) -> CheckedFile:
     """Check a file that can be sought, and return how it is stored; ``data`` stands at its beginning afterwards.
 
-    Raises the FileRefusedError that says what is wrong with it.
+    ``kinds`` are those taken here, ``largest`` is in bytes. Only sound and film may be larger than LARGEST_FILE:
+    anything else is read at one go. Raises the FileRefusedError that says what is wrong with it.
     """
     shown = f"\u2068{safe_name(name)}\u2069"  # its direction must not turn the sentence's
     size = data.seek(0, 2)
     if not size:
         raise FileEmptyError(file=shown)
-    if size > LARGEST_FILE:
-        raise FileTooLargeError(file=shown, most=LARGEST_FILE // (1024 * 1024))
+    if size > largest:
+        raise FileTooLargeError(file=shown, most=largest // (1024 * 1024))
+    data.seek(0)
+    plays = begins_like_media(data.read(HEAD))
+    if (size > LARGEST_FILE and not plays) or (plays and not kinds & MEDIA):
+        raise FileTypeError(file=shown)
     found = recognise(data, name=safe_name(name))
     data.seek(0)
     if isinstance(found, FileKind):
+        if found not in kinds:
+            raise FileTypeError(file=shown)
         return CheckedFile(safe_name(name, found.suffixes), found.media_type)
     raise _REFUSALS[found](file=shown)

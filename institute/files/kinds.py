@@ -10,7 +10,8 @@ from enum import Enum, StrEnum
 from pathlib import PurePath
 from typing import BinaryIO, Final
 
-from institute.files import archives, pictures
+from institute.files import archives, media, pictures
+from institute.files.media import Medium
 
 HEAD: Final = 4096
 TAIL: Final = 2048
@@ -47,12 +48,27 @@ class FileKind(Enum):
     JPEG = ("image/jpeg", (".jpg", ".jpeg"))
     WEBP = ("image/webp", (".webp",))
     HEIC = ("image/heic", (".heic", ".heif"))
+    MP4 = ("video/mp4", (".mp4", ".m4v"))
+    WEBM = ("video/webm", (".webm",))
+    MP3 = ("audio/mpeg", (".mp3",))
+    M4A = ("audio/mp4", (".m4a", ".mp4"))
+    VTT = ("text/vtt", (".vtt",))
 
     def __init__(self, media_type: str, suffixes: tuple[str, ...]) -> None:
         self.media_type = media_type
         self.suffixes = suffixes
 
 
+# What people hand in; sound, film and captions are taken where a room asks for them.
+MEDIA: Final = frozenset({FileKind.MP4, FileKind.WEBM, FileKind.MP3, FileKind.M4A, FileKind.VTT})
+DOCUMENTS: Final = frozenset(FileKind) - MEDIA
+
+_OF_MEDIUM: Final = {
+    Medium.MP4: FileKind.MP4,
+    Medium.WEBM: FileKind.WEBM,
+    Medium.MP3: FileKind.MP3,
+    Medium.M4A: FileKind.M4A,
+}
 _PICTURES: Final = (
     (FileKind.PNG, re.compile(rb"\x89PNG\r\n\x1a\n"), pictures.is_whole_png),
     (FileKind.JPEG, re.compile(rb"\xff\xd8\xff"), pictures.is_whole_jpeg),
@@ -68,7 +84,7 @@ _PICTURES: Final = (
 def recognise(data: BinaryIO, *, name: str) -> FileKind | Fault:
     """Return the kind of a file that holds something, or why it is not taken.
 
-    ``data`` can be sought. ``name`` decides between plain text and Markdown alone, and only where the bytes are text.
+    ``data`` can be sought. ``name`` decides between kinds of text alone, and only where the bytes are text.
     """
     data.seek(0)
     head = data.read(HEAD)
@@ -76,6 +92,9 @@ def recognise(data: BinaryIO, *, name: str) -> FileKind | Fault:
         if mark.match(head):
             data.seek(0)
             return kind if is_whole(data) else Fault.INCOMPLETE
+    if media.begins_like_media(head):
+        medium = media.recognise_medium(data, head)
+        return Fault.INCOMPLETE if medium is None else _OF_MEDIUM[medium]
     if b"%PDF-" in head[:1024]:
         return _read_pdf(data)
     if head.startswith(b"PK"):
@@ -125,7 +144,7 @@ def _read_archive(data: BinaryIO) -> FileKind | Fault:
 
 
 def _read_text(data: BinaryIO, head: bytes, suffix: str) -> FileKind | Fault:
-    kind = next((one for one in (FileKind.TEXT, FileKind.MARKDOWN) if suffix in one.suffixes), None)
+    kind = next((one for one in (FileKind.TEXT, FileKind.MARKDOWN, FileKind.VTT) if suffix in one.suffixes), None)
     if kind is None or _ACTIVE.match(head.removeprefix(codecs.BOM_UTF8)):
         return Fault.FORBIDDEN
     data.seek(0)

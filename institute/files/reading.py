@@ -17,7 +17,12 @@ from institute.files.storage import Storage, current_storage
 from institute.i18n import lazy_gettext
 
 # What may be shown in a page instead of saved: nothing of it can act.
-SHOWN: Final = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "text/plain"})
+SHOWN: Final = frozenset(
+    {
+        *("application/pdf", "image/png", "image/jpeg", "image/webp", "text/plain"),
+        *("video/mp4", "video/webm", "audio/mpeg", "audio/mp4", "text/vtt"),
+    }
+)
 _POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 # The PDF reader of some browsers does not start in a sandbox; it is one by itself.
 _POLICY_OF_PDF: Final = (

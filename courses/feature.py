@@ -8,11 +8,13 @@ from courses import commands
 from courses.catalogue import feature as catalogue
 from courses.coaching import feature as coaching
 from courses.cohorts import feature as cohorts
+from courses.frameworks import feature as frameworks
 
 
 def init_app(app: Flask) -> None:
     """Attach everything that is learnt and practised."""
     app.register_blueprint(Blueprint("courses", __name__, template_folder="templates"))
+    frameworks.init_app(app)
     catalogue.init_app(app)
     cohorts.init_app(app)
     coaching.init_app(app)

@@ -1,17 +1,5 @@
-"""What a slug or a key may be made of."""
+"""What a slug or a key of the catalogue may be made of: the same as everywhere that authors name things."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-LONGEST: Final = 60
-_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-
-
-def is_slug(text: str) -> bool:
-    """Tell whether ``text`` may name something: lower-case letters, digits and single hyphens, 60 at most.
-
-    Whatever is not a slug is never asked of the database, which would refuse some of it (NUL, lone surrogates).
-    """
-    return len(text) <= LONGEST and _SLUG.match(text) is not None
+from courses.frameworks.naming import is_slug as is_slug

@@ -12,6 +12,7 @@ from courses.catalogue.models import ProgrammeId
 from courses.cohorts.assigning import assign_coach, local_day
 from courses.cohorts.enrolling import CohortDraft, invite, open_cohort
 from courses.cohorts.models import CoachAssignment, Cohort, CohortId, EnrolmentId
+from courses.loading.frameworks import load_frameworks
 from courses.loading.programmes import Reader, load_programme
 from courses.loading.tables import Table, UnknownNameError, read_table
 from institute import events
@@ -57,6 +58,7 @@ def load_institute(folder: Path) -> InstituteId:
         actor = Actor(institute_id=institute_id, person_id=None)
         _load_organisations(table, actor)
         people = _load_people(table, actor)
+        load_frameworks(folder, source=source, actor=actor)
         programmes = _load_programmes(Reader(folder, source), actor)
         cohorts = _load_cohorts(table, programmes, actor)
         _load_assignments(table, people, cohorts, actor)

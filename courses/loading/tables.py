@@ -129,7 +129,7 @@ class Table:
             raise self.wrong(name, lazy_gettext("a whole number from 1"))
         return value
 
-    def flag(self, name: str, *, default: bool) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         """Return true or false. Raises FolderError."""
         value = self._value(name, default)
         if not isinstance(value, bool):

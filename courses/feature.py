@@ -9,13 +9,17 @@ from courses.catalogue import feature as catalogue
 from courses.coaching import feature as coaching
 from courses.cohorts import feature as cohorts
 from courses.frameworks import feature as frameworks
+from courses.library import feature as library
+from courses.plans import feature as plans
 
 
 def init_app(app: Flask) -> None:
     """Attach everything that is learnt and practised."""
     app.register_blueprint(Blueprint("courses", __name__, template_folder="templates"))
     frameworks.init_app(app)
+    library.init_app(app)
     catalogue.init_app(app)
     cohorts.init_app(app)
     coaching.init_app(app)
+    plans.init_app(app)
     commands.init_app(app)

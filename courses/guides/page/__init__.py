@@ -1,0 +1,1 @@
+"""A guide as sheets of paper: its words as HTML, and their style."""

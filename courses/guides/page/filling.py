@@ -1,0 +1,79 @@
+"""A guide's words as a page of HTML, in the language that is spoken here, and the style of its sheets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date
+from flask import current_app
+
+from courses.catalogue.renderings import Guide, Languages, Rendering, languages_of
+from courses.guides.papers import Paper
+from institute.i18n import current_locale, direction, gettext, language_tag
+from institute.printing.scripts import CHINESE_FACES, families
+
+HERE: Final = Path(__file__).parent
+# A box to tick, and other signs that no face of letters has.
+SIGNS: Final = "Noto Sans Symbols 2"
+# From the largest words to the smallest: a quick reference takes the first that fits on one sheet.
+SIZES: Final = ("usual", "small", "smaller")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a document says around its guide: whose it is, of which version, published on which day."""
+
+    institute_name: str
+    version: int
+    day: date
+
+
+def fill(guide: Guide, frame: Frame, paper: Paper, size: str) -> str:
+    """Return a guide as HTML, in the language that is spoken here."""
+    locale = current_locale()
+    return current_app.jinja_env.get_template("courses/guides/paper.html").render(
+        guide=guide,
+        languages=languages_of(guide, locale),
+        paper=paper.value,
+        size=size,
+        page_tag=language_tag(locale),
+        page_dir=direction(locale),
+        title=title_of(guide),
+        version=frame.version,
+        day=format_date(frame.day, "long", locale=locale),
+        institute_name=frame.institute_name,
+    )
+
+
+def title_of(guide: Guide) -> str:
+    """Return what a document is called, in the language that is spoken here."""
+    number, title = guide.module.number, str(guide.module.title)
+    if guide.rendering is Rendering.COACH:
+        return gettext("Coach guide, module %(number)s: %(title)s", number=number, title=title)
+    if guide.rendering is Rendering.QUICK:
+        return gettext("Quick reference, module %(number)s: %(title)s", number=number, title=title)
+    return gettext("Participant guide, module %(number)s: %(title)s", number=number, title=title)
+
+
+def languages_in(guide: Guide) -> tuple[str, ...]:
+    """Return the tags of the languages that a guide stands in here, the reader's first."""
+    locale = current_locale()
+    spoken: Languages = languages_of(guide, locale)
+    return (language_tag(locale), *(language_tag(one) for one in spoken.others))
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """Return the style sheet, with the faces of every language."""
+    rules = [f'html {{ font-family: {families("en", display=False)}, "{SIGNS}"; }}']
+    rules += [
+        f'[lang="{tag}"] {{ font-family: {families(tag, display=False)}, "{SIGNS}"; }}'
+        for tag in CHINESE_FACES
+    ]
+    latin = "".join(f':not([lang="{tag}"])' for tag in CHINESE_FACES)
+    rules.append(f"html{latin} h1:not([lang]) {{ font-family: {families('en', display=True)}; }}")
+    return (HERE / "guide.css").read_text("utf-8") + "\n".join(rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -16,12 +16,17 @@ from courses.catalogue.drafts import (
     ProgrammeDraft,
     SegmentDraft,
 )
+from courses.frameworks.papers import framework_from_toml, vocabularies_from_toml
 from courses.packages import problems
+from courses.packages.carried import NOTHING_CARRIED, Carried
 from courses.packages.papers import (
     FORMAT,
+    FRAMEWORKS,
     INSTRUMENTS,
     RESERVED,
+    RESOURCES,
     ROOT_FILE,
+    VOCABULARIES_FILE,
     FolderPapers,
     Papers,
     opened_zip,
@@ -30,6 +35,7 @@ from courses.packages.papers import (
 from courses.packages.parts import Texts, read_instrument, read_module, read_segment
 from courses.packages.places import place_of
 from courses.packages.problems import Problems, Sentence
+from courses.packages.resources import RESOURCE_FILE, ResourceReader
 from courses.packages.tables import Table, read_sheet, spelled
 from institute.i18n import LOCALES, SOURCE_LOCALE, lazy_gettext
 
@@ -45,6 +51,7 @@ class Package:
     content: ProgrammeContent
     source: str
     policy: Table | None = None
+    carried: Carried = NOTHING_CARRIED
 
 
 def read_folder(folder: Path, *, source: str = SOURCE_LOCALE) -> Package:
@@ -107,9 +114,10 @@ class _Reader:
         modules = [self._module(folder) for folder in self._folders_with("", "module.toml")]
         found = tuple(sorted((one for one in modules if one is not None), key=lambda one: one.draft.number))
         content = ProgrammeContent(programme, found, instruments)
+        carried = self._carried()
         self._note_unread()
         self._note_structure(content)
-        return Package(content, self.source, policy)
+        return Package(content, self.source, policy, carried)
 
     def _module(self, folder: str) -> ModuleContent | None:
         table = self._table(f"{folder}/module.toml")
@@ -128,12 +136,9 @@ class _Reader:
 
     def _instruments(self, order: tuple[str, ...]) -> tuple[InstrumentDraft, ...]:
         drafts = []
-        for name in sorted(self.papers.names):
-            if name.startswith(f"{INSTRUMENTS}/") and name.endswith(".toml") and name.count("/") == 1:
-                table = self._table(name)
-                if table is not None:
-                    drafts.append(read_instrument(table))
-                    self.tables[checking.instrument_address(drafts[-1].key)] = table
+        for table in self._tables_in(INSTRUMENTS):
+            drafts.append(read_instrument(table))
+            self.tables[checking.instrument_address(drafts[-1].key)] = table
         keys = [draft.key for draft in drafts]
         for number, key in enumerate(order, start=1):
             if key not in keys:
@@ -141,6 +146,35 @@ class _Reader:
                 self.tables[""].note(problems.NAME, sentence, INSTRUMENTS, number, named=key)
         places = {key: place for place, key in enumerate(order)}
         return tuple(sorted(drafts, key=lambda draft: (places.get(draft.key, len(places)), draft.key)))
+
+    def _carried(self) -> Carried:
+        reader = ResourceReader(self.papers, self.used)
+        resources = []
+        for folder in self._folders_with(RESOURCES, RESOURCE_FILE):
+            table = self._table(f"{folder}/{RESOURCE_FILE}")
+            if table is not None:
+                resources.append(reader.read(table, self._texts(folder), folder=folder))
+                self._note_twice(table, [one.draft.key for one in resources])
+        frameworks = []
+        for table in self._tables_in(FRAMEWORKS):
+            frameworks.append(framework_from_toml(table))
+            self._note_twice(table, [one.key for one in frameworks])
+        table = self._table(VOCABULARIES_FILE) if VOCABULARIES_FILE in self.papers.names else None
+        vocabularies = vocabularies_from_toml(table) if table is not None else ()
+        return Carried(tuple(resources), tuple(frameworks), vocabularies)
+
+    def _tables_in(self, folder: str) -> Iterator[Table]:
+        """Give every TOML file right in a folder, in the order of their names."""
+        for name in sorted(self.papers.names):
+            if name.startswith(f"{folder}/") and name.endswith(".toml") and name.count("/") == 1:
+                table = self._table(name)
+                if table is not None:
+                    yield table
+
+    def _note_twice(self, table: Table, keys: Sequence[str]) -> None:
+        """Note it where the last key stood before."""
+        if keys[-1] in keys[:-1]:
+            table.note(problems.TWICE, lazy_gettext("“%(key)s” stands in another file already."), "key")
 
     def _folders_with(self, above: str, name: str) -> list[str]:
         """Return the folders right below one, in the order of their names, that hold the file."""

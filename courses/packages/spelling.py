@@ -32,19 +32,29 @@ class Paper:
 
     def put_text(self, name: str, text: Localised | None, *, elsewhere: Sequence[str] = ()) -> None:
         """Write a text in its languages, but for those that stand ``elsewhere``, in Markdown files."""
-        if text is None:
-            return
-        if text.source != self.source:
-            self.lines.append(f"{name}.{SOURCE} = {spelled(text.source)}")
-        kept = kept_texts(text)
-        for locale, one in kept.items():
-            if locale not in elsewhere:
-                self.lines.append(f"{name}.{locale} = {spelled(one)}")
-        now = text_hash(kept[text.source])
-        for locale in kept:
-            origin = text.origins.get(locale, NO_ORIGIN)
-            if locale != text.source and origin != now:
-                self.lines.append(f"{name}.{ORIGINS}.{locale} = {spelled(origin)}")
+        if text is not None:
+            self.put_members(name, text_document(text, self.source, elsewhere=elsewhere))
+
+    def put_members(self, name: str, members: Mapping[str, Any]) -> None:
+        """Write a table as dotted keys, ``title.en = …``."""
+        for below, value in members.items():
+            if isinstance(value, Mapping):
+                self.put_members(f"{name}.{spelled_key(below)}", value)
+            else:
+                self.lines.append(f"{name}.{spelled_key(below)} = {spelled(value)}")
+
+    def put_document(self, document: Mapping[str, Any], above: str = "") -> None:
+        """Write plain values, texts (tables) and lists of tables, whose names begin with ``above``."""
+        for name, value in document.items():
+            if isinstance(value, Mapping):
+                self.put_members(name, value)
+            elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+                for member in value:
+                    below = Paper(self.source)
+                    below.put_document(member, f"{above}{name}.")
+                    self.add(f"{above}{name}", below)
+            else:
+                self.lines.append(f"{name} = {spelled(value)}")
 
     def add(self, name: str, other: Paper) -> None:
         """Add another paper's keys as one more member of a list of tables; its own tables follow it."""
@@ -60,6 +70,21 @@ class Paper:
     def text(self) -> str:
         """Return the whole file."""
         return "\n".join([*self.lines, *self.tables, ""])
+
+
+def text_document(text: Localised, source: str, *, elsewhere: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a text as a table of its languages, but for those that stand ``elsewhere``.
+
+    Only what is not as usual is said of it: another language than ``source`` that it was written in, and what its
+    translations were made from where that is not the present text.
+    """
+    kept = kept_texts(text)
+    document: dict[str, Any] = {SOURCE: text.source} if text.source != source else {}
+    document |= {locale: one for locale, one in kept.items() if locale not in elsewhere}
+    now = text_hash(kept[text.source])
+    made_from = {locale: text.origins.get(locale, NO_ORIGIN) for locale in kept if locale != text.source}
+    older = {locale: origin for locale, origin in made_from.items() if origin != now}
+    return document | ({ORIGINS: older} if older else {})
 
 
 def kept_texts(text: Localised) -> dict[str, str]:
@@ -86,7 +111,7 @@ def spelled(value: object) -> str:
         case tuple() | list():
             return f"[{', '.join(spelled(member) for member in value)}]"
         case Mapping():
-            members = (f"{_spelled_key(name)} = {spelled(one)}" for name, one in value.items())
+            members = (f"{spelled_key(name)} = {spelled(one)}" for name, one in value.items())
             return f"{{ {', '.join(members)} }}"
     raise TypeError(f"{type(value).__name__} is nothing that a package holds")
 
@@ -97,7 +122,8 @@ def _spelled_text(text: str) -> str:
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
-def _spelled_key(name: Any) -> str:
+def spelled_key(name: str) -> str:
+    """Return a key as TOML spells it."""
     return name if _BARE.match(name) else spelled(name)
 
 

@@ -4,231 +4,53 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import IO, BinaryIO, Final
 
-from courses.catalogue.drafts import (
-    ActivityDraft,
-    InstrumentDraft,
-    MaterialDraft,
-    ModuleDraft,
-    ObjectiveDraft,
-    OnboardingDraft,
-    OpeningDraft,
-    ProgrammeContent,
-    ProgrammeDraft,
-    SegmentDraft,
-    SessionDraft,
-)
-from courses.packages.papers import FORMAT, INSTRUMENTS, ROOT_FILE, stem_of
-from courses.packages.spelling import Paper, kept_texts
-from institute.i18n import Localised
+from courses.catalogue.drafts import ProgrammeContent
+from courses.packages.carried import NOTHING_CARRIED, Carried
+from courses.packages.composing import files_of
+from courses.packages.papers import ROOT_FILE
 
 MEDIA_TYPE: Final = "application/zip"
 _OLDEST: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
 _PLAIN_FILE: Final = 0o100644 << 16
 _UNIX: Final = 3
 
-Files = dict[str, str]
+Contents = Callable[[str], Iterator[bytes]]
+"""Gives a file piece by piece, by its SHA-256."""
 
 
-def write_zip(content: ProgrammeContent, *, more: Mapping[str, bytes] | None = None) -> bytes:
-    """Return the package of a programme; ``more`` are files beside its own, by path."""
-    files = {name: text.encode() for name, text in files_of(content).items()} | dict(more or {})
+def write_zip(
+    content: ProgrammeContent,
+    carried: Carried = NOTHING_CARRIED,
+    *,
+    contents: Contents | None = None,
+    to: BinaryIO | IO[bytes],
+) -> None:
+    """Write the package of a programme and what comes with it; ``contents`` gives the files of its resources.
+
+    What says most comes first: programme.toml, then the texts, then the files, each in the order of their names.
+    """
+    texts, held = files_of(content, carried)
+    with zipfile.ZipFile(to, "w") as archive:
+        for name in sorted(texts, key=lambda name: (name != ROOT_FILE, name)):
+            archive.writestr(_member(name, zipfile.ZIP_DEFLATED), texts[name].encode())
+        for name in sorted(held) if contents is not None else ():
+            # Pictures and recordings are packed already.
+            with archive.open(_member(name, zipfile.ZIP_STORED), "w") as opened:
+                for piece in contents(held[name]):  # type: ignore[misc]
+                    opened.write(piece)
+
+
+def zip_of(content: ProgrammeContent, carried: Carried = NOTHING_CARRIED) -> bytes:
+    """Return the package of a programme whose resources have no files."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in sorted(files, key=lambda name: (name != ROOT_FILE, name)):
-            member = zipfile.ZipInfo(name, _OLDEST)
-            member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, _PLAIN_FILE
-            member.create_system = _UNIX
-            archive.writestr(member, files[name])
+    write_zip(content, carried, to=packed)
     return packed.getvalue()
 
 
-def files_of(content: ProgrammeContent) -> Files:
-    """Return the texts of a package by their paths."""
-    source = content.programme.title.source
-    files = {ROOT_FILE: _programme(content.programme, content.instruments, source)}
-    for module in content.modules:
-        folder = stem_of(module.draft.slug)
-        files[f"{folder}/module.toml"] = _module(module.draft, source)
-        for segment in module.segments:
-            files |= _segment(segment, f"{folder}/{stem_of(segment.slug)}", source)
-    for instrument in content.instruments:
-        files[f"{INSTRUMENTS}/{stem_of(instrument.key)}.toml"] = _instrument(instrument, source)
-    return files
-
-
-def _programme(draft: ProgrammeDraft, instruments: Sequence[InstrumentDraft], source: str) -> str:
-    paper = Paper(source)
-    paper.put("format", FORMAT)
-    paper.put("source_language", source)
-    paper.put("slug", draft.slug)
-    paper.put("origin", draft.origin)
-    paper.put("tags", draft.tags)
-    keys = tuple(instrument.key for instrument in instruments)
-    if keys != tuple(sorted(keys)):
-        paper.put(INSTRUMENTS, keys)
-    paper.put_text("title", draft.title)
-    paper.put_text("summary", draft.summary)
-    return paper.text()
-
-
-def _module(draft: ModuleDraft, source: str) -> str:
-    paper = Paper(source)
-    _put_part(paper, draft)
-    paper.put_text("description", draft.description)
-    _add_objectives(paper, draft.objectives)
-    for area in draft.areas:
-        below = Paper(source)
-        below.put("key", area.key)
-        below.put("resources", area.resources)
-        below.put_text("title", area.title)
-        below.put_text("toolkit", area.toolkit)
-        paper.add("area", below)
-    return paper.text()
-
-
-def _put_part(paper: Paper, draft: ModuleDraft | SegmentDraft) -> None:
-    paper.put("number", draft.number)
-    paper.put("slug", draft.slug)
-    paper.put("reading_minutes", draft.reading)
-    paper.put("coaching_minutes", draft.coaching)
-    paper.put("core", draft.core)
-    paper.put("tags", draft.tags)
-    paper.put("elements", draft.elements)
-    paper.put_text("title", draft.title)
-
-
-def _add_objectives(paper: Paper, objectives: Sequence[ObjectiveDraft]) -> None:
-    for objective in objectives:
-        below = Paper(paper.source)
-        below.put("kind", str(objective.kind))
-        below.put_text("text", objective.text)
-        paper.add("objective", below)
-
-
-def _segment(draft: SegmentDraft, folder: str, source: str) -> Files:
-    files: Files = {}
-    paper = Paper(source)
-    _put_part(paper, draft)
-    _put_opening(paper, draft.opens)
-    _put_markdown(paper, "content", draft.content, files, f"{folder}/content")
-    _put_markdown(paper, "local_note", draft.local_note, files, f"{folder}/local-note")
-    _add_objectives(paper, draft.objectives)
-    if draft.session is not None:
-        _set_session(paper, draft.session)
-    for activity in draft.activities:
-        paper.add("activity", _activity(activity, source))
-    for material in draft.materials:
-        paper.add("material", _material(material, source, files, folder))
-    files[f"{folder}/segment.toml"] = paper.text()
-    return files
-
-
-def _put_opening(paper: Paper, opens: OpeningDraft) -> None:
-    said: dict[str, object] = {}
-    if opens.after:
-        said["after"] = opens.after
-    if opens.days is not None:
-        said["days"] = opens.days
-    if said:
-        paper.put("opens", said)
-
-
-def _put_markdown(paper: Paper, name: str, text: Localised | None, files: Files, stem: str) -> None:
-    """Write each language into a file of its own, where a file can hold it exactly."""
-    if text is None:
-        return
-    whole = {
-        locale: one
-        for locale, one in kept_texts(text).items()
-        if "\r" not in one and not one.startswith("\ufeff")
-    }
-    files |= {f"{stem}.{locale}.md": f"{one}\n" for locale, one in whole.items()}
-    paper.put_text(name, text, elsewhere=tuple(whole))
-
-
-def _set_session(paper: Paper, draft: SessionDraft) -> None:
-    session = Paper(paper.source)
-    session.put("number", draft.number)
-    session.put("minutes", draft.minutes)
-    if draft.onboarding is not None:
-        session.put("onboarding", _onboarding(draft.onboarding))
-    session.put_text("opening", draft.opening)
-    session.put_text("wrap_up", draft.wrap_up)
-    session.put_text("equity_prompt", draft.equity_prompt)
-    for step in draft.steps:
-        below = Paper(paper.source)
-        below.put("audience", str(step.audience))
-        below.put_text("text", step.text)
-        session.add("session.step", below)
-    _add_texts(session, "session.question", draft.questions)
-    paper.set("session", session)
-
-
-def _onboarding(draft: OnboardingDraft) -> dict[str, object]:
-    return {"overview": draft.overview, "assignment": draft.assignment}
-
-
-def _add_texts(paper: Paper, name: str, texts: Sequence[Localised]) -> None:
-    for text in texts:
-        below = Paper(paper.source)
-        below.put_text("text", text)
-        paper.add(name, below)
-
-
-def _activity(draft: ActivityDraft, source: str) -> Paper:
-    paper = Paper(source)
-    paper.put("key", draft.key)
-    paper.put("timing", str(draft.timing))
-    paper.put("session", draft.session_number)
-    paper.put("kind", str(draft.kind))
-    paper.put("minutes", draft.minutes)
-    paper.put("material", draft.material)
-    paper.put("instrument", draft.instrument)
-    paper.put("elements", draft.elements)
-    paper.put("local", draft.local)
-    paper.put_text("title", draft.title)
-    paper.put_text("note", draft.note)
-    paper.put_text("prompt", draft.prompt)
-    return paper
-
-
-def _material(draft: MaterialDraft, source: str, files: Files, folder: str) -> Paper:
-    paper = Paper(source)
-    paper.put("key", draft.key)
-    paper.put("kind", str(draft.kind))
-    paper.put("url", draft.url)
-    paper.put("resource", draft.resource)
-    paper.put("local", draft.local)
-    paper.put("unfinished", draft.body is None and draft.url is None and draft.resource is None)
-    paper.put_text("title", draft.title)
-    paper.put_text("detail", draft.detail)
-    _put_markdown(paper, "body", draft.body, files, f"{folder}/materials/{stem_of(draft.key)}")
-    return paper
-
-
-def _instrument(draft: InstrumentDraft, source: str) -> str:
-    paper = Paper(source)
-    paper.put("key", draft.key)
-    paper.put("priorities", draft.priorities or None)
-    paper.put_text("title", draft.title)
-    paper.put_text("intro", draft.intro)
-    for point in draft.scale:
-        below = Paper(source)
-        below.put("value", point.value)
-        below.put_text("label", point.label)
-        paper.add("scale", below)
-    for area in draft.areas:
-        section = Paper(source)
-        section.put("key", area.key)
-        section.put_text("title", area.title)
-        for item in area.items:
-            below = Paper(source)
-            below.put("key", item.key)
-            below.put_text("text", item.text)
-            section.add("area.item", below)
-        paper.add("area", section)
-    _add_texts(paper, "question", draft.questions)
-    return paper.text()
+def _member(name: str, packing: int) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name, _OLDEST)
+    member.compress_type, member.external_attr, member.create_system = packing, _PLAIN_FILE, _UNIX
+    return member

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.catalogue.drafts import ProgrammeContent
+from courses.packages.composing import files_of
 from courses.packages.lines import DEEPEST, Place, TooIntricateError, line_of, lines_of
 from courses.packages.spelling import spelled
-from courses.packages.writing import files_of
 from tests.courses.packages.contents import TEXTS, contents
 
 WRITTEN = """\
@@ -70,7 +70,7 @@ def test_every_value_is_found_in_its_line() -> None:
 @settings(deadline=None, max_examples=25)
 @given(contents())
 def test_what_is_found_is_what_the_standard_library_reads(content: ProgrammeContent) -> None:
-    for name, text in files_of(content).items():
+    for name, text in files_of(content)[0].items():
         if name.endswith(".toml"):
             found = lines_of(text)
             assert set(found) == places(tomllib.loads(text))

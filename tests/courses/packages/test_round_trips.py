@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from courses.catalogue.drafts import ProgrammeContent
 from courses.commands import SAMPLE
 from courses.packages.reading import read_folder, read_zip
-from courses.packages.writing import write_zip
+from courses.packages.writing import zip_of
 from tests.courses.packages.contents import contents
 
 unhurried = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -20,20 +20,20 @@ unhurried = settings(deadline=None, max_examples=40, suppress_health_check=list(
 @unhurried
 @given(contents())
 def test_any_programme_comes_out_of_its_package_as_it_went_in(content: ProgrammeContent) -> None:
-    packed = write_zip(content)
+    packed = zip_of(content)
     package = read_zip(io.BytesIO(packed))
     assert package.content == content
-    assert write_zip(package.content) == packed
+    assert zip_of(package.content) == packed
 
 
 @unhurried
 @given(contents())
 def test_a_package_names_no_file_that_some_system_cannot_store(content: ProgrammeContent) -> None:
-    names = zipfile.ZipFile(io.BytesIO(write_zip(content))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(zip_of(content))).namelist()
     assert len({name.casefold() for name in names}) == len(names)
     assert all(name.isascii() and name.split("/")[-1].split(".")[0] not in {"con", "nul"} for name in names)
 
 
 def test_the_sample_goes_through_a_package_without_loss(app: Flask) -> None:
     content = read_folder(SAMPLE / "programmes/leadership").content
-    assert read_zip(io.BytesIO(write_zip(content))).content == content
+    assert read_zip(io.BytesIO(zip_of(content))).content == content

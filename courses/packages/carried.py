@@ -1,0 +1,82 @@
+"""What a package carries beside the programme: resources of the library, frameworks and vocabularies that it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from courses.catalogue.drafts import ProgrammeContent
+from courses.catalogue.fields import texts_of
+from courses.frameworks.drafts import FrameworkDraft, VocabularyDraft
+from courses.library.drafts import ResourceDraft
+from institute.i18n import Localised
+
+_NAMED: Final = re.compile(r"\bresource:([a-z0-9]+(?:-[a-z0-9]+)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class PackedResource:
+    """A resource, and where in the package its files lie, by their SHA-256."""
+
+    draft: ResourceDraft
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Everything that comes with a programme."""
+
+    resources: tuple[PackedResource, ...] = ()
+    frameworks: tuple[FrameworkDraft, ...] = ()
+    vocabularies: tuple[VocabularyDraft, ...] = ()
+
+
+NOTHING_CARRIED: Final = Carried()
+
+
+def resources_named(content: ProgrammeContent) -> list[str]:
+    """Return the keys of the resources that a programme names, each once, in order."""
+    return list(dict.fromkeys(_resources_named(content)))
+
+
+def named_in(texts: Iterable[Localised]) -> Iterator[str]:
+    """Yield the keys of the resources that texts show or link to."""
+    for text in texts:
+        for one in text.texts.values():
+            yield from _NAMED.findall(one)
+
+
+def labels_named(
+    content: ProgrammeContent, resources: Iterable[ResourceDraft]
+) -> tuple[list[str], list[str]]:
+    """Return the keys of the frameworks and of the vocabularies that are named, each sorted."""
+    elements: list[str] = []
+    tags: list[str] = list(content.programme.tags)
+    for module in content.modules:
+        elements += module.draft.elements
+        tags += module.draft.tags
+        for segment in module.segments:
+            tags += segment.tags
+            elements += segment.elements
+            elements += [element for activity in segment.activities for element in activity.elements]
+    for resource in resources:
+        tags += resource.tags
+        elements += resource.elements
+    return _heads(elements), _heads(tags)
+
+
+def _resources_named(content: ProgrammeContent) -> Iterator[str]:
+    for module in content.modules:
+        for area in module.draft.areas:
+            yield from area.resources
+        for segment in module.segments:
+            for material in segment.materials:
+                if material.resource:
+                    yield material.resource
+    yield from named_in(texts_of(content).values())
+
+
+def _heads(addresses: Iterable[str]) -> list[str]:
+    return sorted({address.partition("/")[0] for address in addresses if "/" in address})

@@ -11,6 +11,7 @@ from courses.cohorts import feature as cohorts
 from courses.frameworks import feature as frameworks
 from courses.library import feature as library
 from courses.plans import feature as plans
+from courses.work import feature as work
 
 
 def init_app(app: Flask) -> None:
@@ -22,4 +23,5 @@ def init_app(app: Flask) -> None:
     cohorts.init_app(app)
     coaching.init_app(app)
     plans.init_app(app)
+    work.init_app(app)
     commands.init_app(app)

@@ -1,0 +1,67 @@
+"""What a form brings: its fields made storable, its files checked and kept before any transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from courses.work.models import MOST_FILES
+from institute.errors import DomainError
+from institute.files.checking import CheckedFile, FileRefusedError, check
+from institute.files.storage import Blob
+from institute.files.storing import keep
+from institute.web.forms import storable
+
+DIGITS: Final = 9
+SHARED: Final = "coach"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file whose bytes are stored; nothing refers to them yet."""
+
+    checked: CheckedFile
+    blob: Blob
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What one form brought. ``revision`` is the one that its page was made with, 0 for none."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[KeptFile, ...] = ()
+    refused: tuple[DomainError, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text, storable."""
+        return storable(self.fields.get("text", ""))
+
+    @property
+    def revision(self) -> int:
+        """The revision that the page was made with, 0 where the form says none."""
+        typed = self.fields.get("_revision", "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS else 0
+
+    @property
+    def shared(self) -> bool | None:
+        """Whether the coach may read it; None where the form does not ask."""
+        return None if "share" not in self.fields else self.fields["share"] == SHARED
+
+
+def take_in(fields: Mapping[str, str], files: Iterable[tuple[str, BinaryIO]] = ()) -> Handed:
+    """Check and keep what a form brought; ``files`` are (name, content). Call it outside any transaction.
+
+    A refused file keeps nothing else from being saved. More files than a work takes are not looked at.
+    """
+    kept: list[KeptFile] = []
+    refused: list[DomainError] = []
+    for name, data in list(files)[: 2 * MOST_FILES]:
+        try:
+            checked = check(data, name=name)
+        except FileRefusedError as error:
+            refused.append(error)
+        else:
+            kept.append(KeptFile(checked, keep(data)))
+    return Handed(dict(fields), tuple(kept), tuple(refused))

@@ -23,7 +23,7 @@ from courses.frameworks.models import (
     Vocabulary,
     VocabularyId,
 )
-from courses.frameworks.naming import is_slug
+from courses.frameworks.naming import is_free_key
 from courses.frameworks.parts import PartRef, Row, begin_row, keep_sheet
 from courses.frameworks.queries import key_is_taken, load_framework, load_vocabulary
 from courses.frameworks.sheets import PartDraft, sheet_of
@@ -166,7 +166,7 @@ def _refuse_unsound(draft: FrameworkDraft) -> None:
 
 def _refuse_twice(keys: Sequence[str]) -> None:
     for place, key in enumerate(keys):
-        if not is_slug(key) or key in keys[:place]:
+        if not is_free_key(key) or key in keys[:place]:
             raise FrameworkUnsoundError(key=key)
 
 

@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 LONGEST: Final = 60
+RESERVED: Final = frozenset({"new", "vocabularies"})
+"""Words of our own addresses, which name no framework, element or term."""
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -15,3 +17,8 @@ def is_slug(text: str) -> bool:
     Whatever is not a slug is never asked of the database, which would refuse some of it (NUL, lone surrogates).
     """
     return len(text) <= LONGEST and _SLUG.match(text) is not None
+
+
+def is_free_key(text: str) -> bool:
+    """Tell whether ``text`` may name a framework, a vocabulary or something in one."""
+    return is_slug(text) and text not in RESERVED

@@ -7,6 +7,7 @@ from flask import Flask
 from courses.coaching import duties, letters, opening
 from courses.coaching.bars import lay_out_bar
 from courses.coaching.board import board_panel
+from courses.coaching.looking_back import last_agreed
 from courses.coaching.pages import month_panel, waiting_panel
 from courses.coaching.totals import COUNTED
 from courses.coaching.views import coach, participant
@@ -25,9 +26,10 @@ from courses.cohorts import counted
 from institute import actors
 from institute.actors import Role
 from institute.i18n import lazy_gettext
-from institute.web import navigation, panels
+from institute.web import navigation, panels, sections
 from institute.web.navigation import NavItem
 from institute.web.panels import Panel
+from institute.web.sections import Section
 
 FOLDER = "courses/coaching"
 
@@ -57,3 +59,4 @@ def init_app(app: Flask) -> None:
     panels.add(app, Panel(Role.PARTICIPANT, 5, f"{FOLDER}/_waiting.html", waiting_panel))
     panels.add(app, Panel(Role.PARTICIPANT, 20, f"{FOLDER}/_month.html", month_panel))
     panels.add(app, Panel(Role.COACH, 5, f"{FOLDER}/_board.html", board_panel))
+    sections.add(app, Section("guides.look_back", 10, f"{FOLDER}/_look_back.html", last_agreed))

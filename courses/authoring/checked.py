@@ -29,9 +29,9 @@ class Checked(Generic[D]):
     texts: Mapping[str, Localised] = field(default_factory=dict)
 
     @property
-    def summary(self) -> list[tuple[str, DomainError]]:
+    def summary(self) -> list[tuple[str, str]]:
         """What has to be mended, as (id of the field, sentence)."""
-        return list(self.problems.items())
+        return [(name, error.text) for name, error in self.problems.items()]
 
 
 def seen_of(draft: object, paths: Sequence[str]) -> str:

@@ -29,15 +29,29 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """All that the forms of one programme offer. ``address`` is that of the part that is edited."""
+    """All that the forms of one programme offer. ``address`` is that of the part that is edited.
+
+    ``resources`` are pairs of a key and a title in the reader's language.
+    """
 
     address: str = ""
     places: tuple[Place, ...] = ()
     instruments: tuple[Named, ...] = ()
-    resources: tuple[Named, ...] = ()
+    resources: tuple[tuple[str, str], ...] = ()
     tags: tuple[ChoiceGroup, ...] = ()
     elements: tuple[ChoiceGroup, ...] = ()
     next_session: int = 1
+
+    @property
+    def here(self) -> Place | None:
+        """The part itself, None where it is no module or segment of the outline."""
+        return next((place for place in self.places if place.address == self.address), None)
+
+    @property
+    def module(self) -> Place | None:
+        """The module that a segment stands in."""
+        above = self.address.partition("/")[0]
+        return next((place for place in self.places if place.address == above), None)
 
     @property
     def own(self) -> frozenset[str]:

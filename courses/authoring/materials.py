@@ -68,7 +68,7 @@ def check_material(
         entries.refuse("url", mistakes.WebAddressError())
     resource = None
     if origin is Origin.LIBRARY:
-        offered = [one.value for one in choices.resources]
+        offered = [key for key, _ in choices.resources]
         resource = entries.one_of("resource", offered, was.resource if was else None)
         if resource is None:
             entries.refuse("resource", mistakes.NotOfferedError())

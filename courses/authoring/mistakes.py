@@ -109,3 +109,12 @@ class LockedError(ConflictError):
     sentence = lazy_gettext(
         "The core is kept by those who wrote it. You can add activities, materials and a note of your own."
     )
+
+
+class MeanwhileError(ConflictError):
+    """Somebody saved between opening and pressing, in the very moment."""
+
+    code = "AUTHORING-MEANWHILE"
+    title = lazy_gettext("Changed a moment ago")
+    sentence = lazy_gettext("Somebody else saved this part in this very moment. Nothing of yours was changed.")
+    advice = lazy_gettext("Open the page again and press once more.")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from institute.i18n import Localised
+from babel.lists import format_list
+
+from courses.authoring.wording import say_language
+from institute.i18n import Localised, current_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,8 @@ def spoken_of(text: Localised | None, languages: Sequence[str]) -> Spoken:
         else:
             (stale if here.stale else fresh).append(locale)
     return Spoken(tuple(fresh), tuple(stale), tuple(missing))
+
+
+def say_languages(locales: Sequence[str]) -> str:
+    """Return languages in the reader's words, in one list: "Spanish and Arabic"."""
+    return format_list([say_language(locale) for locale in locales], locale=current_locale())

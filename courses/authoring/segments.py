@@ -1,0 +1,123 @@
+"""The segment editor: its sections opened and sent, the order of activities and materials, what is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from courses.authoring.activities import moved_activity, without_activity
+from courses.authoring.choices import Choices
+from courses.authoring.choosing import choices_for
+from courses.authoring.desks import replace_part
+from courses.authoring.errors import PartNotFoundError
+from courses.authoring.materials import moved_material, users_of, without_material
+from courses.authoring.mistakes import LockedError, MaterialInUseError, MeanwhileError
+from courses.authoring.models import DraftKind
+from courses.authoring.saving import Clash
+from courses.authoring.shelf import PartHere, part_here
+from courses.catalogue.drafts import ActivityDraft, MaterialDraft, SegmentDraft
+from courses.catalogue.models import PartId
+from institute.actors import Actor
+from institute.errors import NotFoundError
+
+WAYS: Final = {"up": -1, "down": 1}
+
+# The section in which a field stands, by the first word of its path; the others belong to the reading.
+SECTIONS: Final = {"session": "session", "activities": "activities", "materials": "materials"}
+IDS: Final = {"reading": "reading_most", "coaching": "coaching_most", "minutes": "minutes_most"}
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentHere:
+    """A segment as it is being written, with what its forms offer."""
+
+    part: PartHere
+    draft: SegmentDraft
+    choices: Choices
+
+
+def segment_here(programme: str, part_id: int, *, actor: Actor) -> SegmentHere:
+    """Return a segment as it is being written. Raises PartNotFoundError, for a part of another kind too."""
+    part = part_here(programme, PartId(part_id), actor=actor)
+    if part.kind is not DraftKind.SEGMENT:
+        raise PartNotFoundError
+    return SegmentHere(part, cast("SegmentDraft", part.draft), choices_for(part, actor=actor))
+
+
+def move_activity(here: SegmentHere, key: str, way: str, *, actor: Actor) -> None:
+    """Move an activity up or down among those of its time. Raises NotFoundError, LockedError, MeanwhileError."""
+    _check_own(here, _activity(here, key).local)
+    _keep(here, moved_activity(here.draft, key, _steps(way)), actor=actor)
+
+
+def remove_activity(here: SegmentHere, key: str, *, actor: Actor) -> None:
+    """Take an activity out of the segment; its history keeps it. Raises as ``move_activity``."""
+    _check_own(here, _activity(here, key).local)
+    _keep(here, without_activity(here.draft, key), actor=actor)
+
+
+def move_material(here: SegmentHere, key: str, way: str, *, actor: Actor) -> None:
+    """Move a material up or down. Raises NotFoundError, LockedError, MeanwhileError."""
+    _check_own(here, _material(here, key).local)
+    _keep(here, moved_material(here.draft, key, _steps(way)), actor=actor)
+
+
+def remove_material(here: SegmentHere, key: str, *, actor: Actor) -> None:
+    """Take a material out of the segment. Raises as ``move_material``, and MaterialInUseError."""
+    _check_own(here, _material(here, key).local)
+    users = users_of(here.draft, key)
+    if users:
+        raise MaterialInUseError(names=", ".join(str(title) for title in users))
+    _keep(here, without_material(here.draft, key), actor=actor)
+
+
+def place_of(path: str, draft: SegmentDraft) -> tuple[str, str, str]:
+    """Return where a field is edited: its section, the key of its activity or material, and the id of its field.
+
+    ``path`` is as courses.catalogue.fields names it; one that names nothing leads to the reading.
+    """
+    first, _, rest = path.partition("/")
+    section = SECTIONS.get(first, "reading")
+    if section in {"activities", "materials"}:
+        members: Sequence[ActivityDraft | MaterialDraft]
+        members = draft.activities if section == "activities" else draft.materials
+        key, _, field = rest.partition("/")
+        return (section, key, field) if any(one.key == key for one in members) else (section, "", "")
+    words = [word for word in path.split("/") if word not in {"session", "opens", "onboarding"}]
+    name, detail = words[0] if words else "", "-".join(words[1:])
+    if detail.isdecimal():
+        return section, "", f"{name}-{detail}-{'address' if name == 'after' else 'text'}"
+    if detail in {"least", "most"}:
+        return section, "", f"{name}_{detail}"
+    return section, "", IDS.get(name, "-".join(words))
+
+
+def _keep(here: SegmentHere, draft: SegmentDraft, *, actor: Actor) -> None:
+    if isinstance(replace_part(here.part, draft, actor=actor), Clash):
+        raise MeanwhileError
+
+
+def _check_own(here: SegmentHere, local: bool) -> None:
+    if here.part.fixed and not local:
+        raise LockedError
+
+
+def _steps(way: str) -> int:
+    if way not in WAYS:
+        raise NotFoundError
+    return WAYS[way]
+
+
+def _activity(here: SegmentHere, key: str) -> ActivityDraft:
+    for one in here.draft.activities:
+        if one.key == key:
+            return one
+    raise NotFoundError
+
+
+def _material(here: SegmentHere, key: str) -> MaterialDraft:
+    for one in here.draft.materials:
+        if one.key == key:
+            return one
+    raise NotFoundError

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Final
 
 from markupsafe import Markup
@@ -139,10 +140,10 @@ def compose(
     """Return a module as one rendering shows it. Of the session, all but the coach's guide hold what is for both."""
     known = {instrument.key: instrument for instrument in instruments}
     drafts = sorted(content.segments, key=lambda segment: segment.number)
-    numbers: list[int | None] = [segment.number for segment in drafts]
+    following = [segment.number for segment in drafts[1:]]
     parts = tuple(
-        _part(draft, following, known, script=rendering is Rendering.COACH)
-        for draft, following in zip(drafts, [*numbers[1:], None], strict=True)
+        _part(draft, number, known, script=rendering is Rendering.COACH)
+        for draft, number in zip_longest(drafts, following)
     )
     used = dict.fromkeys(
         task.instrument.key

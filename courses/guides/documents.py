@@ -1,0 +1,152 @@
+"""Guides as documents: wished for, found again, and how far one is. Equal ones are made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from courses.catalogue.models import ModuleId
+from courses.catalogue.renderings import Rendering
+from courses.guides.models import GuideDocument, GuideDocumentId
+from courses.guides.page.filling import style
+from courses.guides.papers import Paper
+from institute.actors import Actor, InstituteId
+from institute.clock import now
+from institute.db import db, insert_into, transaction
+from institute.errors import NotFoundError
+from institute.files import storing
+from institute.files.models import StoredFile, StoredFileId
+from institute.i18n import LOCALES, text_hash
+from institute.jobs import outbox
+from institute.jobs.models import JobState, OutboxRow
+from institute.people.models import Institute
+
+JOB_KIND: Final = "guides.document"
+# Counts changes of what templates print: documents of an earlier layout are made anew when they are asked for.
+LAYOUT: Final = 1
+
+
+class Progress(StrEnum):
+    """How far a document is."""
+
+    UNASKED = "unasked"
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which document: of a module of one version, for whom, in which language, for which paper."""
+
+    module_id: ModuleId
+    rendering: Rendering
+    locale: str
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHere:
+    """A document as its page shows it. ``wished_at`` is when it was asked for."""
+
+    progress: Progress
+    wished_at: datetime | None = None
+    file_id: StoredFileId | None = None
+
+
+def read_wish(module_id: ModuleId, rendering: Rendering, *, locale: str, paper: str) -> Wish:
+    """Return the wish that an address names. Raises NotFoundError for a language or a paper that there is not."""
+    if locale not in LOCALES or paper not in list(Paper):
+        raise NotFoundError
+    return Wish(module_id, rendering, locale, Paper(paper))
+
+
+def wish_for(wish: Wish, *, actor: Actor) -> DocumentHere:
+    """Have a document made, unless there is one; a failed one is tried again.
+
+    The caller has checked that the actor may read it.
+    """
+    with transaction() as session:
+        row = _row_for(wish, session=session, actor=actor)
+        edition = edition_of(actor.institute_id)
+        if row.edition != edition:
+            _begin_anew(row, edition)
+        if row.file_id is None and _state_of(row.id) not in {JobState.READY, JobState.LEASED}:
+            row.wished_at = now()
+            outbox.put(kind=JOB_KIND, key=str(row.id))
+        session.flush()
+        return _here(row)
+
+
+def find_document(wish: Wish, *, actor: Actor) -> DocumentHere:
+    """Return how far a document is; one of an earlier edition has to be asked for again."""
+    row = db.session.scalar(_select(wish, actor.institute_id))
+    if row is None or row.edition != edition_of(actor.institute_id):
+        return DocumentHere(Progress.UNASKED)
+    return _here(row)
+
+
+def file_of(wish: Wish, *, actor: Actor) -> StoredFile:
+    """Return the file of a document that is ready. Raises NotFoundError for any other."""
+    here = find_document(wish, actor=actor)
+    file = db.session.get(StoredFile, here.file_id) if here.file_id is not None else None
+    if file is None:
+        raise NotFoundError
+    return file
+
+
+def edition_of(institute_id: InstituteId) -> str:
+    """Return what stands for everything that is printed around a guide: layout, style and the institute's name."""
+    name = db.session.get_one(Institute, institute_id).name
+    return text_hash(f"{LAYOUT} {style()} {sorted(name.texts.items())}")
+
+
+def _row_for(wish: Wish, *, session: Session, actor: Actor) -> GuideDocument:
+    values = {
+        "institute_id": actor.institute_id,
+        "module_id": wish.module_id,
+        "rendering": wish.rendering,
+        "locale": wish.locale,
+        "paper": wish.paper,
+        "edition": edition_of(actor.institute_id),
+        "wished_at": now(),
+    }
+    session.execute(insert_into(session, GuideDocument).on_conflict_do_nothing(), [values])
+    return session.scalars(_select(wish, actor.institute_id).with_for_update()).one()
+
+
+def _select(wish: Wish, institute_id: InstituteId) -> Select[tuple[GuideDocument]]:
+    return select(GuideDocument).where(
+        GuideDocument.institute_id == institute_id,
+        GuideDocument.module_id == wish.module_id,
+        GuideDocument.rendering == wish.rendering,
+        GuideDocument.locale == wish.locale,
+        GuideDocument.paper == wish.paper,
+    )
+
+
+def _begin_anew(row: GuideDocument, edition: str) -> None:
+    outdated = row.file_id
+    row.edition, row.file_id, row.made_at = edition, None, None
+    if outdated is not None:
+        with transaction() as session:
+            session.flush()
+            storing.forget(outdated, institute_id=row.institute_id)
+
+
+def _here(row: GuideDocument) -> DocumentHere:
+    if row.file_id is not None:
+        return DocumentHere(Progress.READY, row.wished_at, row.file_id)
+    failed = _state_of(row.id) is JobState.DEAD
+    return DocumentHere(Progress.FAILED if failed else Progress.WAITING, row.wished_at)
+
+
+def _state_of(document_id: GuideDocumentId) -> JobState | None:
+    return db.session.scalar(
+        select(OutboxRow.state).where(OutboxRow.kind == JOB_KIND, OutboxRow.key == str(document_id))
+    )

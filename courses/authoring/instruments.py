@@ -23,7 +23,6 @@ from courses.catalogue.drafts import (
     InstrumentAreaDraft,
     InstrumentDraft,
     ItemDraft,
-    ProgrammeContent,
     ScalePointDraft,
 )
 from institute.i18n import Localised
@@ -172,14 +171,3 @@ def check_new(sheet: Sheet, taken: set[str], source: str) -> Checked[InstrumentD
     title = entries.text("title", None, most=TITLE_MOST, needed=True)
     made = InstrumentDraft(key_for(sheet["title"], taken, otherwise="instrument"), title, (), ())
     return Checked(sheet, None if entries.problems else made, entries.problems, {})
-
-
-def users_of_instrument(content: ProgrammeContent, key: str) -> list[Localised]:
-    """Return the titles of the activities that use an instrument."""
-    return [
-        activity.title
-        for module in content.modules
-        for segment in module.segments
-        for activity in segment.activities
-        if activity.instrument == key
-    ]

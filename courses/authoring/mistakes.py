@@ -92,15 +92,6 @@ class MaterialInUseError(ConflictError):
     advice = lazy_gettext("Choose another material there first. Nothing was changed.")
 
 
-class InstrumentInUseError(ConflictError):
-    """An activity still uses an instrument that was to be removed."""
-
-    code = "AUTHORING-INSTRUMENT-IN-USE"
-    title = lazy_gettext("This instrument is still used")
-    sentence = lazy_gettext("It is used by: %(names)s.")
-    advice = lazy_gettext("Choose another instrument there first. Nothing was changed.")
-
-
 class LockedError(ConflictError):
     """A part of the core, which whoever extends a programme leaves as it is, was to be changed."""
 
@@ -116,5 +107,7 @@ class MeanwhileError(ConflictError):
 
     code = "AUTHORING-MEANWHILE"
     title = lazy_gettext("Changed a moment ago")
-    sentence = lazy_gettext("Somebody else saved this part in this very moment. Nothing of yours was changed.")
+    sentence = lazy_gettext(
+        "Somebody else saved this part in this very moment. Nothing of yours was changed."
+    )
     advice = lazy_gettext("Open the page again and press once more.")

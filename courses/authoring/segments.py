@@ -10,7 +10,6 @@ from courses.authoring.activities import moved_activity, without_activity
 from courses.authoring.choices import Choices
 from courses.authoring.choosing import choices_for
 from courses.authoring.desks import replace_part
-from courses.authoring.errors import PartNotFoundError
 from courses.authoring.materials import moved_material, users_of, without_material
 from courses.authoring.mistakes import LockedError, MaterialInUseError, MeanwhileError
 from courses.authoring.models import DraftKind
@@ -38,10 +37,8 @@ class SegmentHere:
 
 
 def segment_here(programme: str, part_id: int, *, actor: Actor) -> SegmentHere:
-    """Return a segment as it is being written. Raises PartNotFoundError, for a part of another kind too."""
-    part = part_here(programme, PartId(part_id), actor=actor)
-    if part.kind is not DraftKind.SEGMENT:
-        raise PartNotFoundError
+    """Return a segment as it is being written. Raises PartNotFoundError."""
+    part = part_here(programme, PartId(part_id), kind=DraftKind.SEGMENT, actor=actor)
     return SegmentHere(part, cast("SegmentDraft", part.draft), choices_for(part, actor=actor))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -49,7 +50,7 @@ def open(programme: str, segment_part: int) -> ResponseReturnValue:  # noqa: A00
         endpoint, values = ".material", {"material_key": key}
     else:
         endpoint, values = f".{section}", {}
-    place = {"programme": programme, "segment_part": segment_part, **values}
+    place: dict[str, Any] = {"programme": programme, "segment_part": segment_part, **values}
     return redirect(url_for(endpoint, **place, _anchor=anchor or None), 303)
 
 
@@ -234,5 +235,5 @@ def _page(desk: Desk[SegmentDraft]) -> ResponseReturnValue:
 
 
 def _back(here: SegmentHere, endpoint: str, anchor: str | None = None) -> ResponseReturnValue:
-    place = {"programme": here.part.programme_slug, "segment_part": here.part.part_id}
+    place: dict[str, Any] = {"programme": here.part.programme_slug, "segment_part": here.part.part_id}
     return redirect(url_for(endpoint, **place, _anchor=anchor), 303)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import cast
+from typing import Final, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -16,29 +16,32 @@ from courses.authoring.keys import key_for
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.rows import beside, find_programme, names_beside, own_row, row_of
 from courses.authoring.saving import keep
-from courses.authoring.shelf import take_up
+from courses.authoring.shelf import PartHere, part_here, take_up
 from courses.authoring.wording import say_path
 from courses.catalogue.drafts import SegmentDraft
 from courses.catalogue.models import PartId, ProgrammeId
 from institute import audit
 from institute.actors import Actor
 from institute.clock import now
-from institute.db import transaction
+from institute.db import db, transaction
 from institute.i18n import Localised
+
+ID_DIGITS: Final = 9
 
 
 class Way(StrEnum):
-    """Where a part goes: one place up or down, into a module, or before another part."""
+    """Where a part goes: one place up or down, into a module, or beside another part."""
 
     UP = "up"
     DOWN = "down"
     INTO = "into"
     BEFORE = "before"
+    AFTER = "after"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where a part shall stand. ``target`` is the module for INTO (its end), the part for BEFORE."""
+    """Where a part shall stand. ``target`` is the module for INTO (its end), else the part beside which it goes."""
 
     way: Way
     target: PartId | None = None
@@ -54,6 +57,37 @@ class Moved:
     places: int
     module: Localised | None
     module_part: PartId | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    """A part that shall go elsewhere, and the modules that it may go to: (part, number, title)."""
+
+    here: PartHere
+    modules: tuple[tuple[PartId, int, Localised], ...]
+
+
+def read_move(form: Mapping[str, str]) -> Move:
+    """Return where a form sends a part. Raises NowhereError."""
+    way, target = form.get("to", ""), form.get("target", "")
+    if way not in set(Way):
+        raise NowhereError
+    digits = target.isascii() and target.isdigit() and len(target) <= ID_DIGITS
+    return Move(Way(way), PartId(int(target)) if digits else None)
+
+
+def move_page(programme_slug: str, part_id: PartId, *, actor: Actor) -> MovePage:
+    """Return where a segment may go. Raises PartNotFoundError for anything else."""
+    here = part_here(programme_slug, part_id, kind=DraftKind.SEGMENT, actor=actor)
+    rows = db.session.execute(
+        select(Draft.part_id, Draft.title)
+        .where(*beside(here.programme_id, DraftKind.MODULE, None), Draft.removed_at.is_(None))
+        .order_by(Draft.position, Draft.id)
+    )
+    return MovePage(
+        here,
+        tuple((cast("PartId", part), number, title) for number, (part, title) in enumerate(rows, start=1)),
+    )
 
 
 def move_part(programme_slug: str, part_id: PartId, move: Move, *, actor: Actor) -> Moved:
@@ -161,8 +195,9 @@ def _place(row: Draft, move: Move, session: Session) -> tuple[PartId | None, int
     if target.kind is not row.kind:
         raise NowhereError
     others = [one.id for one in _standing(target, session) if one.id != row.id]
-    at = others.index(target.id) if target.id in others else 0
-    return target.parent_part_id, at
+    if target.id not in others:
+        raise NowhereError  # beside itself
+    return target.parent_part_id, others.index(target.id) + (1 if move.way is Way.AFTER else 0)
 
 
 def _renumber(rows: Sequence[Draft]) -> None:

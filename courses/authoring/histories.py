@@ -25,6 +25,7 @@ from institute.db import db, transaction
 from institute.people.models import Person
 
 PAGE: Final = 20
+DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,12 @@ def revision_page(programme_slug: str, revision_id: RevisionId, *, actor: Actor)
     here = here_of(row, programme_slug, session=session)
     then = draft_in(row.kind, revision.document)
     return RevisionPage(here, line, changes_between(here.draft, then))
+
+
+def read_revision(form: Mapping[str, str]) -> int:
+    """Return the revision that a form was made from; 0 for what is no number."""
+    typed = form.get("_revision", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS else 0
 
 
 def take_back(

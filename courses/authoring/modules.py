@@ -22,9 +22,11 @@ from courses.authoring.entries import (
     texts_by_hash,
 )
 from courses.authoring.keys import key_for
+from courses.authoring.pages import SegmentSums
 from courses.authoring.readings import range_fields
 from courses.authoring.sections import Section
 from courses.authoring.sheets import Layout, Row, Sheet, filled
+from courses.catalogue.budgets import Budget, check_budget
 from courses.catalogue.drafts import AreaDraft, ModuleDraft, ObjectiveDraft
 from courses.catalogue.models import ObjectiveKind
 from institute.i18n import Localised
@@ -72,6 +74,17 @@ def gathered(form: MultiDict[str, str]) -> MultiDict[str, str]:
     for number, keys in resources.items():
         found.add(f"areas-{number}-resources", " ".join(keys))
     return found
+
+
+def sums_off(sheet: Sheet, sums: SegmentSums) -> frozenset[str]:
+    """Return which of the two ranges in the form its segments do not add up to; what is no range is told elsewhere."""
+    off = set()
+    for name, summed in ((Budget.READING, sums.reading), (Budget.COACHING, sums.coaching)):
+        entries = Entries(sheet, "")
+        stated = entries.range(name.value)
+        if sums.count and not entries.problems and check_budget(name, stated, [summed]):
+            off.add(name.value)
+    return frozenset(off)
 
 
 def fill_module(draft: ModuleDraft) -> Sheet:
@@ -124,7 +137,7 @@ def check_module(sheet: Sheet, draft: ModuleDraft, choices: Choices, *, fixed: b
         reading=entries.range("reading"),
         coaching=entries.range("coaching"),
         objectives=_objectives(entries, draft),
-        areas=_areas(entries, draft, {one.value for one in choices.resources}),
+        areas=_areas(entries, draft, {key for key, _title in choices.resources}),
         tags=entries.chosen("tags", addresses_in(choices.tags), draft.tags),
         elements=entries.chosen("elements", addresses_in(choices.elements), draft.elements),
         core=bool(sheet["core"]),

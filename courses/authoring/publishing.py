@@ -62,6 +62,17 @@ def look_through(programme_slug: str, *, actor: Actor) -> tuple[Whole, Readiness
     return whole, readiness_of(whole.content, languages)
 
 
+def try_to_publish(
+    programme_slug: str, *, note: str, stale_ok: bool, actor: Actor
+) -> UnpublishableError | TranslationsOpenError | None:
+    """Publish as ``publish`` does, or return what stands in the way; then nothing was written."""
+    try:
+        publish(programme_slug, note=note, stale_ok=stale_ok, actor=actor)
+    except (UnpublishableError, TranslationsOpenError) as error:
+        return error
+    return None
+
+
 def publish(programme_slug: str, *, note: str, stale_ok: bool, actor: Actor) -> ProgrammeVersionId:
     """Make what is written the newest version; who studies an older one stays there until moved.
 

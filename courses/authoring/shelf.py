@@ -136,12 +136,22 @@ def add_part(
     return part_here(programme_slug, part_id, actor=actor)
 
 
-def part_here(programme_slug: str, which: PartId | str, *, actor: Actor) -> PartHere:
-    """Return a part by its identity or its address; the address "" is the programme's own. Raises PartNotFoundError."""
+def part_here(
+    programme_slug: str, which: PartId | str, *, kind: DraftKind | None = None, actor: Actor
+) -> PartHere:
+    """Return a part by its identity or its address; the address "" is the programme's own.
+
+    Raises PartNotFoundError, also where the part is not of the ``kind`` that is asked for.
+    """
     programme_id = take_up(programme_slug, actor=actor)
     session = db.session()
-    find = row_at if isinstance(which, str) else row_of
-    row = find(programme_id, which, session)  # type: ignore[arg-type]
+    row = (
+        row_at(programme_id, which, session)
+        if isinstance(which, str)
+        else row_of(programme_id, which, session)
+    )
+    if kind is not None and row.kind is not kind:
+        raise PartNotFoundError
     return here_of(row, programme_slug, session=session)
 
 

@@ -1,0 +1,22 @@
+"""What authoring brings to an application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from courses.authoring.listing import author_home
+from courses.authoring.views import parts
+from courses.authoring.wording import say_lack, say_language, say_path
+from institute.actors import Role
+from institute.i18n import lazy_gettext
+from institute.web import navigation, panels
+from institute.web.navigation import NavItem
+from institute.web.panels import Panel
+
+
+def init_app(app: Flask) -> None:
+    """Attach the pages on which authors write, and the words that their templates need."""
+    app.register_blueprint(parts.blueprint)
+    app.jinja_env.globals.update(say_lack=say_lack, say_path=say_path, say_language=say_language)
+    navigation.add(app, NavItem(Role.AUTHOR, 10, lazy_gettext("Programmes"), "author_programmes.index"))
+    panels.add(app, Panel(Role.AUTHOR, 10, "courses/authoring/_home.html", author_home))

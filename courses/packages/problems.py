@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from institute.errors import InvalidError
+from institute.errors import DomainError, InvalidError
 from institute.i18n import LazyText, lazy_gettext
 
 MOST_LISTED: Final = 200
@@ -46,12 +46,25 @@ class Sentence:
         return str(self.text) % self.facts
 
 
+class Said:
+    """What another room refused with, in the language of whoever reads it."""
+
+    def __init__(self, error: DomainError) -> None:
+        self.error = error
+
+    def __str__(self) -> str:
+        return self.error.text
+
+
+Words: TypeAlias = LazyText | Sentence | Said
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing to put right. ``line`` counts from 1; ``file`` and ``key`` are empty where it is about more."""
 
     code: str
-    sentence: LazyText | Sentence
+    sentence: Words
     file: str = ""
     line: int | None = None
     key: str = ""
@@ -87,7 +100,7 @@ class Problems:
     def add(
         self,
         code: str,
-        sentence: LazyText | Sentence,
+        sentence: Words,
         *,
         file: str = "",
         line: int | None = None,

@@ -1,0 +1,115 @@
+"""Taking a programme out as a package: what is published, or what is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from tempfile import SpooledTemporaryFile
+from typing import IO, BinaryIO, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from courses.authoring.rows import has_drafts
+from courses.authoring.shelf import read_content
+from courses.catalogue.drafts import ProgrammeContent
+from courses.catalogue.fields import texts_of
+from courses.catalogue.models import Programme
+from courses.catalogue.naming import is_slug
+from courses.catalogue.reviving import content_of
+from courses.frameworks.queries import load_framework, load_vocabulary
+from courses.library.checking import is_key
+from courses.library.drafts import ResourceDraft
+from courses.library.models import Resource
+from courses.library.reading import draft_of
+from courses.packages.carried import Carried, PackedResource, labels_named, named_in, resources_named
+from courses.packages.errors import NotPublishedError, ProgrammeNotFoundError
+from courses.packages.writing import write_zip
+from institute.actors import InstituteId
+from institute.db import db
+from institute.files.storage import current_storage
+
+IN_MEMORY: Final = 4 * 1024 * 1024
+_PIECE: Final = 256 * 1024
+
+
+class Which(StrEnum):
+    """Which of a programme's contents."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+
+
+def find_programme(slug: str, institute_id: InstituteId) -> Programme | None:
+    """Return a programme of the institute."""
+    if not is_slug(slug):
+        return None
+    return db.session.scalar(
+        select(Programme).where(Programme.institute_id == institute_id, Programme.slug == slug)
+    )
+
+
+def content_now(programme: Programme) -> ProgrammeContent | None:
+    """Return what is being written of a programme; where nobody writes, its newest version, or None without one."""
+    if has_drafts(programme.id, db.session()):
+        return read_content(programme.id)
+    return content_of(programme.current_version_id) if programme.current_version_id is not None else None
+
+
+def export_programme(slug: str, which: Which, *, institute_id: InstituteId) -> IO[bytes]:
+    """Return a programme as a package, to be read from its beginning and closed.
+
+    Raises ProgrammeNotFoundError, NotPublishedError.
+    """
+    programme = find_programme(slug, institute_id)
+    if programme is None:
+        raise ProgrammeNotFoundError(slug=slug)
+    if which is Which.DRAFT:
+        content = content_now(programme)
+    else:
+        version_id = programme.current_version_id
+        content = content_of(version_id) if version_id is not None else None
+    if content is None:
+        raise NotPublishedError(slug=slug)
+    packed = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller reads and closes it)
+    write_zip(content, carried_with(content, institute_id), contents=_pieces, to=packed)
+    packed.seek(0)
+    return packed
+
+
+def carried_with(content: ProgrammeContent, institute_id: InstituteId) -> Carried:
+    """Return what a programme uses of its institute: resources, what these name, and what all are aligned to."""
+    resources: dict[str, ResourceDraft] = {}
+    wanted = resources_named(content)
+    while wanted:
+        found = own_resources(wanted, institute_id)
+        resources |= found
+        named = named_in(text for draft in found.values() for text in texts_of(draft).values())
+        wanted = [key for key in dict.fromkeys(named) if key not in resources]
+        wanted = wanted if found else []
+    elements, tags = labels_named(content, resources.values())
+    frameworks = (load_framework(institute_id, key) for key in elements)
+    vocabularies = (load_vocabulary(institute_id, key) for key in tags)
+    return Carried(
+        resources=tuple(PackedResource(resources[key]) for key in sorted(resources)),
+        frameworks=tuple(one for one in frameworks if one is not None),
+        vocabularies=tuple(one for one in vocabularies if one is not None),
+    )
+
+
+def own_resources(keys: Iterable[str], institute_id: InstituteId) -> dict[str, ResourceDraft]:
+    """Return the institute's resources of these keys, archived ones too."""
+    wanted = [key for key in dict.fromkeys(keys) if is_key(key)]
+    rows = db.session.scalars(
+        select(Resource)
+        .where(Resource.institute_id == institute_id, Resource.key.in_(wanted))
+        .options(undefer(Resource.body))
+    )
+    return {row.key: draft_of(row) for row in rows}
+
+
+def _pieces(sha256: str) -> Iterator[bytes]:
+    opened: BinaryIO
+    with current_storage().open(sha256) as opened:
+        while piece := opened.read(_PIECE):
+            yield piece

@@ -1,0 +1,31 @@
+"""Words for what comes with a programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from courses.packages.plans import CarriedKind, Fate
+from institute.i18n import LazyText, lazy_gettext
+
+_KINDS: Final[Mapping[CarriedKind, LazyText]] = {
+    CarriedKind.RESOURCE: lazy_gettext("Resource of the library"),
+    CarriedKind.FRAMEWORK: lazy_gettext("Framework"),
+    CarriedKind.VOCABULARY: lazy_gettext("Vocabulary of tags"),
+}
+_FATES: Final[Mapping[Fate, LazyText]] = {
+    Fate.MADE: lazy_gettext("new"),
+    Fate.CHANGED: lazy_gettext("changed"),
+    Fate.REMOVED: lazy_gettext("removed"),
+    Fate.SAME: lazy_gettext("as it is"),
+}
+
+
+def say_carried(kind: CarriedKind) -> str:
+    """Return what something that comes along is."""
+    return str(_KINDS[kind])
+
+
+def say_fate(fate: Fate) -> str:
+    """Return what happens to a part, as the command line lists it."""
+    return str(_FATES[fate])

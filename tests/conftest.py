@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,16 +12,13 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
-import certificates
-import courses
-import lti
 from institute.actors import Actor, Role
-from institute.app import create_app
 from institute.config import Settings
 from institute.db import Base, db, transaction
 from institute.i18n import Localised
 from institute.people.models import Institute, Person
-from tests.browsing import OutsideClient, Visitor, visit
+from tests.applications import Applications
+from tests.browsing import Visitor, visit
 
 pytest_plugins = ["tests.databases"]
 
@@ -29,12 +27,19 @@ PUBLIC_URL = "http://127.0.0.1:8000"
 SECRET = "a secret for tests, long enough to be one"
 
 
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of this process, emptied for each test: its address is part of an application's settings."""
+    return tmp_path_factory.mktemp("house") / "data"
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database: Callable[[], str]) -> Settings:
-    """Settings of one test: a data folder and a migrated database of its own."""
+def settings(data_dir: Path, database: Callable[[], str]) -> Settings:
+    """Settings of one test: an empty data folder and a migrated database without rows."""
+    shutil.rmtree(data_dir, ignore_errors=True)
     return Settings.from_environment(
         {
-            "DATA_DIR": str(tmp_path / "data"),
+            "DATA_DIR": str(data_dir),
             "DATABASE_URL": database(),
             "PUBLIC_URL": PUBLIC_URL,
             "SECRET_KEY": SECRET,
@@ -49,15 +54,18 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def applications(compiled_templates: FileSystemBytecodeCache) -> Applications:
+    """The applications that this process has made."""
+    return Applications(compiled_templates)
+
+
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The whole application, with its context pushed."""
-    made = create_app(courses, certificates, lti, settings=settings)
-    made.jinja_env.bytecode_cache = compiled_templates
-    made.testing = False  # errors must become pages, as they do for people
-    made.test_client_class = OutsideClient
-    with made.app_context():
-        yield made
+def app(settings: Settings, applications: Applications) -> Iterator[Flask]:
+    """The whole application as it is when it has just been made, with its context pushed."""
+    app = applications.get(settings)
+    with app.app_context():
+        yield app
         db.session.remove()
         db.engine.dispose()
 

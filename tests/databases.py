@@ -6,9 +6,21 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import (
+    Engine,
+    create_engine,
+    delete,
+    exists,
+    literal,
+    make_url,
+    select,
+    table,
+    text,
+    union_all,
+)
 
 import certificates
 import courses
@@ -18,6 +30,11 @@ from institute.config import Settings
 from institute.db import db
 
 DatabaseMaker = Callable[[], str]
+
+TABLES: Final = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+)
+SEQUENCES: Final = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
 
 
 def migrated(url: str, folder: Path) -> None:
@@ -63,24 +80,49 @@ def postgres_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str 
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_database: str) -> Iterator[Engine]:
+    """A connection to that database which empties it for the next test."""
+    engine = create_engine(postgres_database, isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+def _empty(engine: Engine) -> None:
+    """Delete what stands in the tables that hold anything, and count from 1 again.
+
+    Much faster than TRUNCATE of all tables, which makes each of their files anew.
+    """
+    with engine.connect() as connection:
+        names = connection.scalars(text(TABLES)).all()
+        tables = [table(name) for name in names]
+        used = connection.scalars(
+            union_all(
+                *(select(literal(one.name)).where(exists(select(1).select_from(one))) for one in tables)
+            )
+        ).all()
+        if not used:
+            return
+        clear = ["SET session_replication_role = replica"]  # no trigger and no foreign key has a say
+        clear += [str(delete(table(name))) for name in used]
+        clear += [f"ALTER SEQUENCE {name} RESTART" for name in connection.scalars(text(SEQUENCES)).all()]
+        clear += ["SET session_replication_role = DEFAULT"]
+        connection.exec_driver_sql("; ".join(clear))
+
+
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path, postgres_database: str | None) -> DatabaseMaker:
-    """Return the address of an empty migrated database."""
+def database(request: pytest.FixtureRequest, postgres_database: str | None) -> DatabaseMaker:
+    """Return the address of an empty migrated database: the same for each test of a process."""
 
     def make() -> str:
         if postgres_database is None:
-            copy = tmp_path / "test.sqlite3"
-            shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+            template: Path = request.getfixturevalue("sqlite_template")
+            copy = template.with_name("test.sqlite3")
+            for path in template.parent.glob(f"{copy.name}*"):
+                path.unlink()  # whoever still holds the old file keeps it to himself
+            shutil.copy(template, copy)
             return f"sqlite:///{copy}"
-        engine = create_engine(postgres_database)
-        with engine.begin() as connection:
-            names = connection.scalars(
-                text(
-                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-                )
-            ).all()
-            connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
-        engine.dispose()
+        _empty(request.getfixturevalue("postgres_engine"))
         return postgres_database
 
     return make

@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -195,7 +196,8 @@ def test_what_somebody_typed_stands_whole_and_commands_nothing(
     app: Flask, make_person: MakePerson, tmp_path: Path
 ) -> None:
     (tmp_path / "typed.txt").write_text("{{ bare }}\n\n{{ words|isolated }}")
-    app.register_blueprint(Blueprint("typed", __name__, template_folder=str(tmp_path)))
+    assert app.jinja_env.loader is not None
+    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(tmp_path), app.jinja_env.loader])
     typed = "first\r\n\r\n\x00\u202esecond " + "word " * 400 + "end"
     post.add_kind(app, template="typed.txt", facts=lambda _person, _about: {"bare": typed, "words": typed})
     post.tell(make_person(email="lucia@example.org"))

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
-    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -66,9 +65,9 @@ class Draft(Base):
         CheckConstraint("revision BETWEEN 1 AND written", name="revision_written"),
         CheckConstraint("reading_min BETWEEN 0 AND reading_max", name="reading_range_ordered"),
         CheckConstraint("coaching_min BETWEEN 0 AND coaching_max", name="coaching_range_ordered"),
-        ForeignKeyConstraint(
-            ["institute_id", "programme_id"], ["programme.institute_id", "programme.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["institute_id", "programme_id"], ["programme.institute_id", "programme.id"]),
+        ForeignKeyConstraint(["programme_id", "part_id"], ["part.programme_id", "part.id"]),
+        ForeignKeyConstraint(["programme_id", "parent_part_id"], ["part.programme_id", "part.id"]),
         # A programme has one draft of its own: NULL parts are all different to a unique constraint.
         Index(
             "ix_draft_programme",
@@ -84,17 +83,15 @@ class Draft(Base):
     institute_id: Mapped[InstituteId] = mapped_column(Integer)
     programme_id: Mapped[ProgrammeId] = mapped_column(Integer)
     kind: Mapped[DraftKind] = enum_column(DraftKind, name="kind")
-    part_id: Mapped[PartId | None] = mapped_column(ForeignKey("part.id", ondelete="CASCADE"), index=True)
-    parent_part_id: Mapped[PartId | None] = mapped_column(
-        ForeignKey("part.id", ondelete="CASCADE"), index=True
-    )
+    part_id: Mapped[PartId | None] = mapped_column(Integer, index=True)
+    parent_part_id: Mapped[PartId | None] = mapped_column(Integer, index=True)
     position: Mapped[int]
     slug: Mapped[str] = mapped_column(String(ADDRESS_LENGTH))
     document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     revision: Mapped[int] = mapped_column(default=1)
     written: Mapped[int] = mapped_column(default=1)
     changed: Mapped[bool] = mapped_column(default=True)
-    core: Mapped[bool] = mapped_column(default=False, server_default=false())
+    core: Mapped[bool] = mapped_column(default=False)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_by: Mapped[PersonId | None] = mapped_column(ForeignKey("person.id"), index=True)

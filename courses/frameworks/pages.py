@@ -65,7 +65,10 @@ class VocabularyPage:
 
 @dataclass(frozen=True, slots=True)
 class SaveLine:
-    """One saved text. ``author`` is the name, None where the person has none, empty where no person saved it."""
+    """One saved text. ``author`` is the name, None where the person has none, empty where no person saved it.
+
+    ``present`` tells whether what it is about is still there.
+    """
 
     id: int
     kind: Kind
@@ -75,6 +78,7 @@ class SaveLine:
     sheet: Sheet
     author: str | None
     at: datetime
+    present: bool
 
     @property
     def key(self) -> str:
@@ -131,8 +135,15 @@ def in_use(elements: tuple[ElementDraft, ...]) -> tuple[ElementDraft, ...]:
     return tuple(element for element in elements if not element.retired)
 
 
-def history_of(key: str, *, actor: Actor) -> list[SaveLine]:
+def history_of(group: FrameworkDraft | VocabularyDraft, *, actor: Actor) -> list[SaveLine]:
     """Return what was saved for a framework or vocabulary and its parts, the newest first, at most ``MOST_SAVES``."""
+    key = group.key
+    present = {(Kind.FRAMEWORK, ""), (Kind.VOCABULARY, "")}
+    if isinstance(group, FrameworkDraft):
+        present |= {(Kind.COLUMN, column.key) for column in group.columns}
+        present |= {(Kind.ELEMENT, element.key) for element in every_element(group.elements)}
+    else:
+        present |= {(Kind.TERM, term.key) for term in group.terms}
     rows = db.session.execute(
         select(Save, Person.name)
         .outerjoin(Person, Person.id == Save.author_id)
@@ -153,6 +164,7 @@ def history_of(key: str, *, actor: Actor) -> list[SaveLine]:
             read_document(save.document),
             "" if save.author_id is None else name or None,
             save.at,
+            (save.kind, save.subject.partition("/")[2]) in present,
         )
         for save, name in rows
     ]

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from courses.frameworks import arranging, forms, saving
 from courses.frameworks.arranging import Change
+from courses.frameworks.drafts import FrameworkDraft, VocabularyDraft
 from courses.frameworks.models import Kind
 from courses.frameworks.pages import framework_page, history_of, shelf_page, vocabulary_page
 from courses.frameworks.parts import PartRef
@@ -39,7 +40,7 @@ def framework(framework: str) -> ResponseReturnValue:
 def framework_history(framework: str) -> ResponseReturnValue:
     """Show everything that was saved for a framework."""
     here = framework_page(framework, Role.AUTHOR, actor=current_actor()).framework
-    return _history(here.key, framework=framework, group=here)
+    return _history(here, framework=framework)
 
 
 @blueprint.get("/vocabularies/<vocabulary>")
@@ -53,11 +54,11 @@ def vocabulary(vocabulary: str) -> ResponseReturnValue:
 def vocabulary_history(vocabulary: str) -> ResponseReturnValue:
     """Show everything that was saved for a vocabulary."""
     here = vocabulary_page(vocabulary, Role.AUTHOR, actor=current_actor()).vocabulary
-    return _history(here.key, vocabulary=vocabulary, group=here)
+    return _history(here, vocabulary=vocabulary)
 
 
-def _history(key: str, *, group: object, **keys: str) -> ResponseReturnValue:
-    saves = history_of(key, actor=current_actor())
+def _history(group: FrameworkDraft | VocabularyDraft, **keys: str) -> ResponseReturnValue:
+    saves = history_of(group, actor=current_actor())
     return render_template("courses/frameworks/author/history.html", group=group, saves=saves, keys=keys)
 
 

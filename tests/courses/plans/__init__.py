@@ -1,0 +1,1 @@
+"""Plans: goals, actions, and what a coach adds."""

@@ -1,0 +1,1 @@
+"""Work: what participants write, answer and hand in."""

@@ -1,0 +1,149 @@
+"""The forms of resources and collections: what was typed, what it comes to, and what has to be mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from courses.library.checking import LONGEST_BODY, is_key
+from courses.library.drafts import CollectionDraft, ResourceDraft, written
+from courses.library.models import ResourceKind
+from institute.folding import fold_text
+from institute.i18n import LOCALES, Localised, gettext
+from institute.web.forms import storable
+
+TEXTS: Final = ("title", "summary", "body", "alt")
+LINES: Final = ("key", "url", "licence", "licence_url", "version", "source")
+CHOICES: Final = ("tags", "elements", "languages")
+MOST_CHOICES: Final = 200
+LONGEST_SLUG: Final = 50  # leaves room for a number
+_NOT_IN_SLUGS: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a form: lines and texts by the names of their fields, and what was chosen."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a field."""
+        return self.texts.get(name, "")
+
+    def picked(self, name: str) -> tuple[str, ...]:
+        """Return what was chosen among several."""
+        return self.chosen.get(name, ())
+
+    def in_languages(self, name: str) -> dict[str, str]:
+        """Return a text in each language that it was typed in."""
+        found = {locale: self.texts.get(f"{name}-{locale}", "") for locale in LOCALES}
+        return {locale: text for locale, text in found.items() if text.strip()}
+
+
+def read_typed(form: MultiDict[str, str]) -> Typed:
+    """Return what a form brought, made storable. A text of any length is kept, so that it can be given back."""
+    names = [*LINES, *(f"{name}-{locale}" for name in TEXTS for locale in LOCALES)]
+    texts = {name: storable(form.get(name, "")) for name in names}
+    lines = {
+        name: " ".join(texts[name].split()) for name in texts if not name.startswith(("body", "summary"))
+    }
+    chosen = {name: tuple(dict.fromkeys(form.getlist(name)[:MOST_CHOICES])) for name in CHOICES}
+    return Typed({**texts, **lines}, chosen)
+
+
+def typed_of(draft: ResourceDraft) -> Typed:
+    """Return a resource as its form shows it."""
+    texts = {name: getattr(draft, name) or "" for name in LINES}
+    for name in TEXTS:
+        texts |= _typed_text(name, getattr(draft, name))
+    return Typed(texts, {"tags": draft.tags, "elements": draft.elements, "languages": draft.languages})
+
+
+def typed_of_collection(title: Localised, summary: Localised | None) -> Typed:
+    """Return a collection as its form shows it."""
+    return Typed({**_typed_text("title", title), **_typed_text("summary", summary)})
+
+
+Problems = tuple[tuple[str, str], ...]
+
+
+def resource_from(
+    typed: Typed, before: ResourceDraft | None, *, kind: ResourceKind, key: str, source: str
+) -> ResourceDraft | Problems:
+    """Return the resource that a form comes to, or (field, sentence) of what is missing.
+
+    ``before`` is what it was, whose files stay. ``source`` is the language that new texts are written in.
+    """
+    source = before.title.source if before is not None else source
+    texts = {name: written(getattr(before, name, None), typed.in_languages(name), source) for name in TEXTS}
+    title = texts["title"]
+    problems = _missing(typed, texts, source)
+    if problems or title is None:
+        return problems
+    start = before or ResourceDraft(key=key, kind=kind, title=title)
+    return replace(
+        start,
+        title=title,
+        summary=texts["summary"],
+        body=texts["body"],
+        alt=texts["alt"],
+        url=typed.text("url") or None,
+        licence=typed.text("licence"),
+        licence_url=typed.text("licence_url") or None,
+        version=typed.text("version"),
+        source=typed.text("source"),
+        tags=typed.picked("tags"),
+        elements=typed.picked("elements"),
+        languages=tuple(one for one in typed.picked("languages") if one in LOCALES),
+    )
+
+
+def collection_from(
+    typed: Typed, before: CollectionDraft | None, *, key: str, source: str
+) -> CollectionDraft | Problems:
+    """Return the collection that a form comes to, or (field, sentence) of what is missing; its resources stay."""
+    source = before.title.source if before is not None else source
+    title = written(before.title if before else None, typed.in_languages("title"), source)
+    summary = written(before.summary if before else None, typed.in_languages("summary"), source)
+    problems = _missing(typed, {"title": title, "summary": summary}, source)
+    if problems or title is None:
+        return problems
+    return CollectionDraft(before.key if before else key, title, summary, before.resources if before else ())
+
+
+def key_for(typed: Typed, source: str, *, otherwise: str) -> str:
+    """Return the key that was typed, or one made of the title; ``otherwise`` where the title has no letter for it."""
+    if typed.text("key"):
+        return typed.text("key")
+    plain = _NOT_IN_SLUGS.sub("-", fold_text(typed.text(f"title-{source}")[:300])).strip("-")
+    key = plain[:LONGEST_SLUG].strip("-")
+    return key if is_key(key) else otherwise
+
+
+def _missing(typed: Typed, texts: Mapping[str, Localised | None], source: str) -> Problems:
+    """Return what has no text in the language that it is written in, or one that is far too long."""
+    problems = []
+    if texts["title"] is None:
+        problems.append((f"title-{source}", gettext("Give it a title.")))
+    for name in ("summary", "body", "alt"):
+        if name in texts and texts[name] is None and typed.in_languages(name):
+            said = gettext("Write this in the first language too: the others are its translations.")
+            problems.append((f"{name}-{source}", said))
+    for name, text in typed.texts.items():
+        if len(text) > LONGEST_BODY:
+            said = gettext(
+                "This is %(length)s characters long; %(most)s are the most.",
+                length=len(text),
+                most=LONGEST_BODY,
+            )
+            problems.append((name, said))
+    return tuple(problems)
+
+
+def _typed_text(name: str, text: Localised | None) -> dict[str, str]:
+    return {f"{name}-{locale}": one for locale, one in (text.texts if text is not None else {}).items()}

@@ -94,9 +94,14 @@ class ZipPapers:
 
         The standard library unpacks no more than the size a member declares, and then compares its checksum.
         """
+        left = self.members[name].file_size
         try:
             with self.archive.open(self.members[name]) as opened:
-                yield from _bounded(opened, name, most)
+                for piece in _bounded(opened, name, most):
+                    left -= len(piece)
+                    yield piece
+            if left:
+                raise EOFError
         except _DAMAGE as error:
             sentence = lazy_gettext("The file is damaged, or not of the size that the zip says.")
             raise PackageError(Problem(problems.ZIP, sentence, name)) from error

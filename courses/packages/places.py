@@ -33,7 +33,7 @@ def place_of(path: str, data: Mapping[str, Any]) -> Place:
     parts = path.split("/")
     for name in _NAMES.get(parts[0], parts[:1]):
         below = _below((name,), data.get(name), parts[1:]) if name in data else ()
-        if len(below) > len(found):
+        if len(below) >= len(found):
             found = below
     return found
 

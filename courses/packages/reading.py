@@ -111,7 +111,7 @@ class _Reader:
         policy = table.table("coaching") if table.has("coaching") else None
         table.finish()
         instruments = self._instruments(order)
-        modules = [self._module(folder) for folder in self._folders_with("", "module.toml")]
+        modules = [self._module(folder) for folder in self._module_folders()]
         found = tuple(sorted((one for one in modules if one is not None), key=lambda one: one.draft.number))
         content = ProgrammeContent(programme, found, instruments)
         carried = self._carried()
@@ -175,6 +175,12 @@ class _Reader:
         """Note it where the last key stood before."""
         if keys[-1] in keys[:-1]:
             table.note(problems.TWICE, lazy_gettext("“%(key)s” stands in another file already."), "key")
+
+    def _module_folders(self) -> list[str]:
+        """Return the folders of modules, also of those whose module.toml is missing."""
+        above = {name.partition("/")[0] for name in self.papers.names if name.endswith("/segment.toml")}
+        found = {*self._folders_with("", "module.toml"), *above}
+        return sorted(found - RESERVED)
 
     def _folders_with(self, above: str, name: str) -> list[str]:
         """Return the folders right below one, in the order of their names, that hold the file."""

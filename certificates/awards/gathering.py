@@ -19,7 +19,7 @@ from certificates.levels.facts import Facts, MonthFact, RequirementFact, StepsFa
 from certificates.levels.models import Level
 from certificates.levels.queries import LevelLine
 from certificates.levels.wording import Names
-from courses.catalogue.models import ProgrammeId
+from courses.catalogue.models import ProgrammeVersionId
 from courses.catalogue.queries import load_outline
 from courses.coaching.figures import MonthStatus
 from courses.coaching.queries import hours_of
@@ -39,7 +39,7 @@ class Candidacy:
     enrolment_id: EnrolmentId
     institute_id: InstituteId
     person_id: PersonId
-    programme_id: ProgrammeId
+    version_id: ProgrammeVersionId
     timezone: str
     starts: date
 
@@ -69,7 +69,7 @@ _CANDIDACY: Final = (
         Enrolment.id,
         Enrolment.institute_id,
         Enrolment.person_id,
-        Cohort.programme_id,
+        Enrolment.version_id,
         Cohort.timezone,
         Cohort.starts,
     )
@@ -99,7 +99,7 @@ def gather(candidacy: Candidacy) -> Gathered:
     """Return what is true now, in the cohort's zone."""
     today = local_day(candidacy.timezone)
     hours = hours_of(candidacy.enrolment_id, today=today)
-    outline = load_outline(candidacy.institute_id, candidacy.programme_id)
+    outline = load_outline(candidacy.institute_id, candidacy.version_id)
     standing = Standing(outline, done_steps(candidacy.enrolment_id))
     requirements = requirement_states(candidacy.enrolment_id)
     progress = {module.slug: standing.of_module(module) for module in outline.modules}

@@ -72,7 +72,7 @@ def load_levels(loaded: InstituteLoaded) -> None:
 def _modules(actor: Actor) -> frozenset[str]:
     found = (
         select(Module.slug)
-        .join(Programme, Programme.id == Module.programme_id)
+        .join(Programme, Programme.current_version_id == Module.version_id)
         .where(Programme.institute_id == actor.institute_id)
     )
     return frozenset(db.session.scalars(found))

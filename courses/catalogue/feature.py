@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from courses.catalogue import queries
 from courses.catalogue.durations import say_minutes, say_range
 from courses.catalogue.markdown import render
 from courses.catalogue.queries import ProgrammeLine, list_programmes
@@ -18,6 +19,7 @@ from institute.web.panels import Panel
 
 def init_app(app: Flask) -> None:
     """Attach the administrator's view of the programmes, and the words that templates need."""
+    queries.init_app(app)
     app.register_blueprint(guide_blueprint(Role.ADMINISTRATOR, _every_programme))
     navigation.add(
         app, NavItem(Role.ADMINISTRATOR, 10, lazy_gettext("Programmes"), "administrator_programmes.index")

@@ -6,14 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from courses.catalogue.budgets import Budget, BudgetWarning, check_budget
+from courses.catalogue.details import MaterialDetail, ModuleDetail, SegmentDetail
+from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.queries import (
-    MaterialDetail,
-    ModuleDetail,
-    ModuleLine,
-    Outline,
     ProgrammeLine,
-    SegmentDetail,
-    SegmentLine,
     load_material,
     load_module,
     load_outline,
@@ -107,5 +103,5 @@ def budget_warnings(module: ModuleLine) -> tuple[BudgetWarning, ...]:
 def _outline(slug: str, readable: Readable, actor: Actor) -> Outline:
     for line in readable(actor):
         if line.slug == slug:
-            return load_outline(actor.institute_id, line.id)
+            return load_outline(actor.institute_id, line.version_id)
     raise NotFoundError

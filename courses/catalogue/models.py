@@ -1,24 +1,51 @@
-"""Tables of the catalogue: a programme, its modules, their segments, and what a segment is made of."""
+"""Tables of the catalogue: programmes, their published versions, and what stays the same through all versions.
+
+A version is never changed: its rows are only ever added. What a row says in full is its ``document``
+(``courses.catalogue.codec``); the columns beside it are what is asked for across many rows.
+A ``Part`` (module, segment, instrument) and a ``Step`` (something to tick off) are identities, the same in each
+version. Parts that nobody published yet belong to drafts.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Any, Final, NewType
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
 
-from institute.actors import InstituteId
-from institute.db import Base, UtcDateTime, enum_column
+from institute.actors import InstituteId, PersonId
+from institute.clock import now
+from institute.db import Base, UtcDateTime, append_only, enum_column
 from institute.i18n import Localised, LocalisedType
 
 ProgrammeId = NewType("ProgrammeId", int)
+ProgrammeVersionId = NewType("ProgrammeVersionId", int)
+PartId = NewType("PartId", int)
+StepId = NewType("StepId", int)
 ModuleId = NewType("ModuleId", int)
 SegmentId = NewType("SegmentId", int)
-ActivityId = NewType("ActivityId", int)
 
 SLUG_LENGTH: Final = 80  # room for what courses.catalogue.naming allows, and more
+DIGEST_LENGTH: Final = 64
+
+
+class PartKind(StrEnum):
+    """What a part of a programme is."""
+
+    MODULE = "module"
+    SEGMENT = "segment"
+    INSTRUMENT = "instrument"
 
 
 class ObjectiveKind(StrEnum):
@@ -80,7 +107,10 @@ def _range_checks(*names: str) -> list[CheckConstraint]:
 
 
 class Programme(Base):
-    """A course of study of one institute, with its modules in order."""
+    """A course of study of one institute. Title and summary are those of its newest version, or of its first draft.
+
+    ``current_version_id`` is the newest version, None before the first.
+    """
 
     __tablename__ = "programme"
     __table_args__ = (
@@ -93,192 +123,139 @@ class Programme(Base):
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     title: Mapped[Localised] = mapped_column(LocalisedType)
     summary: Mapped[Localised | None] = mapped_column(LocalisedType)
-
-    modules: Mapped[list[Module]] = relationship(
-        back_populates="programme", order_by="Module.number", cascade="all, delete-orphan"
+    current_version_id: Mapped[ProgrammeVersionId | None] = mapped_column(
+        ForeignKey("programme_version.id", name="fk_programme_current_version_id", use_alter=True)
     )
 
 
+class Part(Base):
+    """A module, segment or instrument through all versions of its programme, and in its draft."""
+
+    __tablename__ = "part"
+    __table_args__ = (UniqueConstraint("programme_id", "id", name="programme"),)
+
+    id: Mapped[PartId] = mapped_column(Integer, primary_key=True)
+    programme_id: Mapped[ProgrammeId] = mapped_column(ForeignKey("programme.id"))
+    kind: Mapped[PartKind] = enum_column(PartKind, name="kind")
+
+
+class Step(Base):
+    """Something to do in a segment through all versions: what is ticked off, and what work belongs to."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        UniqueConstraint("part_id", "key", name="key"),
+        ForeignKeyConstraint(["programme_id", "part_id"], ["part.programme_id", "part.id"]),
+    )
+
+    id: Mapped[StepId] = mapped_column(Integer, primary_key=True)
+    programme_id: Mapped[ProgrammeId] = mapped_column(ForeignKey("programme.id"), index=True)
+    part_id: Mapped[PartId] = mapped_column(Integer)
+    key: Mapped[str] = mapped_column(String(SLUG_LENGTH))
+
+
+class ProgrammeVersion(Base):
+    """What a programme was when it was published, with everything that hangs on it.
+
+    ``note`` says what changed, in its author's words; ``step_count`` is how many steps there are to tick off;
+    ``digest`` is the SHA-256 of the whole content, by which two versions are known to be equal.
+    """
+
+    __tablename__ = "programme_version"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number", name="number"),
+        UniqueConstraint("programme_id", "id", name="programme"),
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "programme_id"], ["programme.institute_id", "programme.id"]),
+        CheckConstraint("number >= 1", name="number_positive"),
+        CheckConstraint("step_count >= 0", name="steps_counted"),
+    )
+
+    id: Mapped[ProgrammeVersionId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    programme_id: Mapped[ProgrammeId] = mapped_column(Integer)
+    number: Mapped[int]
+    title: Mapped[Localised] = mapped_column(LocalisedType)
+    summary: Mapped[Localised | None] = mapped_column(LocalisedType)
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    origin: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    step_count: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    published_by: Mapped[PersonId | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Module(Base):
-    """A part of a programme; minutes are whole and given as a range, "up to" meaning from 0."""
+    """A part of a version; minutes are whole and given as a range, "up to" meaning from 0."""
 
     __tablename__ = "module"
     __table_args__ = (
-        UniqueConstraint("programme_id", "slug", name="slug"),
-        UniqueConstraint("programme_id", "number", name="number"),
+        UniqueConstraint("version_id", "slug", name="slug"),
+        UniqueConstraint("version_id", "number", name="number"),
+        UniqueConstraint("version_id", "part_id", name="part"),
         CheckConstraint("number >= 1", name="number_positive"),
         *_range_checks("reading", "coaching"),
     )
 
     id: Mapped[ModuleId] = mapped_column(Integer, primary_key=True)
-    programme_id: Mapped[ProgrammeId] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    version_id: Mapped[ProgrammeVersionId] = mapped_column(ForeignKey("programme_version.id"))
+    part_id: Mapped[PartId] = mapped_column(ForeignKey("part.id"), index=True)
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     title: Mapped[Localised] = mapped_column(LocalisedType)
-    description: Mapped[Localised] = mapped_column(LocalisedType)
     reading_min: Mapped[int]
     reading_max: Mapped[int]
     coaching_min: Mapped[int]
     coaching_max: Mapped[int]
-
-    programme: Mapped[Programme] = relationship(back_populates="modules")
-    segments: Mapped[list[Segment]] = relationship(
-        back_populates="module", order_by="Segment.number", cascade="all, delete-orphan"
-    )
-    objectives: Mapped[list[Objective]] = relationship(
-        order_by="Objective.position", cascade="all, delete-orphan"
-    )
-    areas: Mapped[list[AreaOfFocus]] = relationship(
-        order_by="AreaOfFocus.position", cascade="all, delete-orphan"
-    )
-
-
-class AreaOfFocus(Base):
-    """One area of concentration of a module, with the toolkit that puts it into practice."""
-
-    __tablename__ = "area_of_focus"
-    __table_args__ = (
-        UniqueConstraint("module_id", "key", name="key"),
-        CheckConstraint("position >= 1", name="position_positive"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    module_id: Mapped[ModuleId] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    key: Mapped[str] = mapped_column(String(SLUG_LENGTH))
-    title: Mapped[Localised] = mapped_column(LocalisedType)
-    toolkit: Mapped[Localised | None] = mapped_column(LocalisedType)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
 
 
 class Segment(Base):
-    """A part of a module that leads from reading to a coaching session to the next step."""
+    """A part of a module that leads from reading to a coaching session to the next step.
+
+    ``opens`` is what must be before it opens (``OpeningDraft`` as a document), empty where nothing must.
+    """
 
     __tablename__ = "segment"
     __table_args__ = (
         UniqueConstraint("module_id", "slug", name="slug"),
         UniqueConstraint("module_id", "number", name="number"),
+        UniqueConstraint("module_id", "part_id", name="part"),
         CheckConstraint("number >= 1", name="number_positive"),
         *_range_checks("reading", "coaching"),
     )
 
     id: Mapped[SegmentId] = mapped_column(Integer, primary_key=True)
     module_id: Mapped[ModuleId] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"))
+    part_id: Mapped[PartId] = mapped_column(ForeignKey("part.id"), index=True)
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     title: Mapped[Localised] = mapped_column(LocalisedType)
-    content: Mapped[Localised] = mapped_column(LocalisedType, deferred=True)
     reading_min: Mapped[int]
     reading_max: Mapped[int]
     coaching_min: Mapped[int]
     coaching_max: Mapped[int]
-
-    module: Mapped[Module] = relationship(back_populates="segments")
-    objectives: Mapped[list[Objective]] = relationship(
-        order_by="Objective.position", cascade="all, delete-orphan"
-    )
-    session_plan: Mapped[SessionPlan | None] = relationship(
-        back_populates="segment", cascade="all, delete-orphan"
-    )
-    activities: Mapped[list[Activity]] = relationship(
-        order_by="Activity.position", cascade="all, delete-orphan"
-    )
-    materials: Mapped[list[Material]] = relationship(
-        order_by="Material.position", cascade="all, delete-orphan"
-    )
-
-
-class Objective(Base):
-    """What a participant will know, be able to do or value after a module or a segment."""
-
-    __tablename__ = "objective"
-    __table_args__ = (
-        CheckConstraint("(module_id IS NULL) <> (segment_id IS NULL)", name="of_module_or_segment"),
-        CheckConstraint("position >= 1", name="position_positive"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    module_id: Mapped[ModuleId | None] = mapped_column(
-        ForeignKey("module.id", ondelete="CASCADE"), index=True
-    )
-    segment_id: Mapped[SegmentId | None] = mapped_column(
-        ForeignKey("segment.id", ondelete="CASCADE"), index=True
-    )
-    position: Mapped[int]
-    kind: Mapped[ObjectiveKind] = enum_column(ObjectiveKind, name="kind")
-    text: Mapped[Localised] = mapped_column(LocalisedType)
-
-
-class SessionPlan(Base):
-    """How the coaching session of a segment goes: one plan for both, and the coach's script."""
-
-    __tablename__ = "session_plan"
-    __table_args__ = (
-        UniqueConstraint("segment_id", name="segment"),
-        CheckConstraint("number >= 1", name="number_positive"),
-        *_range_checks("minutes"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    segment_id: Mapped[SegmentId] = mapped_column(ForeignKey("segment.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    minutes_min: Mapped[int]
-    minutes_max: Mapped[int]
-    opening: Mapped[Localised | None] = mapped_column(LocalisedType)
-    wrap_up: Mapped[Localised | None] = mapped_column(LocalisedType)
-    equity_prompt: Mapped[Localised | None] = mapped_column(LocalisedType)
-
-    segment: Mapped[Segment] = relationship(back_populates="session_plan")
-    steps: Mapped[list[PlanStep]] = relationship(order_by="PlanStep.position", cascade="all, delete-orphan")
-    questions: Mapped[list[ReflectiveQuestion]] = relationship(
-        order_by="ReflectiveQuestion.position", cascade="all, delete-orphan"
-    )
-
-
-class PlanStep(Base):
-    """One step of a session plan; a step for the coach is never shown to the participant."""
-
-    __tablename__ = "plan_step"
-    __table_args__ = (CheckConstraint("position >= 1", name="position_positive"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_plan_id: Mapped[int] = mapped_column(
-        ForeignKey("session_plan.id", ondelete="CASCADE"), index=True
-    )
-    position: Mapped[int]
-    text: Mapped[Localised] = mapped_column(LocalisedType)
-    audience: Mapped[Audience] = enum_column(Audience, name="audience")
-
-
-class ReflectiveQuestion(Base):
-    """A question the coach asks in the session; part of the coach's script."""
-
-    __tablename__ = "reflective_question"
-    __table_args__ = (CheckConstraint("position >= 1", name="position_positive"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_plan_id: Mapped[int] = mapped_column(
-        ForeignKey("session_plan.id", ondelete="CASCADE"), index=True
-    )
-    position: Mapped[int]
-    text: Mapped[Localised] = mapped_column(LocalisedType)
+    opens: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
 
 
 class Activity(Base):
-    """A step that a participant ticks off: an activity, or an item of the preparation.
-
-    An activity that left the segment is retired, not deleted, so that what was done stays known.
-    """
+    """A step as one version has it: an activity, or an item of the preparation."""
 
     __tablename__ = "activity"
     __table_args__ = (
+        UniqueConstraint("version_id", "step_id", name="step"),
         UniqueConstraint("segment_id", "key", name="key"),
         CheckConstraint("position >= 1", name="position_positive"),
         CheckConstraint("minutes >= 0", name="minutes_not_negative"),
         CheckConstraint("session_number >= 1", name="session_number_positive"),
     )
 
-    id: Mapped[ActivityId] = mapped_column(Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    version_id: Mapped[ProgrammeVersionId] = mapped_column(ForeignKey("programme_version.id"))
     segment_id: Mapped[SegmentId] = mapped_column(ForeignKey("segment.id", ondelete="CASCADE"))
+    step_id: Mapped[StepId] = mapped_column(ForeignKey("step.id"), index=True)
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     timing: Mapped[Timing] = enum_column(Timing, name="timing")
@@ -286,29 +263,27 @@ class Activity(Base):
     kind: Mapped[ActivityKind] = enum_column(ActivityKind, name="kind")
     minutes: Mapped[int | None]
     title: Mapped[Localised] = mapped_column(LocalisedType)
-    note: Mapped[Localised | None] = mapped_column(LocalisedType)
-    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Material(Base):
-    """Something to read or use in a segment: a text of our own, or an address elsewhere."""
+class Instrument(Base):
+    """An instrument as one version has it, such as a self-assessment."""
 
-    __tablename__ = "material"
+    __tablename__ = "instrument"
     __table_args__ = (
-        UniqueConstraint("segment_id", "key", name="key"),
+        UniqueConstraint("version_id", "key", name="key"),
+        UniqueConstraint("version_id", "part_id", name="part"),
         CheckConstraint("position >= 1", name="position_positive"),
-        CheckConstraint(
-            "url IS NULL OR substr(url, 1, 8) = 'https://' OR substr(url, 1, 7) = 'http://'",
-            name="url_is_web",
-        ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    segment_id: Mapped[SegmentId] = mapped_column(ForeignKey("segment.id", ondelete="CASCADE"))
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    version_id: Mapped[ProgrammeVersionId] = mapped_column(ForeignKey("programme_version.id"))
+    part_id: Mapped[PartId] = mapped_column(ForeignKey("part.id"), index=True)
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(SLUG_LENGTH))
-    kind: Mapped[MaterialKind] = enum_column(MaterialKind, name="kind")
-    title: Mapped[Localised] = mapped_column(LocalisedType)
-    detail: Mapped[Localised | None] = mapped_column(LocalisedType)
-    body: Mapped[Localised | None] = mapped_column(LocalisedType, deferred=True)
-    url: Mapped[str | None] = mapped_column(String(2000))
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+PUBLISHED: Final = (ProgrammeVersion, Module, Segment, Activity, Instrument)
+
+for _model in PUBLISHED:
+    append_only(Base.metadata.tables[_model.__tablename__])

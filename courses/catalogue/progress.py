@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from courses.catalogue.models import ActivityId
+from courses.catalogue.models import StepId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Progress:
 NOTHING: Final = Progress(0, 0)
 
 
-def of_steps(steps: Collection[ActivityId], done: Set[ActivityId]) -> Progress:
+def of_steps(steps: Collection[StepId], done: Set[StepId]) -> Progress:
     """Return the progress of one segment: how many of its ``steps`` are among those ``done``."""
     return Progress(sum(step in done for step in steps), len(steps))
 

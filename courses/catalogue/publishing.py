@@ -1,226 +1,240 @@
-"""Publishing: what an author drafted becomes what people learn from.
+"""Publishing: what an author drafted becomes a version that never changes, and that people learn from.
 
-Each use case creates or updates by slug or key and may be repeated: the same draft a second time changes nothing.
+Publishing may be repeated: the same content a second time makes nothing.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload, undefer
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from courses.catalogue.drafts import (
-    ActivityDraft,
-    AreaDraft,
-    MaterialDraft,
-    MinuteRange,
-    ModuleDraft,
-    ObjectiveDraft,
-    ProgrammeDraft,
-    SegmentDraft,
-    SessionDraft,
-)
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from courses.catalogue.checking import Problem, address_of, instrument_address, problems_of
+from courses.catalogue.codec import document_of
+from courses.catalogue.drafts import MinuteRange, ModuleContent, ProgrammeContent, SegmentDraft
+from courses.catalogue.identifying import identify, identify_steps
 from courses.catalogue.models import (
     Activity,
-    AreaOfFocus,
-    Material,
+    Instrument,
     Module,
-    ModuleId,
-    Objective,
-    PlanStep,
+    PartId,
     Programme,
-    ProgrammeId,
-    ReflectiveQuestion,
+    ProgrammeVersion,
+    ProgrammeVersionId,
     Segment,
     SegmentId,
-    SessionPlan,
 )
+from courses.catalogue.reviving import parts_of
 from institute import audit
 from institute.actors import Actor
-from institute.clock import now
-from institute.db import transaction
-from institute.errors import ConflictError, InvalidError, NotFoundError
+from institute.db import insert_into, transaction
+from institute.errors import InvalidError
 from institute.i18n import lazy_gettext
 
 
-class NumberTakenError(ConflictError):
-    """Another module of the programme, or segment of the module, has the number."""
+class ContentRefusedError(InvalidError):
+    """Content breaks the rules of structure; ``problems`` are all of them, and the sentence says the first."""
 
-    code = "NUMBER-TAKEN"
-    sentence = lazy_gettext("The number %(number)s already belongs to “%(slug)s”.")
+    code = "CONTENT-REFUSED"
+    title = lazy_gettext("This cannot be published yet")
+    sentence = lazy_gettext("%(part)s: %(problem)s")
 
-
-class KeyTwiceError(InvalidError):
-    """A draft names two of its parts alike."""
-
-    code = "KEY-TWICE"
-    sentence = lazy_gettext("The key “%(key)s” stands twice.")
-
-
-def publish_programme(draft: ProgrammeDraft, *, actor: Actor) -> ProgrammeId:
-    """Create or update the programme with this slug in the actor's institute, and return its id."""
-    with transaction() as session:
-        programme = session.scalar(
-            select(Programme).where(
-                Programme.institute_id == actor.institute_id, Programme.slug == draft.slug
-            )
-        )
-        if programme is None:
-            programme = Programme(institute_id=actor.institute_id, slug=draft.slug)
-            session.add(programme)
-        programme.title, programme.summary = draft.title, draft.summary
-        _finish("programme.published", programme, session=session, actor=actor)
-        return programme.id
+    def __init__(self, problems: Sequence[Problem], slug: str) -> None:
+        first = problems[0]
+        super().__init__(part=first.address or slug, problem=first.sentence)
+        self.problems = tuple(problems)
 
 
-def publish_module(draft: ModuleDraft, *, programme_id: ProgrammeId, actor: Actor) -> ModuleId:
-    """Create or update the module with this slug, and return its id.
+def publish_version(
+    content: ProgrammeContent,
+    *,
+    parts: Mapping[str, PartId] | None = None,
+    note: str = "",
+    actor: Actor,
+) -> ProgrammeVersionId:
+    """Publish a whole programme as its next version, and return the version's id.
 
-    Raises NotFoundError if the programme is not of the actor's institute, NumberTakenError if another module has
-    the number, KeyTwiceError if two areas share a key.
+    The programme is found by its slug in the actor's institute, or made. ``parts`` says which part stands at which
+    address (``module-1/segment-2``, ``instrument:key``); without it a part is the one that had the address last, and
+    what never stood there is new. Content that equals the newest version, part by part, is that version.
+    Raises ContentRefusedError, and NotFoundError for a part of another programme.
     """
-    _refuse_twice([area.key for area in draft.areas])
+    ordered = in_order(content)
+    problems = problems_of(ordered)
+    if problems:
+        raise ContentRefusedError(problems, ordered.programme.slug)
     with transaction() as session:
-        programme = session.get(Programme, programme_id)
-        if programme is None or programme.institute_id != actor.institute_id:
-            raise NotFoundError
-        holder = session.scalar(
-            select(Module.slug).where(
-                Module.programme_id == programme_id, Module.number == draft.number, Module.slug != draft.slug
-            )
+        programme = _locked_programme(ordered, session, actor)
+        identities = identify(ordered, programme, parts, session=session)
+        newest = _newest(programme, session)
+        digest = digest_of(ordered)
+        if newest is not None and newest.digest == digest and parts_of(newest.id) == identities:
+            return newest.id
+        version = ProgrammeVersion(
+            institute_id=programme.institute_id,
+            programme_id=programme.id,
+            number=newest.number + 1 if newest else 1,
+            title=ordered.programme.title,
+            summary=ordered.programme.summary,
+            tags=list(ordered.programme.tags),
+            origin=ordered.programme.origin,
+            note=note,
+            step_count=sum(len(one.activities) for module in ordered.modules for one in module.segments),
+            digest=digest,
+            published_by=actor.person_id,
         )
-        if holder is not None:
-            raise NumberTakenError(number=draft.number, slug=holder)
-        module = session.scalar(
-            select(Module).where(Module.programme_id == programme_id, Module.slug == draft.slug)
+        session.add(version)
+        session.flush()
+        _write_modules(ordered, version, identities, session)
+        _write_instruments(ordered, version, identities, session)
+        programme.title, programme.summary = version.title, version.summary
+        programme.current_version_id = version.id
+        session.flush()
+        audit.record(
+            "version.published",
+            actor=actor,
+            subject=("programme_version", version.id),
+            details={"programme": programme.id, "number": version.number, "digest": digest},
         )
-        with session.no_autoflush:
-            if module is None:
-                module = Module(programme_id=programme_id, slug=draft.slug)
-                session.add(module)
-            module.number, module.title, module.description = draft.number, draft.title, draft.description
-            _set_ranges(module, draft.reading, draft.coaching)
-            _put_objectives(module, draft.objectives)
-            _put_areas(module, draft.areas)
-        _finish("module.published", module, session=session, actor=actor)
-        return module.id
+        return version.id
 
 
-def publish_segment(draft: SegmentDraft, *, module_id: ModuleId, actor: Actor) -> SegmentId:
-    """Create or update the segment with this slug, and return its id.
-
-    An activity that the draft no longer has is retired: it leaves the pages and the totals, and what people did
-    stays recorded; when a later draft has its key again, it returns. Raises NotFoundError, NumberTakenError and
-    KeyTwiceError as ``publish_module`` does.
-    """
-    _refuse_twice([activity.key for activity in draft.activities])
-    _refuse_twice([material.key for material in draft.materials])
-    with transaction() as session:
-        owner = session.scalar(
-            select(Programme.institute_id)
-            .join(Module, Module.programme_id == Programme.id)
-            .where(Module.id == module_id)
-        )
-        if owner != actor.institute_id:
-            raise NotFoundError
-        holder = session.scalar(
-            select(Segment.slug).where(
-                Segment.module_id == module_id, Segment.number == draft.number, Segment.slug != draft.slug
-            )
-        )
-        if holder is not None:
-            raise NumberTakenError(number=draft.number, slug=holder)
-        segment = session.scalar(
-            select(Segment)
-            .where(Segment.module_id == module_id, Segment.slug == draft.slug)
-            .options(undefer(Segment.content), selectinload(Segment.materials).undefer(Material.body))
-        )
-        with session.no_autoflush:
-            if segment is None:
-                segment = Segment(module_id=module_id, slug=draft.slug)
-                session.add(segment)
-            segment.number, segment.title, segment.content = draft.number, draft.title, draft.content
-            _set_ranges(segment, draft.reading, draft.coaching)
-            _put_objectives(segment, draft.objectives)
-            _put_session(segment, draft.session)
-            _put_activities(segment, draft.activities)
-            _put_materials(segment, draft.materials)
-        _finish("segment.published", segment, session=session, actor=actor)
-        return segment.id
+def in_order(content: ProgrammeContent) -> ProgrammeContent:
+    """Return the content with its modules and their segments in the order of their numbers."""
+    modules = (
+        ModuleContent(one.draft, tuple(sorted(one.segments, key=lambda segment: segment.number)))
+        for one in content.modules
+    )
+    return replace(content, modules=tuple(sorted(modules, key=lambda module: module.draft.number)))
 
 
-def _finish(action: str, subject: Programme | Module | Segment, *, session: Session, actor: Actor) -> None:
-    """Flush, and write the decision down if anything changed: a repeated load leaves no trace."""
-    changed = session.new or session.deleted or any(session.is_modified(entity) for entity in session.dirty)
+def digest_of(content: ProgrammeContent) -> str:
+    """Return the SHA-256 of the content as canonical JSON, in hexadecimal."""
+    text = json.dumps(document_of(content), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _locked_programme(content: ProgrammeContent, session: Session, actor: Actor) -> Programme:
+    """Return the programme, made if it is new; who publishes at the same time waits here."""
+    draft = content.programme
+    session.execute(
+        insert_into(session, Programme)
+        .values(institute_id=actor.institute_id, slug=draft.slug, title=draft.title, summary=draft.summary)
+        .on_conflict_do_nothing()
+    )
+    found = select(Programme).where(
+        Programme.institute_id == actor.institute_id, Programme.slug == draft.slug
+    )
+    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def _newest(programme: Programme, session: Session) -> ProgrammeVersion | None:
+    return session.scalar(
+        select(ProgrammeVersion)
+        .where(ProgrammeVersion.programme_id == programme.id)
+        .order_by(ProgrammeVersion.number.desc())
+        .limit(1)
+    )
+
+
+def _write_modules(
+    content: ProgrammeContent,
+    version: ProgrammeVersion,
+    identities: Mapping[str, PartId],
+    session: Session,
+) -> None:
+    modules = [
+        Module(
+            version_id=version.id,
+            part_id=identities[address_of(one.draft.slug)],
+            number=one.draft.number,
+            slug=one.draft.slug,
+            title=one.draft.title,
+            document=document_of(one.draft),
+            **_ranges(one.draft.reading, one.draft.coaching),
+        )
+        for one in content.modules
+    ]
+    session.add_all(modules)
     session.flush()
-    if changed:
-        audit.record(action, actor=actor, subject=(subject.__tablename__, subject.id))
+    drafts = [
+        (module.id, identities[address_of(one.draft.slug, draft.slug)], draft)
+        for module, one in zip(modules, content.modules, strict=True)
+        for draft in one.segments
+    ]
+    segments = [
+        Segment(
+            module_id=module_id,
+            part_id=part_id,
+            number=draft.number,
+            slug=draft.slug,
+            title=draft.title,
+            opens=document_of(draft.opens),
+            document=document_of(draft),
+            **_ranges(draft.reading, draft.coaching),
+        )
+        for module_id, part_id, draft in drafts
+    ]
+    session.add_all(segments)
+    session.flush()
+    written = [(row.id, row.part_id, draft) for row, (*_, draft) in zip(segments, drafts, strict=True)]
+    _write_activities(written, version, session)
 
 
-def _refuse_twice(keys: list[str]) -> None:
-    for position, key in enumerate(keys):
-        if key in keys[:position]:
-            raise KeyTwiceError(key=key)
+def _write_activities(
+    segments: list[tuple[SegmentId, PartId, SegmentDraft]], version: ProgrammeVersion, session: Session
+) -> None:
+    programme = session.get_one(Programme, version.programme_id)
+    wanted = [(part_id, one.key) for _, part_id, draft in segments for one in draft.activities]
+    steps = identify_steps(programme, wanted, session=session)
+    rows = [
+        {
+            "version_id": version.id,
+            "segment_id": segment_id,
+            "step_id": steps[part_id, one.key],
+            "position": position,
+            "key": one.key,
+            "timing": one.timing,
+            "session_number": one.session_number,
+            "kind": one.kind,
+            "minutes": one.minutes,
+            "title": one.title,
+        }
+        for segment_id, part_id, draft in segments
+        for position, one in enumerate(draft.activities, start=1)
+    ]
+    if rows:
+        session.execute(insert(Activity), rows)
 
 
-def _set_ranges(part: Module | Segment, reading: MinuteRange, coaching: MinuteRange) -> None:
-    part.reading_min, part.reading_max = reading.least, reading.most
-    part.coaching_min, part.coaching_max = coaching.least, coaching.most
+def _write_instruments(
+    content: ProgrammeContent,
+    version: ProgrammeVersion,
+    identities: Mapping[str, PartId],
+    session: Session,
+) -> None:
+    rows = [
+        {
+            "version_id": version.id,
+            "part_id": identities[instrument_address(one.key)],
+            "position": position,
+            "key": one.key,
+            "document": document_of(one),
+        }
+        for position, one in enumerate(content.instruments, start=1)
+    ]
+    if rows:
+        session.execute(insert(Instrument), rows)
 
 
-def _put_objectives(part: Module | Segment, drafts: tuple[ObjectiveDraft, ...]) -> None:
-    del part.objectives[len(drafts) :]
-    for position, draft in enumerate(drafts, start=1):
-        if position > len(part.objectives):
-            part.objectives.append(Objective(position=position))
-        objective = part.objectives[position - 1]
-        objective.position, objective.kind, objective.text = position, draft.kind, draft.text
-
-
-def _put_areas(module: Module, drafts: tuple[AreaDraft, ...]) -> None:
-    known = {area.key: area for area in module.areas}
-    module.areas[:] = [known.get(draft.key) or AreaOfFocus(key=draft.key) for draft in drafts]
-    for position, (area, draft) in enumerate(zip(module.areas, drafts, strict=True), start=1):
-        area.position, area.title, area.toolkit = position, draft.title, draft.toolkit
-
-
-def _put_session(segment: Segment, draft: SessionDraft | None) -> None:
-    if draft is None:
-        segment.session_plan = None
-        return
-    plan = segment.session_plan or SessionPlan()
-    segment.session_plan = plan
-    plan.number, plan.minutes_min, plan.minutes_max = draft.number, draft.minutes.least, draft.minutes.most
-    plan.opening, plan.wrap_up, plan.equity_prompt = draft.opening, draft.wrap_up, draft.equity_prompt
-    del plan.steps[len(draft.steps) :]
-    for position, step in enumerate(draft.steps, start=1):
-        if position > len(plan.steps):
-            plan.steps.append(PlanStep(position=position))
-        plan.steps[position - 1].text = step.text
-        plan.steps[position - 1].audience = step.audience
-    del plan.questions[len(draft.questions) :]
-    for position, question in enumerate(draft.questions, start=1):
-        if position > len(plan.questions):
-            plan.questions.append(ReflectiveQuestion(position=position))
-        plan.questions[position - 1].text = question
-
-
-def _put_activities(segment: Segment, drafts: tuple[ActivityDraft, ...]) -> None:
-    known = {activity.key: activity for activity in segment.activities}
-    for position, draft in enumerate(drafts, start=1):
-        activity = known.pop(draft.key, None)
-        if activity is None:
-            activity = Activity(key=draft.key)
-            segment.activities.append(activity)
-        activity.position, activity.timing, activity.kind = position, draft.timing, draft.kind
-        activity.title, activity.note, activity.minutes = draft.title, draft.note, draft.minutes
-        activity.session_number, activity.retired_at = draft.session_number, None
-    for activity in known.values():
-        activity.retired_at = activity.retired_at or now()
-
-
-def _put_materials(segment: Segment, drafts: tuple[MaterialDraft, ...]) -> None:
-    known = {material.key: material for material in segment.materials}
-    segment.materials[:] = [known.get(draft.key) or Material(key=draft.key) for draft in drafts]
-    for position, (material, draft) in enumerate(zip(segment.materials, drafts, strict=True), start=1):
-        material.position, material.kind, material.title = position, draft.kind, draft.title
-        material.detail, material.body, material.url = draft.detail, draft.body, draft.url
+def _ranges(reading: MinuteRange, coaching: MinuteRange) -> dict[str, int]:
+    return {
+        "reading_min": reading.least,
+        "reading_max": reading.most,
+        "coaching_min": coaching.least,
+        "coaching_max": coaching.most,
+    }

@@ -6,9 +6,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
-from courses.catalogue.models import ActivityId, Timing
+from courses.catalogue.details import Step
+from courses.catalogue.models import StepId, Timing
 from courses.catalogue.progress import Progress, of_steps
-from courses.catalogue.queries import Step
 
 
 class Phase(StrEnum):
@@ -30,7 +30,7 @@ class Moment:
     phase: Phase
 
 
-def lay_out(steps: Sequence[Step], session: int | None, done: Set[ActivityId]) -> list[Moment]:
+def lay_out(steps: Sequence[Step], session: int | None, done: Set[StepId]) -> list[Moment]:
     """Return the moments of a segment in the order in which they come.
 
     ``session`` is the number of the segment's own session; it has a moment even without steps, because its plan
@@ -55,7 +55,7 @@ def lay_out(steps: Sequence[Step], session: int | None, done: Set[ActivityId]) -
     return moments
 
 
-def next_step(moments: Sequence[Moment], done: Set[ActivityId]) -> Step | None:
+def next_step(moments: Sequence[Moment], done: Set[StepId]) -> Step | None:
     """Return the first step that is open, or None where all are done."""
     return next((step for moment in moments for step in moment.steps if step.id not in done), None)
 

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from courses.catalogue.queries import Outline, Plan, SegmentLine, load_outline, load_segment
+from courses.catalogue.details import Plan
+from courses.catalogue.models import Segment
+from courses.catalogue.outlines import Outline, SegmentLine
+from courses.catalogue.queries import load_outline, load_segment
 from courses.coaching.board import coach_log_page
 from courses.coaching.errors import SessionClosedError
 from courses.coaching.hindrances import Case, find_case
@@ -98,7 +101,7 @@ class LogForm:
 def new_form(enrolment_id: EnrolmentId, *, actor: Actor) -> LogForm:
     """Return the form of a new log, filled in as far as can be foreseen. Raises NotFoundError."""
     case = find_case(enrolment_id, actor=actor, session=db.session())
-    outline = load_outline(case.institute_id, case.programme_id)
+    outline = load_outline(case.institute_id, case.version_id)
     segment = _next_segment(case, outline)
     plan = load_segment(segment.id).plan if segment else None
     last = _last_log(case)
@@ -115,7 +118,7 @@ def new_form(enrolment_id: EnrolmentId, *, actor: Actor) -> LogForm:
 def written_form(enrolment_id: EnrolmentId, checked: Checked, *, actor: Actor) -> LogForm:
     """Return the form of a new log as it was typed, with what has to be mended. Raises NotFoundError."""
     case = find_case(enrolment_id, actor=actor, session=db.session())
-    outline = load_outline(case.institute_id, case.programme_id)
+    outline = load_outline(case.institute_id, case.version_id)
     return _form(case, outline, checked, _last_log(case))
 
 
@@ -131,7 +134,7 @@ def revision_form(
     if not page.may_revise:
         raise SessionClosedError(state=say_session_state(log.state))
     case = find_case(log.enrolment_id, actor=actor, session=db.session())
-    outline = load_outline(case.institute_id, case.programme_id)
+    outline = load_outline(case.institute_id, case.version_id)
     facts = replace(_facts_of(log_id), zone=case.zone)  # what the form shows is read on the cohort's clock
     form = _form(case, outline, checked or Checked(sheet_of(facts), facts), _last_log(case, before=log))
     objection = objections_to([log_id]).get(log_id) if log.state is SessionState.DISPUTED else None
@@ -158,8 +161,7 @@ def _form(case: Case, outline: Outline, checked: Checked, last: SessionLog | Non
         checked=checked,
         segments=tuple(
             Choice(segment.id, module.number, segment.number, segment.title)
-            for module in outline.modules
-            for segment in module.segments
+            for module, segment in outline.segments()
         ),
         agreed=last.next_steps if last else "",
         effect=_effect(case, checked.facts),
@@ -218,10 +220,13 @@ def _last_log(case: Case, before: LogLine | None = None) -> SessionLog | None:
 def _next_segment(case: Case, outline: Outline) -> SegmentLine | None:
     """Return the segment that the participant is in: the one last opened if steps are open there, else the first."""
     done = done_steps(case.enrolment_id)
-    segments = [segment for module in outline.modules for segment in module.segments]
-    open_ones = [segment for segment in segments if not done.issuperset(segment.steps)]
-    here = db.session.scalar(select(Enrolment.last_segment_id).where(Enrolment.id == case.enrolment_id))
-    visited = [segment for segment in open_ones if segment.id == here]
+    open_ones = [segment for _, segment in outline.segments() if not done.issuperset(segment.steps)]
+    here = db.session.scalar(
+        select(Segment.part_id)
+        .join(Enrolment, Enrolment.last_segment_id == Segment.id)
+        .where(Enrolment.id == case.enrolment_id)
+    )
+    visited = [segment for segment in open_ones if segment.part_id == here]
     return next(iter(visited or open_ones), None)
 
 

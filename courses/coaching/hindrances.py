@@ -11,7 +11,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.durations import say_minutes
-from courses.catalogue.models import Module, ProgrammeId, Segment, SegmentId
+from courses.catalogue.models import (
+    Module,
+    ProgrammeId,
+    ProgrammeVersion,
+    ProgrammeVersionId,
+    Segment,
+    SegmentId,
+)
 from courses.coaching import errors
 from courses.coaching.models import Kind, SessionLog, SessionLogId, SessionState
 from courses.coaching.sheets import USUAL_MINUTES, Checked, SessionFacts
@@ -41,6 +48,7 @@ class Case:
     cohort_id: CohortId
     enrolment_id: EnrolmentId
     programme_id: ProgrammeId
+    version_id: ProgrammeVersionId
     participant_id: PersonId
     coach_id: PersonId
     zone: str
@@ -54,6 +62,7 @@ def find_case(enrolment_id: EnrolmentId, *, actor: Actor, session: Session) -> C
             Enrolment.institute_id,
             Enrolment.cohort_id,
             Enrolment.person_id,
+            Enrolment.version_id,
             Cohort.programme_id,
             Cohort.timezone,
         )
@@ -79,6 +88,7 @@ def find_case(enrolment_id: EnrolmentId, *, actor: Actor, session: Session) -> C
         cohort_id=row.cohort_id,
         enrolment_id=enrolment_id,
         programme_id=row.programme_id,
+        version_id=row.version_id,
         participant_id=row.person_id,
         coach_id=actor.person_id,
         zone=row.timezone,
@@ -203,6 +213,7 @@ def _taught(case: Case, segment_id: SegmentId, session: Session) -> bool:
     found = session.scalar(
         select(Segment.id)
         .join(Module, Module.id == Segment.module_id)
-        .where(Segment.id == segment_id, Module.programme_id == case.programme_id)
+        .join(ProgrammeVersion, ProgrammeVersion.id == Module.version_id)
+        .where(Segment.id == segment_id, ProgrammeVersion.programme_id == case.programme_id)
     )
     return found is not None

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Programme, ProgrammeId
-from courses.cohorts.errors import UnlawfulTransitionError
+from courses.cohorts.errors import ProgrammeUnpublishedError, UnlawfulTransitionError
 from courses.cohorts.models import Cohort, CohortId, Enrolment, EnrolmentId, EnrolmentState
 from courses.cohorts.wording import say_state
 from institute import audit
@@ -60,7 +60,8 @@ class CohortDraft:
 def open_cohort(draft: CohortDraft, *, actor: Actor) -> CohortId:
     """Create or update the cohort with this slug in the actor's institute, and return its id.
 
-    Raises NotFoundError if the programme is not of the institute.
+    A new cohort studies the newest version of its programme. Raises NotFoundError if the programme is not of the
+    institute, ProgrammeUnpublishedError if no version was published yet.
     """
     with transaction() as session:
         programme = session.get(Programme, draft.programme_id)
@@ -72,11 +73,19 @@ def open_cohort(draft: CohortDraft, *, actor: Actor) -> CohortId:
         if cohort is None:
             cohort = Cohort(institute_id=actor.institute_id, slug=draft.slug)
             session.add(cohort)
-        cohort.programme_id, cohort.name = draft.programme_id, draft.name
+        switched = cohort.programme_id != programme.id
+        if switched:
+            if programme.current_version_id is None:
+                raise ProgrammeUnpublishedError
+            cohort.programme_id, cohort.version_id = programme.id, programme.current_version_id
+        cohort.name = draft.name
         cohort.timezone, cohort.starts = draft.timezone, draft.starts
         cohort.enrols_learners = draft.enrols_learners
         changed = cohort in session.new or session.is_modified(cohort)
         session.flush()
+        if switched:  # nobody stays in a version of another programme
+            theirs = update(Enrolment).where(Enrolment.cohort_id == cohort.id)
+            session.execute(theirs.values(version_id=cohort.version_id))
         if changed:
             audit.record("cohort.opened", actor=actor, subject=("cohort", cohort.id))
         return cohort.id
@@ -137,7 +146,11 @@ def _enter(
     if found is not None:
         return found
     enrolment = Enrolment(
-        institute_id=cohort.institute_id, cohort_id=cohort_id, person_id=person_id, state=state
+        institute_id=cohort.institute_id,
+        cohort_id=cohort_id,
+        person_id=person_id,
+        version_id=cohort.version_id,
+        state=state,
     )
     session.add(enrolment)
     session.flush()

@@ -63,3 +63,10 @@ class AssignmentOrderError(InvalidError):
 
     code = "COACH-ORDER"
     sentence = lazy_gettext("The present coach began on %(since)s; another can begin only after that day.")
+
+
+class ProgrammeUnpublishedError(ConflictError):
+    """Nobody can study what was never published."""
+
+    code = "PROGRAMME-UNPUBLISHED"
+    sentence = lazy_gettext("This programme has no published version yet.")

@@ -11,12 +11,15 @@ from institute.actors import InstituteId, PersonId
 
 @dataclass(frozen=True, slots=True)
 class ProgressChanged:
-    """A person ticked an activity off, or took a tick back. ``courses.cohorts.queries.progress_of`` has the figures."""
+    """A person ticked a step off, or took a tick back. ``courses.cohorts.queries.progress_of`` has the figures.
+
+    Segment and module are None where the person moved to another version: anything may have changed.
+    """
 
     institute_id: InstituteId
     cohort_id: CohortId
     enrolment_id: EnrolmentId
     person_id: PersonId
-    segment_id: SegmentId
-    module_id: ModuleId
+    segment_id: SegmentId | None
+    module_id: ModuleId | None
     programme_id: ProgrammeId

@@ -122,8 +122,8 @@ def list_cohort(actor: Actor, wanted: Wanted | None = None, *, most: int = PER_P
         id=first[0],
         name=first[1],
         timezone=first[2],
-        programme=ProgrammeLine(*first[3:7]),
-        counts=dict(zip(Show, (int(one or 0) for one in first[7:_FRAME]), strict=True)),
+        programme=ProgrammeLine(*first[3:8]),
+        counts=dict(zip(Show, (int(one or 0) for one in first[8:_FRAME]), strict=True)),
         found=found,
         wanted=asked,
         members=tuple(read_member(tuple(row)[_FRAME + 1 :]) for row in rows) if found else (),
@@ -200,6 +200,7 @@ _COHORT: Final = (
     Programme.slug,
     Programme.title,
     Programme.summary,
+    Cohort.version_id,
 )
 _FRAME: Final = len(_COHORT) + len(Show)
 

@@ -36,6 +36,6 @@ def cohort_member(enrolment_id: EnrolmentId, *, actor: Actor) -> MemberPage:
 def _page(member: Member | None, actor: Actor) -> MemberPage:
     if member is None:
         raise NotFoundError
-    outline = load_outline(actor.institute_id, member.programme_slug)
+    outline = load_outline(actor.institute_id, member.version_id)
     changes = sorted(LAWFUL[member.state], key=list(EnrolmentState).index)
     return MemberPage(member, Standing(outline, done_steps(member.enrolment_id)), tuple(changes))

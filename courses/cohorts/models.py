@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from courses.catalogue.models import ActivityId, Programme, ProgrammeId, SegmentId
+from courses.catalogue.models import PartId, Programme, ProgrammeId, ProgrammeVersionId, SegmentId, StepId
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
@@ -43,18 +43,25 @@ class EnrolmentState(StrEnum):
 
 
 class Cohort(Base):
-    """A group that goes through one programme together, in one time zone."""
+    """A group that goes through one programme together, in one time zone.
+
+    ``version_id`` is the version that new enrolments get; each enrolment has its own.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (
         UniqueConstraint("institute_id", "slug", name="slug"),
         UniqueConstraint("institute_id", "id", name="tenant"),
         ForeignKeyConstraint(["institute_id", "programme_id"], ["programme.institute_id", "programme.id"]),
+        ForeignKeyConstraint(
+            ["programme_id", "version_id"], ["programme_version.programme_id", "programme_version.id"]
+        ),
     )
 
     id: Mapped[CohortId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     programme_id: Mapped[ProgrammeId] = mapped_column(Integer, index=True)
+    version_id: Mapped[ProgrammeVersionId] = mapped_column(Integer, index=True)
     slug: Mapped[str] = mapped_column(String(80))
     name: Mapped[Localised] = mapped_column(LocalisedType)
     timezone: Mapped[str] = mapped_column(String(60))
@@ -65,7 +72,7 @@ class Cohort(Base):
 
 
 class Enrolment(Base):
-    """One person in one cohort, with the segment where they left off.
+    """One person in one cohort, with the version that they study and the segment where they left off.
 
     ``left_at`` is when the course outside that they came from was found to list them no more; None while it does, or
     where there is none. It changes nothing else: whether the enrolment ends is a person's decision.
@@ -77,13 +84,18 @@ class Enrolment(Base):
         UniqueConstraint("institute_id", "id", name="tenant"),
         ForeignKeyConstraint(["institute_id", "cohort_id"], ["cohort.institute_id", "cohort.id"]),
         ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(
+            ["institute_id", "version_id"], ["programme_version.institute_id", "programme_version.id"]
+        ),
         Index("ix_enrolment_person_id", "person_id"),
+        Index("ix_enrolment_version_id", "version_id"),
     )
 
     id: Mapped[EnrolmentId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     cohort_id: Mapped[CohortId] = mapped_column(Integer)
     person_id: Mapped[PersonId] = mapped_column(Integer)
+    version_id: Mapped[ProgrammeVersionId] = mapped_column(Integer)
     state: Mapped[EnrolmentState] = enum_column(EnrolmentState, name="state")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     last_segment_id: Mapped[SegmentId | None] = mapped_column(ForeignKey("segment.id", ondelete="SET NULL"))
@@ -121,7 +133,10 @@ class CoachAssignment(Base):
 
 
 class ActivityCompletion(Base):
-    """An activity that a participant ticked off; taking the tick back ends the row and keeps it."""
+    """A step that a participant ticked off; taking the tick back ends the row and keeps it.
+
+    It belongs to the step, not to a version: whoever moves to another version has done what they did.
+    """
 
     __tablename__ = "activity_completion"
     __table_args__ = (
@@ -129,7 +144,7 @@ class ActivityCompletion(Base):
         Index(
             "uq_activity_completion_standing",
             "enrolment_id",
-            "activity_id",
+            "step_id",
             unique=True,
             sqlite_where=text("undone_at IS NULL"),
             postgresql_where=text("undone_at IS NULL"),
@@ -138,6 +153,16 @@ class ActivityCompletion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[EnrolmentId] = mapped_column(ForeignKey("enrolment.id"))
-    activity_id: Mapped[ActivityId] = mapped_column(ForeignKey("activity.id"), index=True)
+    step_id: Mapped[StepId] = mapped_column(ForeignKey("step.id"), index=True)
     done_at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CohortOpening(Base):
+    """A cohort's own day for a segment: from then on it is open, whatever its author set."""
+
+    __tablename__ = "cohort_opening"
+
+    cohort_id: Mapped[CohortId] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    part_id: Mapped[PartId] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    opens_on: Mapped[date] = mapped_column(Date)

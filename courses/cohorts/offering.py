@@ -8,7 +8,8 @@ from typing import Final
 
 from courses.catalogue.drafts import MinuteRange
 from courses.catalogue.durations import say_range
-from courses.catalogue.queries import ModuleLine, Outline, load_outline
+from courses.catalogue.outlines import ModuleLine, Outline
+from courses.catalogue.queries import load_outline
 from courses.cohorts.rosters import readable_by_facilitator
 from institute.actors import Actor
 from institute.i18n import gettext, ngettext
@@ -23,7 +24,7 @@ Say = Callable[[MinuteRange, MinuteRange], tuple[str, ...]]
 def offer_programme(actor: Actor) -> Iterator[Offer]:
     """Yield the home, the programme's contents, and each module with its segments, in three queries."""
     for programme in readable_by_facilitator(actor):
-        outline = load_outline(actor.institute_id, programme.id)
+        outline = load_outline(actor.institute_id, programme.version_id)
         yield Offer(
             "", gettext("Programme home"), note=gettext("Each person sees their own next step"), icon="house"
         )

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from flask import Flask, current_app
 
-from courses.catalogue.queries import Outline, ProgrammeLine, list_programmes, load_outline
+from courses.catalogue.outlines import Outline
+from courses.catalogue.queries import ProgrammeLine, list_programmes, load_outline
 from courses.cohorts.errors import EnrolmentClosedError
 from courses.cohorts.offering import offer_programme
 from courses.cohorts.queries import find_enrolment
@@ -61,7 +62,7 @@ def _as_participant(slugs: list[str], actor: Actor) -> str | None:
         return None  # another role may still open it
     if enrolment is None:
         return None
-    outline = load_outline(enrolment.institute_id, enrolment.programme_id)
+    outline = load_outline(enrolment.institute_id, enrolment.version_id)
     if outline.slug != slugs[0] or not _holds(outline, slugs):
         return None
     names = ("module", "segment")
@@ -73,7 +74,7 @@ def _in_guide(
     role: Role, readable: Callable[[Actor], list[ProgrammeLine]], slugs: list[str], actor: Actor
 ) -> str | None:
     line = next((one for one in readable(actor) if one.slug == slugs[0]), None)
-    if line is None or not _holds(load_outline(actor.institute_id, line.id), slugs):
+    if line is None or not _holds(load_outline(actor.institute_id, line.version_id), slugs):
         return None
     endpoint = f"{role}_programmes"
     match slugs:

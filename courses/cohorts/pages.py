@@ -7,19 +7,10 @@ from typing import Final
 
 from sqlalchemy import Date, bindparam, select
 
+from courses.catalogue.details import MaterialDetail, ModuleDetail, SegmentDetail, Step
+from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.progress import NOTHING, Progress
-from courses.catalogue.queries import (
-    MaterialDetail,
-    ModuleDetail,
-    ModuleLine,
-    Outline,
-    SegmentDetail,
-    SegmentLine,
-    Step,
-    load_material,
-    load_module,
-    load_segment,
-)
+from courses.catalogue.queries import load_material, load_module, load_segment
 from courses.catalogue.reading import ReadingHere, read_here
 from courses.catalogue.timeline import Moment, lay_out, next_step
 from courses.cohorts.assigning import assigned_on, local_day
@@ -126,7 +117,7 @@ def module_page(module: str, *, actor: Actor) -> ModulePage:
     standing = load_standing(enrolment)
     line = standing.outline.module(module)
     open_ones = [segment for segment in line.segments if not standing.of_segment(segment).complete]
-    visited = [segment for segment in open_ones if segment.id == enrolment.last_segment_id]
+    visited = [segment for segment in open_ones if segment.part_id == enrolment.last_part_id]
     current = next(iter(visited or open_ones), None)
     return ModulePage(enrolment, standing, line, load_module(line.id), current)
 
@@ -193,21 +184,17 @@ def current_segment(enrolment: EnrolmentHere, standing: Standing) -> tuple[Modul
     """Return where to go on: the segment last visited if it has open steps, else the first that has any."""
     open_ones = [
         (module, segment)
-        for module, segment in _all_segments(standing.outline)
+        for module, segment in standing.outline.segments()
         if standing.of_segment(segment).left
     ]
-    visited = [found for found in open_ones if found[1].id == enrolment.last_segment_id]
+    visited = [found for found in open_ones if found[1].part_id == enrolment.last_part_id]
     return next(iter(visited or open_ones), None)
-
-
-def _all_segments(outline: Outline) -> list[tuple[ModuleLine, SegmentLine]]:
-    return [(module, segment) for module in outline.modules for segment in module.segments]
 
 
 def _neighbours(
     outline: Outline, segment: SegmentLine
 ) -> tuple[tuple[ModuleLine, SegmentLine] | None, tuple[ModuleLine, SegmentLine] | None]:
-    everything = _all_segments(outline)
+    everything = outline.segments()
     at = next(index for index, found in enumerate(everything) if found[1].id == segment.id)
     previous = everything[at - 1] if at else None
     return previous, everything[at + 1] if at + 1 < len(everything) else None

@@ -9,10 +9,20 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from courses.catalogue import progress
-from courses.catalogue.models import Activity, ActivityId, Module, Programme, ProgrammeId, Segment, SegmentId
+from courses.catalogue.models import (
+    Activity,
+    Module,
+    PartId,
+    Programme,
+    ProgrammeId,
+    ProgrammeVersionId,
+    Segment,
+    StepId,
+)
 from courses.catalogue.naming import is_slug
+from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.progress import Progress
-from courses.catalogue.queries import ModuleLine, Outline, SegmentLine, load_outline
+from courses.catalogue.queries import load_outline
 from courses.cohorts.errors import EnrolmentClosedError
 from courses.cohorts.models import (
     ActivityCompletion,
@@ -31,15 +41,16 @@ LEFT: Final = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentHere:
-    """The enrolment that a participant's pages are about."""
+    """The enrolment that a participant's pages are about. ``last_part_id`` is the segment last opened."""
 
     id: EnrolmentId
     institute_id: InstituteId
     cohort_id: CohortId
     programme_id: ProgrammeId
+    version_id: ProgrammeVersionId
     person_id: PersonId
     state: EnrolmentState
-    last_segment_id: SegmentId | None
+    last_part_id: PartId | None
     cohort_name: Localised
     timezone: str
     starts: date
@@ -55,7 +66,7 @@ class Standing:
     """A programme's outline together with the steps that one enrolment has done."""
 
     outline: Outline
-    done: frozenset[ActivityId]
+    done: frozenset[StepId]
 
     def of_segment(self, segment: SegmentLine) -> Progress:
         """Return the progress in a segment."""
@@ -72,13 +83,14 @@ class Standing:
 
 # Built once: making a statement costs more than asking the database.
 _OWN: Final = (
-    select(Enrolment, Cohort)
+    select(Enrolment, Cohort, Segment.part_id)
     .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .outerjoin(Segment, Segment.id == Enrolment.last_segment_id)
     .where(Enrolment.institute_id == bindparam("institute"), Enrolment.person_id == bindparam("person"))
 )
 _LATEST: Final = _OWN.where(Enrolment.state.not_in(LEFT)).order_by(Enrolment.id.desc()).limit(1)
 _IN_COHORT: Final = _OWN.where(Enrolment.cohort_id == bindparam("cohort"))
-_DONE: Final = select(ActivityCompletion.activity_id).where(
+_DONE: Final = select(ActivityCompletion.step_id).where(
     ActivityCompletion.enrolment_id == bindparam("enrolment"), ActivityCompletion.undone_at.is_(None)
 )
 
@@ -94,7 +106,7 @@ def find_enrolment(actor: Actor) -> EnrolmentHere | None:
     row = db.session.execute(_LATEST if actor.place is None else _IN_COHORT, here).one_or_none()
     if row is None:
         return None
-    enrolment, cohort = row
+    enrolment, cohort, last_part_id = row
     if enrolment.state in LEFT:
         raise EnrolmentClosedError
     return EnrolmentHere(
@@ -102,9 +114,10 @@ def find_enrolment(actor: Actor) -> EnrolmentHere | None:
         institute_id=enrolment.institute_id,
         cohort_id=cohort.id,
         programme_id=cohort.programme_id,
+        version_id=enrolment.version_id,
         person_id=enrolment.person_id,
         state=enrolment.state,
-        last_segment_id=enrolment.last_segment_id,
+        last_part_id=last_part_id,
         cohort_name=cohort.name,
         timezone=cohort.timezone,
         starts=cohort.starts,
@@ -112,13 +125,13 @@ def find_enrolment(actor: Actor) -> EnrolmentHere | None:
 
 
 def load_standing(enrolment: EnrolmentHere) -> Standing:
-    """Return how far an enrolment is, segment by segment, in three queries."""
-    outline = load_outline(enrolment.institute_id, enrolment.programme_id)
+    """Return how far an enrolment is, segment by segment, in two queries once the outline is known."""
+    outline = load_outline(enrolment.institute_id, enrolment.version_id)
     return Standing(outline, done_steps(enrolment.id))
 
 
-def done_steps(enrolment_id: EnrolmentId) -> frozenset[ActivityId]:
-    """Return the activities that stand as done, retired ones included."""
+def done_steps(enrolment_id: EnrolmentId) -> frozenset[StepId]:
+    """Return the steps that stand as done, those of other versions included."""
     return frozenset(db.session.scalars(_DONE, {"enrolment": enrolment_id}))
 
 
@@ -141,16 +154,16 @@ def progress_of(person_id: PersonId, cohort_id: CohortId, target: str | None = N
         select(Activity.id, ActivityCompletion.id)
         .join(Segment, Segment.id == Activity.segment_id)
         .join(Module, Module.id == Segment.module_id)
-        .join(Programme, Programme.id == Module.programme_id)
-        .join(Cohort, Cohort.programme_id == Programme.id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .join(Enrolment, Enrolment.version_id == Activity.version_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
         .outerjoin(
             ActivityCompletion,
-            (ActivityCompletion.activity_id == Activity.id)
+            (ActivityCompletion.step_id == Activity.step_id)
             & (ActivityCompletion.enrolment_id == Enrolment.id)
             & ActivityCompletion.undone_at.is_(None),
         )
-        .where(Cohort.id == cohort_id, Enrolment.person_id == person_id, Activity.retired_at.is_(None))
+        .where(Cohort.id == cohort_id, Enrolment.person_id == person_id)
     )
     if target is not None:
         kind, _, key = target.partition(":")

@@ -8,10 +8,17 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Select, Subquery, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from courses.catalogue.models import Activity, Module, Programme, Segment
+from courses.catalogue.models import (
+    Activity,
+    Module,
+    Programme,
+    ProgrammeVersion,
+    ProgrammeVersionId,
+    Segment,
+)
 from courses.catalogue.progress import Progress
 from courses.catalogue.queries import ProgrammeLine
 from courses.cohorts.assigning import GONE, assigned_on, local_day
@@ -43,7 +50,7 @@ class Member:
     last_visit_at: datetime | None
     cohort_name: Localised
     timezone: str
-    programme_slug: str
+    version_id: ProgrammeVersionId
     progress: Progress
     left_at: datetime | None = None
     """When the course outside that they came from was found to list them no more."""
@@ -70,11 +77,11 @@ def find_coached(actor: Actor) -> list[Member]:
 
 
 def readable_by_coach(actor: Actor) -> list[ProgrammeLine]:
-    """Return the programmes of those whom the actor coaches today."""
+    """Return the programmes of those whom the actor coaches today, in the newest version that one of them studies."""
     here = [] if actor.place is None else [Enrolment.cohort_id == actor.place]
-    return _programmes(
-        select(Cohort.programme_id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    studied = (
+        select(func.max(Enrolment.version_id))
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(CoachAssignment, CoachAssignment.enrolment_id == Enrolment.id)
         .where(
             CoachAssignment.coach_id == actor.person_id,
@@ -83,20 +90,29 @@ def readable_by_coach(actor: Actor) -> list[ProgrammeLine]:
             Enrolment.state.not_in(GONE),
             *here,
         )
+        .group_by(Cohort.programme_id)
     )
+    return _programmes(studied)
 
 
 def readable_by_facilitator(actor: Actor) -> list[ProgrammeLine]:
-    """Return the programme of the cohort that the actor opened."""
+    """Return the programme of the cohort that the actor opened, in the cohort's version."""
     return _programmes(
-        select(Cohort.programme_id).where(Cohort.id == actor.place, Cohort.institute_id == actor.institute_id)
+        select(Cohort.version_id).where(Cohort.id == actor.place, Cohort.institute_id == actor.institute_id)
     )
 
 
-def _programmes(ids: Select[Any]) -> list[ProgrammeLine]:
+def _programmes(versions: Select[Any]) -> list[ProgrammeLine]:
     rows = db.session.execute(
-        select(Programme.id, Programme.slug, Programme.title, Programme.summary)
-        .where(Programme.id.in_(ids))
+        select(
+            Programme.id,
+            Programme.slug,
+            ProgrammeVersion.title,
+            ProgrammeVersion.summary,
+            ProgrammeVersion.id,
+        )
+        .join(ProgrammeVersion, ProgrammeVersion.programme_id == Programme.id)
+        .where(ProgrammeVersion.id.in_(versions))
         .order_by(Programme.id)
     )
     return [ProgrammeLine(*row) for row in rows]
@@ -132,36 +148,21 @@ def read_member(row: tuple[Any, ...]) -> Member:
         last_visit_at=row[6],
         cohort_name=row[7],
         timezone=row[8],
-        programme_slug=row[9],
+        version_id=row[9],
         progress=Progress(row[10], row[11] or 0),
         left_at=row[12],
         minutes=row[len(MEMBER_COLUMNS)] if len(row) > len(MEMBER_COLUMNS) else None,
     )
 
 
-def _totals() -> Subquery:
-    """Return how many steps each programme of an institute has: counted once, not for every member."""
-    return (
-        select(Module.programme_id, func.count(Activity.id).label("steps"))
-        .join(Programme, Programme.id == Module.programme_id)
-        .join(Segment, Segment.module_id == Module.id)
-        .join(Activity, Activity.segment_id == Segment.id)
-        .where(Programme.institute_id == bindparam("institute_id"), Activity.retired_at.is_(None))
-        .group_by(Module.programme_id)
-        .subquery()
-    )
-
-
 _COACH: Final = aliased(Person)
-_TOTALS: Final = _totals()
 _DONE: Final = (
     select(func.count(ActivityCompletion.id))
-    .join(Activity, Activity.id == ActivityCompletion.activity_id)
-    .where(
-        ActivityCompletion.enrolment_id == Enrolment.id,
-        ActivityCompletion.undone_at.is_(None),
-        Activity.retired_at.is_(None),
+    .join(
+        Activity,
+        (Activity.step_id == ActivityCompletion.step_id) & (Activity.version_id == Enrolment.version_id),
     )
+    .where(ActivityCompletion.enrolment_id == Enrolment.id, ActivityCompletion.undone_at.is_(None))
     .correlate(Enrolment)
     .scalar_subquery()
 )
@@ -175,9 +176,9 @@ MEMBER_COLUMNS: Final[tuple[Any, ...]] = (
     Enrolment.last_visit_at,
     Cohort.name,
     Cohort.timezone,
-    Programme.slug,
+    Enrolment.version_id,
     _DONE,
-    _TOTALS.c.steps,
+    ProgrammeVersion.step_count,
     Enrolment.left_at,
     Enrolment.person_id,
     _COACH.id,
@@ -185,13 +186,13 @@ MEMBER_COLUMNS: Final[tuple[Any, ...]] = (
 
 
 def join_member(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Join what ``MEMBER_COLUMNS`` name to a query of Enrolment, Cohort and Programme."""
+    """Join what ``MEMBER_COLUMNS`` name to a query of Enrolment and Cohort."""
     coached_today = (CoachAssignment.enrolment_id == Enrolment.id) & assigned_on(
         bindparam("today", type_=Date)
     )
     return (
         query.outerjoin(Person, Person.id == Enrolment.person_id)
-        .outerjoin(_TOTALS, _TOTALS.c.programme_id == Programme.id)
+        .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Enrolment.version_id)
         .outerjoin(CoachAssignment, coached_today)
         .outerjoin(_COACH, _COACH.id == CoachAssignment.coach_id)
         .outerjoin(Segment, Segment.id == Enrolment.last_segment_id)
@@ -203,10 +204,7 @@ def join_member(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 def _select_members(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Return the query behind those who are not a whole cohort; built once, because building it costs more."""
     whole: Select[*tuple[Any, ...]] = (
-        select(*MEMBER_COLUMNS)
-        .select_from(Enrolment)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Programme, Programme.id == Cohort.programme_id)
+        select(*MEMBER_COLUMNS).select_from(Enrolment).join(Cohort, Cohort.id == Enrolment.cohort_id)
     )
     query = (
         join_member(whole)

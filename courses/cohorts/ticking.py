@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.models import Activity, Module, Segment, SegmentId
+from courses.catalogue.models import Activity, Module, ModuleId, ProgrammeId, Segment, SegmentId, StepId
 from courses.catalogue.naming import is_slug
 from courses.cohorts.errors import EnrolmentNotActiveError
 from courses.cohorts.events import ProgressChanged
@@ -29,6 +29,16 @@ class StepAddress:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A step as the enrolment's version has it."""
+
+    id: StepId
+    segment_id: SegmentId
+    module_id: ModuleId
+    programme_id: ProgrammeId
+
+
 def tick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
     """Note a step as done. Changes nothing if it is done already.
 
@@ -36,20 +46,20 @@ def tick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
     EnrolmentNotActiveError if it is not active.
     """
     with transaction() as session:
-        enrolment, activity = _own_step(enrolment_id, step, session=session, actor=actor)
-        if _standing(enrolment, activity, session) is None:
-            session.add(ActivityCompletion(enrolment_id=enrolment.id, activity_id=activity.id, done_at=now()))
-            _tell(enrolment, activity, session)
+        enrolment, found = _own_step(enrolment_id, step, session=session, actor=actor)
+        if _standing(enrolment, found, session) is None:
+            session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=found.id, done_at=now()))
+            _tell(enrolment, found, session)
 
 
 def untick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
     """Take a tick back; that it was there stays known. Changes nothing if there is none. Raises as ``tick``."""
     with transaction() as session:
-        enrolment, activity = _own_step(enrolment_id, step, session=session, actor=actor)
-        standing = _standing(enrolment, activity, session)
+        enrolment, found = _own_step(enrolment_id, step, session=session, actor=actor)
+        standing = _standing(enrolment, found, session)
         if standing is not None:
             standing.undone_at = now()
-            _tell(enrolment, activity, session)
+            _tell(enrolment, found, session)
 
 
 def remember_place(enrolment_id: EnrolmentId, segment_id: SegmentId, *, actor: Actor) -> None:
@@ -68,8 +78,7 @@ def remember_place(enrolment_id: EnrolmentId, segment_id: SegmentId, *, actor: A
         taught = session.scalar(
             select(Segment.id)
             .join(Module, Module.id == Segment.module_id)
-            .join(Cohort, Cohort.programme_id == Module.programme_id)
-            .where(Segment.id == segment_id, Cohort.id == enrolment.cohort_id)
+            .where(Segment.id == segment_id, Module.version_id == enrolment.version_id)
         )
         if taught is None:
             raise NotFoundError
@@ -78,7 +87,7 @@ def remember_place(enrolment_id: EnrolmentId, segment_id: SegmentId, *, actor: A
 
 def _own_step(
     enrolment_id: EnrolmentId, step: StepAddress, *, session: Session, actor: Actor
-) -> tuple[Enrolment, Activity]:
+) -> tuple[Enrolment, _Found]:
     enrolment = session.get(Enrolment, enrolment_id, with_for_update=True)
     if enrolment is None or actor.person_id is None or enrolment.person_id != actor.person_id:
         raise NotFoundError
@@ -86,49 +95,43 @@ def _own_step(
         raise NotFoundError
     if enrolment.state is not EnrolmentState.ACTIVE:
         raise EnrolmentNotActiveError(state=say_state(enrolment.state))
-    activity = session.scalar(
-        select(Activity)
+    row = session.execute(
+        select(Activity.step_id, Segment.id, Module.id, Cohort.programme_id)
         .join(Segment, Segment.id == Activity.segment_id)
         .join(Module, Module.id == Segment.module_id)
-        .join(Cohort, Cohort.programme_id == Module.programme_id)
+        .join(Cohort, Cohort.id == enrolment.cohort_id)
         .where(
-            Cohort.id == enrolment.cohort_id,
+            Activity.version_id == enrolment.version_id,
             Module.slug == step.module,
             Segment.slug == step.segment,
             Activity.key == step.key,
-            Activity.retired_at.is_(None),
         )
-    )
-    if activity is None:
+    ).one_or_none()
+    if row is None:
         raise NotFoundError
-    return enrolment, activity
+    return enrolment, _Found(*row)
 
 
-def _standing(enrolment: Enrolment, activity: Activity, session: Session) -> ActivityCompletion | None:
+def _standing(enrolment: Enrolment, found: _Found, session: Session) -> ActivityCompletion | None:
     return session.scalar(
         select(ActivityCompletion).where(
             ActivityCompletion.enrolment_id == enrolment.id,
-            ActivityCompletion.activity_id == activity.id,
+            ActivityCompletion.step_id == found.id,
             ActivityCompletion.undone_at.is_(None),
         )
     )
 
 
-def _tell(enrolment: Enrolment, activity: Activity, session: Session) -> None:
+def _tell(enrolment: Enrolment, found: _Found, session: Session) -> None:
     session.flush()
-    module = session.execute(
-        select(Module.id, Module.programme_id)
-        .join(Segment, Segment.module_id == Module.id)
-        .where(Segment.id == activity.segment_id)
-    ).one()
     events.publish(
         ProgressChanged(
             institute_id=enrolment.institute_id,
             cohort_id=enrolment.cohort_id,
             enrolment_id=enrolment.id,
             person_id=enrolment.person_id,
-            segment_id=activity.segment_id,
-            module_id=module.id,
-            programme_id=module.programme_id,
+            segment_id=found.segment_id,
+            module_id=found.module_id,
+            programme_id=found.programme_id,
         )
     )

@@ -175,7 +175,7 @@ def _segment(entry: Table, cohort: Cohort) -> tuple[SegmentId, str, str]:
     found = db.session.scalar(
         select(Segment.id)
         .join(Module, Module.id == Segment.module_id)
-        .where(Module.programme_id == cohort.programme_id, Module.slug == module, Segment.slug == segment)
+        .where(Module.version_id == cohort.version_id, Module.slug == module, Segment.slug == segment)
     )
     if found is None:
         raise UnknownNameError(file=entry.file, key=entry.key("segment"), name=f"{module}/{segment}")

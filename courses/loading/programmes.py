@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import select
+
 from courses.catalogue.drafts import (
     ActivityDraft,
     AreaDraft,
     MaterialDraft,
+    ModuleContent,
     ModuleDraft,
     ObjectiveDraft,
+    ProgrammeContent,
     ProgrammeDraft,
     SegmentDraft,
     SessionDraft,
@@ -23,14 +27,16 @@ from courses.catalogue.models import (
     MaterialKind,
     ObjectiveKind,
     ProgrammeId,
+    ProgrammeVersion,
     Timing,
 )
-from courses.catalogue.publishing import publish_module, publish_programme, publish_segment
+from courses.catalogue.publishing import publish_version
 from courses.coaching.models import Kind, Mode
 from courses.coaching.policies import DEFAULT as USUAL
 from courses.coaching.policies import Policy, set_policy
 from courses.loading.tables import FileMissingError, Table, read_markdown, read_table
 from institute.actors import Actor
+from institute.db import db
 from institute.i18n import lazy_gettext
 
 URL_LENGTH: Final = 2000
@@ -54,13 +60,19 @@ def load_programme(path: Path, *, reader: Reader, actor: Actor) -> ProgrammeId:
     draft = ProgrammeDraft(table.slug("slug"), table.localised("title"), table.optional_localised("summary"))
     policy = _read_policy(table.table("coaching")) if table.has("coaching") else None
     table.finish()
-    programme_id = publish_programme(draft, actor=actor)
+    modules = (
+        ModuleContent(
+            _read_module(folder, reader),
+            tuple(_read_segment(below, reader) for below in _folders_with(folder, "segment.toml")),
+        )
+        for folder in _folders_with(path, "module.toml")
+    )
+    version_id = publish_version(ProgrammeContent(draft, tuple(modules)), actor=actor)
+    programme_id = db.session.scalars(
+        select(ProgrammeVersion.programme_id).where(ProgrammeVersion.id == version_id)
+    ).one()
     if policy is not None:
         set_policy(programme_id, policy, actor=actor)
-    for folder in _folders_with(path, "module.toml"):
-        module_id = publish_module(_read_module(folder, reader), programme_id=programme_id, actor=actor)
-        for below in _folders_with(folder, "segment.toml"):
-            publish_segment(_read_segment(below, reader), module_id=module_id, actor=actor)
     return programme_id
 
 

@@ -85,7 +85,7 @@ def _named(actor: Actor) -> Select[Enrolment, Cohort, str]:
 
 
 def _mentored(enrolment: Enrolment, cohort: Cohort, name: str) -> Mentored:
-    outline = load_outline(enrolment.institute_id, cohort.programme_id)
+    outline = load_outline(enrolment.institute_id, enrolment.version_id)
     return Mentored(
         enrolment_id=enrolment.id,
         person_id=enrolment.person_id,

@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 from certificates.scoring.queries import Outcome, released_for, results_in_cohort
 from courses.catalogue.queries import load_outline
 from courses.cohorts.acting import acting_row
-from courses.cohorts.models import Cohort, CohortId, Enrolment, EnrolmentId
+from courses.cohorts.models import CohortId, Enrolment, EnrolmentId
 from courses.cohorts.queries import Standing, done_steps
 from courses.cohorts.rosters import find_coached
 from institute.actors import Actor, PersonId, Role
@@ -157,13 +157,9 @@ def _path_of_companion(enrolment: Enrolment | None, actor: Actor) -> str:
 
 
 def _page(enrolment: Enrolment, column: ReviewedColumn, return_url: str | None) -> Review:
-    programme_id, name = db.session.execute(
-        select(Cohort.programme_id, Person.name)
-        .join(Person, Person.institute_id == Cohort.institute_id)
-        .where(Cohort.id == enrolment.cohort_id, Person.id == enrolment.person_id)
-    ).one()
+    name = db.session.scalars(select(Person.name).where(Person.id == enrolment.person_id)).one()
     key = (column.target or "").removeprefix(f"{EVIDENCE}:") if column.kind == EVIDENCE else None
-    outline = load_outline(enrolment.institute_id, programme_id)
+    outline = load_outline(enrolment.institute_id, enrolment.version_id)
     return Review(
         person_id=enrolment.person_id,
         name=name,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from certificates.awards.events import AwardChanged
-from courses.catalogue.models import Module, Programme, Segment
+from courses.catalogue.models import Module, Programme, ProgrammeVersion, Segment
 from courses.coaching.events import HoursChanged
 from courses.cohorts.events import ProgressChanged
 from courses.cohorts.models import Enrolment
@@ -30,8 +30,7 @@ def init_app(app: Flask) -> None:
 def wish_progress(event: ProgressChanged) -> None:
     """Bring the scores up to date of every link that covers what has changed."""
     with transaction() as session:
-        covering = _covering(session, event)
-        about = or_(ResourceLink.target.is_(None), ResourceLink.target.in_(covering))
+        about = or_(ResourceLink.target.is_(None), _covers(session, event))
         _wish(session, event.person_id, GradeKind.PROGRESS, about, Context.cohort_id == event.cohort_id)
 
 
@@ -79,16 +78,19 @@ def _may_show(kind: GradeKind) -> ColumnElement[bool]:
     return or_(ResourceLink.grade == str(kind), *by_default)
 
 
-def _covering(session: Session, event: ProgressChanged) -> tuple[str, str, str]:
-    """Return the targets that contain the segment: itself, its module, its programme."""
+def _covers(session: Session, event: ProgressChanged) -> ColumnElement[bool]:
+    """Return the condition that a link's target contains what has changed: a segment, or the whole programme."""
+    if event.segment_id is None:
+        slug = session.scalars(select(Programme.slug).where(Programme.id == event.programme_id)).one()
+        inside = (ResourceLink.target.startswith(f"{kind}:{slug}/") for kind in ("module", "segment"))
+        return or_(ResourceLink.target == f"programme:{slug}", *inside)
     programme, module, segment = session.execute(
         select(Programme.slug, Module.slug, Segment.slug)
-        .join(Module, Module.programme_id == Programme.id)
+        .join(ProgrammeVersion, ProgrammeVersion.programme_id == Programme.id)
+        .join(Module, Module.version_id == ProgrammeVersion.id)
         .join(Segment, Segment.module_id == Module.id)
         .where(Segment.id == event.segment_id)
     ).one()
-    return (
-        f"programme:{programme}",
-        f"module:{programme}/{module}",
-        f"segment:{programme}/{module}/{segment}",
+    return ResourceLink.target.in_(
+        (f"programme:{programme}", f"module:{programme}/{module}", f"segment:{programme}/{module}/{segment}")
     )

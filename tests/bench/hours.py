@@ -17,8 +17,6 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, text
 
-from courses.catalogue.drafts import ProgrammeDraft
-from courses.catalogue.publishing import publish_programme
 from courses.coaching.hours import AGREED
 from courses.coaching.models import SessionLog
 from courses.coaching.policies import DEFAULT
@@ -31,6 +29,7 @@ from institute.db import db, transaction
 from institute.i18n import Localised
 from institute.people.institutes import put_institute, put_person
 from tests.bench.measuring import cpu_ms, make_app, spread
+from tests.programmes import programme, publish
 
 ROUNDS: Final = 200
 SLOW_ROUNDS: Final = 8
@@ -69,7 +68,7 @@ def fill() -> InstituteId:
             )
             made.append(institute_id)
             actor = Actor(institute_id=institute_id, person_id=None)
-            programme_id = publish_programme(ProgrammeDraft(slug, Localised.of({"en": slug})), actor=actor)
+            programme_id = publish(programme(slug=slug, title=slug), actor=actor)
             draft = CohortDraft(
                 slug, Localised.of({"en": slug}), programme_id, "America/Los_Angeles", date(2023, 1, 1)
             )

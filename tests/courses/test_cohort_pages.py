@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from courses.catalogue.drafts import MinuteRange, ModuleDraft
-from courses.catalogue.publishing import publish_module
+from courses.catalogue.drafts import MinuteRange
 from courses.cohorts.assigning import assign_coach
 from courses.cohorts.models import EnrolmentId
 from institute.actors import Actor, PersonId, Role
 from institute.db import db
 from institute.people.models import Institute, Person
 from tests.browsing import Visitor
-from tests.courses.conftest import Studied, english
+from tests.courses.conftest import Studied
+from tests.programmes import module, programme, publish, segment_draft
 
 Enrolled = Callable[..., tuple[Person, EnrolmentId]]
 GUIDE = "programmes/leadership/module-1/segment-1"
@@ -127,13 +127,8 @@ def test_an_author_is_warned_where_times_do_not_add_up(
     administrator = sign_in(make_person(), roles=[Role.ADMINISTRATOR])
     page = "/administrator/programmes/leadership"
     assert "its segments together" not in administrator.get(page).get_data(as_text=True)
-    publish_module(
-        ModuleDraft(
-            1, "module-1", english("Core"), english("About"), MinuteRange(0, 90), MinuteRange(120, 120)
-        ),
-        programme_id=studied.programme_id,
-        actor=system,
-    )
+    shorter = module(segment_draft(), segment_draft(number=2), reading=MinuteRange(0, 90))
+    publish(programme(shorter), actor=system)
     said = "Reading: the module says up to 1 h 30 min, its segments together up to 2 h."
     assert said in administrator.get(page).get_data(as_text=True)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from courses.catalogue.models import ActivityId
+from courses.catalogue.models import StepId
 from courses.catalogue.progress import NOTHING, Progress, of_steps, together
 from courses.cohorts.models import EnrolmentId
 from courses.cohorts.queries import progress_of
@@ -17,13 +17,13 @@ from institute.people.models import Person
 from tests.courses.conftest import Studied
 
 
-def steps(*numbers: int) -> list[ActivityId]:
+def steps(*numbers: int) -> list[StepId]:
     """Return made-up step ids."""
-    return [ActivityId(number) for number in numbers]
+    return [StepId(number) for number in numbers]
 
 
 def test_a_third_is_a_third() -> None:
-    assert of_steps(steps(1, 2, 3), {ActivityId(1), ActivityId(9)}).share == Fraction(1, 3)
+    assert of_steps(steps(1, 2, 3), {StepId(1), StepId(9)}).share == Fraction(1, 3)
 
 
 def test_a_whole_counts_each_step_of_its_parts_once() -> None:

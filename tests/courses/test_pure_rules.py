@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 
 from courses.catalogue.budgets import Budget, check_budget
+from courses.catalogue.details import Step
 from courses.catalogue.drafts import MinuteRange
 from courses.catalogue.durations import say_minutes, say_range
 from courses.catalogue.markdown import read, render
-from courses.catalogue.models import ActivityId, ActivityKind, Timing
-from courses.catalogue.queries import Step
+from courses.catalogue.models import ActivityKind, StepId, Timing
 from courses.catalogue.timeline import Phase, lay_out, next_step
 from institute.i18n import Localised
 
@@ -63,7 +63,7 @@ def test_ranges_are_said_in_words(app: Flask, least: int, most: int, words: str)
 def step(number: int, timing: Timing, session: int | None = None) -> Step:
     """Return a made-up step."""
     title = Localised.of({"en": f"Step {number}"})
-    return Step(ActivityId(number), f"key-{number}", timing, session, ActivityKind.READING, None, title, None)
+    return Step(StepId(number), f"key-{number}", timing, session, ActivityKind.READING, None, title, None)
 
 
 def test_a_segment_is_laid_out_around_its_session() -> None:
@@ -74,7 +74,7 @@ def test_a_segment_is_laid_out_around_its_session() -> None:
         step(4, Timing.BEFORE),
         step(5, Timing.BETWEEN, 1),
     ]
-    done = {ActivityId(5)}
+    done = {StepId(5)}
     moments = lay_out(steps, 2, done)
     assert [(moment.timing, moment.session_number, moment.phase) for moment in moments] == [
         (Timing.BETWEEN, 1, Phase.DONE),

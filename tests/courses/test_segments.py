@@ -8,16 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.drafts import MaterialDraft
-from courses.catalogue.models import MaterialKind, Segment
-from courses.catalogue.publishing import publish_segment
+from courses.catalogue.models import MaterialKind
 from courses.cohorts.enrolling import change_state
 from courses.cohorts.models import Enrolment, EnrolmentId, EnrolmentState
 from institute.actors import Actor, Role
-from institute.db import transaction
 from institute.i18n import Localised
 from institute.people.models import Person
 from tests.browsing import Visitor
-from tests.courses.conftest import Studied, english, segment_draft
+from tests.courses.conftest import Studied
+from tests.programmes import english, renew, segment_draft, with_segment
 
 MODULES = "/participant/modules/"
 SEGMENT = "/participant/modules/module-1/segment-1"
@@ -121,12 +120,10 @@ def test_a_stale_translation_says_so(
     participant: Visitor, session: Session, studied: Studied, system: Actor
 ) -> None:
     both = Localised.of({"en": "Old source.", "es": "Texto en español."})
-    publish_segment(segment_draft(content=both), module_id=studied.module_id, actor=system)
+    renew(with_segment(segment_draft(content=both)), actor=system)
     participant.post("/language", {"locale": "es"})
     assert "ci-banner" not in participant.get(SEGMENT).get_data(as_text=True)
-    with transaction() as writing:
-        segment = writing.get_one(Segment, studied.segment_ids[0])
-        segment.content = segment.content.revised("New source.")
+    renew(with_segment(segment_draft(content=both.revised("New source."))), actor=system)
     text = participant.get(SEGMENT).get_data(as_text=True)
     assert "Texto en español." in text
     assert "ci-banner" in text
@@ -139,7 +136,7 @@ def test_a_material_of_our_own_has_a_page_and_one_elsewhere_a_way_out(
         "own", MaterialKind.TEMPLATE, english("Own"), body=english("Write *here*. <script>x</script>")
     )
     away = MaterialDraft("away", MaterialKind.LINK, english("Away"), url="https://example.org/primer")
-    publish_segment(segment_draft(materials=(own, away)), module_id=studied.module_id, actor=system)
+    renew(with_segment(segment_draft(materials=(own, away))), actor=system)
     text = participant.get(f"{SEGMENT}/materials/own").get_data(as_text=True)
     assert "<em>here</em>" in text
     assert "<script>x" not in text
@@ -152,7 +149,7 @@ def test_a_hostile_title_is_shown_as_it_was_typed(
     participant: Visitor, studied: Studied, system: Actor
 ) -> None:
     hostile = english('"><script>alert(1)</script>%(x)s %s \u202e')
-    publish_segment(segment_draft(title=hostile), module_id=studied.module_id, actor=system)
+    renew(with_segment(segment_draft(title=hostile)), actor=system)
     for path in ("/participant/", MODULES, "/participant/modules/module-1", SEGMENT):
         answer = participant.get(path)
         assert answer.status_code == 200

@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.publishing import publish_segment
 from courses.cohorts.enrolling import change_state
 from courses.cohorts.errors import EnrolmentNotActiveError
 from courses.cohorts.events import ProgressChanged
@@ -21,7 +20,8 @@ from institute.actors import Actor, PersonId, Role
 from institute.errors import NotFoundError
 from institute.people.models import Person
 from tests.browsing import Visitor
-from tests.courses.conftest import Studied, activity, segment_draft
+from tests.courses.conftest import Studied
+from tests.programmes import activity, renew, segment_draft, with_segment
 
 SEGMENT = "/participant/modules/module-1/segment-1"
 READ = f"{SEGMENT}/steps/read"
@@ -121,19 +121,19 @@ def test_a_step_that_is_not_there_is_not_found(participant: Visitor, path: str) 
     assert participant.post(f"/participant/modules/module-1/{path}", {"done": "1"}).status_code == 404
 
 
-def test_a_retired_step_leaves_the_totals_and_returns_with_what_was_done(
+def test_a_step_that_a_version_lacks_leaves_the_totals_and_returns_with_what_was_done(
     make_enrolment: Enrolled, studied: Studied, system: Actor
 ) -> None:
     person, enrolment_id = make_enrolment()
     actor = Actor(institute_id=system.institute_id, person_id=PersonId(person.id))
     tick(enrolment_id, STEP, actor=actor)
     less = segment_draft(activities=(activity("rank"),))
-    publish_segment(less, module_id=studied.module_id, actor=system)
+    renew(with_segment(less), actor=system)
     target = "segment:leadership/module-1/segment-1"
     assert progress_of(PersonId(person.id), studied.cohort_id, target) == (0, 1)
     with pytest.raises(NotFoundError):
         tick(enrolment_id, STEP, actor=actor)
-    publish_segment(segment_draft(), module_id=studied.module_id, actor=system)
+    renew(with_segment(segment_draft()), actor=system)
     assert progress_of(PersonId(person.id), studied.cohort_id, target) == (1, 3)
 
 

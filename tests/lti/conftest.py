@@ -11,7 +11,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from courses.catalogue.models import Module, Programme, ProgrammeId, Segment
+from courses.catalogue.models import ProgrammeId
 from courses.cohorts.enrolling import CohortDraft, open_cohort
 from courses.cohorts.models import CohortId
 from institute.actors import Actor
@@ -22,6 +22,7 @@ from institute.people.models import Institute
 from lti.launches.models import Context
 from lti.platforms.models import Deployment
 from tests.lti.acting import DEPLOYMENT, ISSUER, Course, Platform, serving
+from tests.programmes import module, programme, publish, segment_draft
 
 
 @pytest.fixture
@@ -81,20 +82,9 @@ def _text(text: str) -> Localised:
 
 
 def _programme(actor: Actor, count: int) -> ProgrammeId:
-    with transaction() as session:
-        slug = f"programme-{count}"
-        programme = Programme(institute_id=actor.institute_id, slug=slug, title=_text("Leadership"))
-        times = {"reading_min": 0, "reading_max": 60, "coaching_min": 0, "coaching_max": 60}
-        module = Module(
-            number=1, slug="module-1", title=_text("Listening"), description=_text("First"), **times
-        )
-        module.segments = [
-            Segment(number=1, slug="segment-1", title=_text("Ears"), content=_text("x"), **times)
-        ]
-        programme.modules = [module]
-        session.add(programme)
-        session.flush()
-        return programme.id
+    segment = segment_draft(title=_text("Ears"), activities=(), session=None, materials=())
+    content = programme(module(segment, title=_text("Listening")), slug=f"programme-{count}")
+    return publish(content, actor=actor)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from courses.catalogue.models import Activity, Material, Module, Programme, Segment
+from courses.catalogue.models import Activity, Module, Programme, Segment
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, CohortId, Enrolment
 from courses.loading.institutes import load_institute
@@ -76,14 +76,12 @@ def _second_folder(folder: Path) -> Path:
 
 def _tenant(session: Session, institute_id: InstituteId) -> Tenant:
     programme = session.scalars(select(Programme).where(Programme.institute_id == institute_id)).one()
-    module = session.scalars(select(Module).where(Module.programme_id == programme.id)).first()
+    module = session.scalars(select(Module).where(Module.version_id == programme.current_version_id)).first()
     assert module is not None
     segment = session.scalars(select(Segment).where(Segment.module_id == module.id)).first()
     assert segment is not None
     activity = session.scalars(select(Activity).where(Activity.segment_id == segment.id)).first()
-    material = session.scalars(select(Material).where(Material.segment_id == segment.id)).first()
     assert activity is not None
-    assert material is not None
     cohort = session.scalars(select(Cohort).where(Cohort.institute_id == institute_id)).one()
     people: dict[str, PersonId] = {
         person.key: person.id
@@ -100,7 +98,7 @@ def _tenant(session: Session, institute_id: InstituteId) -> Tenant:
         "segment": segment.slug,
         "enrolment_id": enrolment.id,
         "activity": activity.key,
-        "material": material.key,
+        "material": segment.document["materials"][0]["key"],
     }
     room = Room(institute_id, CohortId(cohort.id), enrolment.id, people)
     for furnish in FURNISHERS:

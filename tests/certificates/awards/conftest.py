@@ -24,11 +24,11 @@ from tests.browsing import Visitor
 from tests.courses.coaching.conftest import NOW, Pair, make_pair  # noqa: F401  (a fixture)
 from tests.courses.conftest import (  # noqa: F401  (fixtures)
     Studied,
-    english,
     make_enrolment,
     make_studied,
     studied,
 )
+from tests.programmes import english
 
 LEVEL = "/participant/level/"
 APPLICATIONS = "/administrator/applications"

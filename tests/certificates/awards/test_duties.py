@@ -32,7 +32,8 @@ from tests.certificates.scoring.conftest import (  # noqa: F401  (fixtures)
     make_trainer,
     trainer,
 )
-from tests.courses.conftest import Studied, english
+from tests.courses.conftest import Studied
+from tests.programmes import english
 
 ONE, OTHER = PersonId(1), PersonId(2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from courses.coaching.totals import totals_of_institute
 from courses.coaching.writing import log_session
 from courses.cohorts.enrolling import change_state
 from courses.cohorts.models import Cohort, EnrolmentState
+from courses.commands import SAMPLE
 from courses.loading.programmes import Reader, load_programme
 from courses.loading.tables import FolderError
 from institute.actors import Actor, PersonId, Role
@@ -203,6 +205,7 @@ def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, system: Actor, coach
 def test_a_folder_s_policy_fills_up_with_the_usual(tmp_path: Path, system: Actor) -> None:
     written = 'slug = "walking"\ntitle.en = "Walking"\n[coaching]\nminimum_minutes = 400\n'
     (tmp_path / "programme.toml").write_text(written, encoding="utf-8")
+    shutil.copytree(SAMPLE / "programmes/leadership/module-1", tmp_path / "module-1")
     programme_id = load_programme(tmp_path, reader=Reader(tmp_path, "en"), actor=system)
     assert policy_of(programme_id) == Policy(400, 400, DEFAULT.counting)
 

@@ -5,25 +5,30 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import KeySet
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from certificates.evidence.models import Requirement
 from certificates.levels.models import Level
 from certificates.scoring.models import Rubric
-from institute.db import transaction
+from courses.catalogue.drafts import ProgrammeContent
+from courses.catalogue.models import Programme
+from institute.actors import Actor
+from institute.db import db, transaction
 from institute.i18n import Localised
 from institute.people.models import Institute
 from institute.web.forms import ONCE_FIELD, TOKEN_FIELD
 from lti.deep_linking.choosing import code_of
 from tests.lti.acting import Course, follow
+from tests.programmes import renew
 
 MODULE = "module:programme-1/module-1"
 SEGMENT = "segment:programme-1/module-1/segment-1"
@@ -168,3 +173,17 @@ def scored_task(institute: Institute) -> str:
 
 def _text(words: str) -> Localised:
     return Localised.of({"en": words})
+
+
+def rename_module(title: str) -> None:
+    """Publish the course's programme with another title of its module."""
+    owner = db.session.scalars(select(Programme.institute_id)).first()
+    assert owner is not None
+    actor = Actor(institute_id=owner, person_id=None)
+
+    def change(content: ProgrammeContent) -> ProgrammeContent:
+        first, *others = content.modules
+        draft = replace(first.draft, title=Localised.of({"en": title}))
+        return replace(content, modules=(replace(first, draft=draft), *others))
+
+    renew(change, slug="programme-1", actor=actor)

@@ -9,14 +9,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from courses.catalogue.models import Module, Programme, Segment
-from institute.db import db, transaction
-from institute.i18n import Localised
+from courses.catalogue.models import Programme
+from institute.actors import Actor
+from institute.db import db
 from institute.paths import ROOT
 from tests.lti.acting import Course
 from tests.lti.deep_linking.conftest import Picking, read_back
+from tests.programmes import english, module, renew, segment_draft, with_modules
 
 Ask = Callable[..., Picking]
 TABLE = ROOT / "institute" / "running" / "processes.toml"
@@ -30,17 +31,16 @@ MOST_QUERIES = 16
 @pytest.fixture
 def long_programme(course: Course) -> None:
     """Put 300 things into the programme of the course's cohort."""
-    times = {"reading_min": 0, "reading_max": 60, "coaching_min": 0, "coaching_max": 60}
-    with transaction() as session:
-        programme = session.query(Programme).one()
-        for number in range(2, MODULES + 1):
-            title = Localised.of({"en": f"Chapter {number}"})
-            module = Module(number=number, slug=f"module-{number}", title=title, description=title, **times)
-            module.segments = [
-                Segment(number=one, slug=f"segment-{one}", title=title, content=title, **times)
-                for one in range(1, SEGMENTS + 1)
-            ]
-            programme.modules.append(module)
+    modules = []
+    for number in range(2, MODULES + 1):
+        title = english(f"Chapter {number}")
+        segments = (
+            segment_draft(number=one, title=title, content=title, session=None, activities=(), materials=())
+            for one in range(1, SEGMENTS + 1)
+        )
+        modules.append(module(*segments, number=number, title=title))
+    system = Actor(institute_id=db.session.scalars(select(Programme.institute_id)).one(), person_id=None)
+    renew(with_modules(*modules), slug="programme-1", actor=system)
 
 
 @contextmanager

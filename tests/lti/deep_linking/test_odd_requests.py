@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from courses.catalogue.models import Module
-from institute.db import transaction
-from institute.i18n import Localised
 from tests.lti.acting import Course
 from tests.lti.deep_linking.conftest import (
     ASKED,
@@ -18,6 +15,7 @@ from tests.lti.deep_linking.conftest import (
     SETTINGS,
     Picking,
     read_back,
+    rename_module,
 )
 
 Ask = Callable[..., Picking]
@@ -48,8 +46,7 @@ def test_answer_goes_to_addresses_of_the_web_alone(course: Course, address: str)
 
 
 def test_long_titles_data_and_addresses_go_back_whole_or_cut_to_fit(course: Course, ask: Ask) -> None:
-    with transaction() as session:
-        session.query(Module).one().title = Localised.of({"en": "ة" * 600})
+    rename_module("ة" * 600)
     address = "https://lms.example.test/return?data=" + "a" * 1900
     back = read_back(course, ask(data="d" * 60_000, deep_link_return_url=address).send(MODULE))
     assert (back.url, back.claims[DEEP_LINKING + "data"]) == (address, "d" * 60_000)

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from flask import Flask
 from sqlalchemy import func, select
 
-from courses.catalogue.models import Activity, ActivityKind, Module, Programme, Segment, Timing
 from courses.cohorts.enrolling import CohortDraft, enrol, open_cohort
 from courses.cohorts.models import CohortId, EnrolmentId
 from courses.cohorts.ticking import StepAddress, tick, untick
@@ -36,6 +35,7 @@ from lti.platforms.models import (
 )
 from lti.services.models import LtiScore
 from lti.services.scopes import LINE_ITEM, LINE_ITEM_READONLY, RESULT_READONLY, SCORE
+from tests.programmes import activity, module, programme, publish, segment_draft
 
 STEPS = 5
 COURSE = "leadership-2026"
@@ -248,24 +248,10 @@ class Classroom:
             act(learner.enrolment_id, StepAddress(MODULE, SEGMENT, f"step-{step}"), actor=actor)
 
     def _open_cohort(self) -> CohortId:
-        programme = Programme(institute_id=self.institute.id, slug=PROGRAMME, title=_text("Leadership"))
-        ranges = {"reading_min": 0, "reading_max": 60, "coaching_min": 0, "coaching_max": 60}
-        module = Module(number=1, slug=MODULE, title=_text("One"), description=_text("First"), **ranges)
-        segment = Segment(number=1, slug=SEGMENT, title=_text("One"), content=_text("Text"), **ranges)
-        segment.activities = [
-            Activity(
-                position=number,
-                key=f"step-{number}",
-                timing=Timing.BEFORE,
-                kind=next(iter(ActivityKind)),
-                title=_text(f"Step {number}"),
-            )
-            for number in range(1, STEPS + 1)
-        ]
-        module.segments = [segment]
-        programme.modules = [module]
-        stored(programme)
-        draft = CohortDraft("autumn", _text("Autumn"), programme.id, "America/Los_Angeles", date(2026, 9, 1))
+        steps = tuple(activity(f"step-{number}") for number in range(1, STEPS + 1))
+        segment = segment_draft(slug=SEGMENT, activities=steps, session=None, materials=())
+        programme_id = publish(programme(module(segment, slug=MODULE), slug=PROGRAMME), actor=self.actor)
+        draft = CohortDraft("autumn", _text("Autumn"), programme_id, "America/Los_Angeles", date(2026, 9, 1))
         return open_cohort(draft, actor=self.actor)
 
 

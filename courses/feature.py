@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from courses import commands
+from courses.authoring import feature as authoring
 from courses.catalogue import feature as catalogue
 from courses.coaching import feature as coaching
 from courses.cohorts import feature as cohorts
 from courses.frameworks import feature as frameworks
+from courses.guides import feature as guides
 from courses.library import feature as library
+from courses.packages import feature as packages
 from courses.plans import feature as plans
 from courses.work import feature as work
 
@@ -20,8 +23,11 @@ def init_app(app: Flask) -> None:
     frameworks.init_app(app)
     library.init_app(app)
     catalogue.init_app(app)
+    authoring.init_app(app)
+    packages.init_app(app)
     cohorts.init_app(app)
     coaching.init_app(app)
     plans.init_app(app)
     work.init_app(app)
+    guides.init_app(app)
     commands.init_app(app)

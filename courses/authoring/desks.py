@@ -121,8 +121,8 @@ def send(
         looked = press.list if press.verb in {"look", "insert"} else ""
         if press.verb == "insert":
             sheet = _inserted(sheet, press.list, form.get(f"insert_{press.list}", ""), choices)
-        checked = Checked[D](sheet.pressed(press, section.layout))
-        return Sent(Desk(here, choices, section, checked, revision, seen, looked=looked))
+        looked_at: Checked[D] = Checked(sheet.pressed(press, section.layout))
+        return Sent(Desk(here, choices, section, looked_at, revision, seen, looked=looked))
     checked = section.check(sheet)
     if checked.draft is None:
         return Sent(Desk(here, choices, section, checked, revision, seen, status=REFUSED))

@@ -175,5 +175,5 @@ def _line(
 
 def _names(revisions: Sequence[DraftRevision], session: Session) -> Mapping[PersonId, str]:
     wished = {one.author_id for one in revisions if one.author_id}
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wished))).tuples()
-    return dict(rows.all())
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wished)))
+    return {row.id: row.name for row in rows}

@@ -76,7 +76,7 @@ def list_programmes(actor: Actor) -> list[ProgrammeRow]:
         .where(Draft.institute_id == actor.institute_id, Draft.part_id.is_(None))
         .order_by(Draft.id)
     )
-    titles = dict(db.session.execute(own).tuples().all())
+    titles = {row.slug: row.title for row in db.session.execute(own)}
     found = [
         ProgrammeRow(
             slug=row.slug,

@@ -157,15 +157,24 @@ def compose(
 
 def languages_of(guide: Guide, locale: str) -> Languages:
     """Return how far everything that a guide holds is there in a language."""
-    texts = [
-        text.shown(locale)
-        for part in (guide.programme, guide.module, *guide.segments, *guide.instruments)
-        for text in texts_of(part).values()
-    ]
+    texts = [text.shown(locale) for text in _texts_in(guide)]
     others = dict.fromkeys(one.locale for one in texts if one.missing)
     return Languages(
         len(texts), sum(one.missing for one in texts), sum(one.stale for one in texts), tuple(others)
     )
+
+
+def _texts_in(guide: Guide) -> Iterator[Localised]:
+    """Yield what a guide shows: of a quick reference titles, objectives and the steps for both."""
+    if guide.rendering is not Rendering.QUICK:
+        for part in (guide.programme, guide.module, *guide.segments, *guide.instruments):
+            yield from texts_of(part).values()
+        return
+    yield from (guide.programme.title, guide.module.title, *(one.text for one in guide.module.objectives))
+    for segment in guide.segments:
+        yield segment.draft.title
+        yield from (step.text for step in (segment.session.steps if segment.session else ()))
+        yield from (task.draft.title for moment in segment.moments for task in moment.tasks)
 
 
 def below_headings(html: Markup) -> Markup:

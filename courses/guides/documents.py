@@ -15,7 +15,8 @@ from courses.catalogue.renderings import Rendering
 from courses.guides.models import GuideDocument, GuideDocumentId
 from courses.guides.page.filling import style
 from courses.guides.papers import Paper
-from institute.actors import Actor, InstituteId
+from courses.guides.reading import ModuleHere
+from institute.actors import InstituteId
 from institute.clock import now
 from institute.db import db, insert_into, transaction
 from institute.errors import NotFoundError
@@ -66,14 +67,14 @@ def read_wish(module_id: ModuleId, rendering: Rendering, *, locale: str, paper: 
     return Wish(module_id, rendering, locale, Paper(paper))
 
 
-def wish_for(wish: Wish, *, actor: Actor) -> DocumentHere:
+def wish_for(wish: Wish, module: ModuleHere) -> DocumentHere:
     """Have a document made, unless there is one; a failed one is tried again.
 
-    The caller has checked that the actor may read it.
+    ``module`` is that of the wish; the caller has checked that the actor may read it.
     """
     with transaction() as session:
-        row = _row_for(wish, session=session, actor=actor)
-        edition = edition_of(actor.institute_id)
+        edition = edition_of(module)
+        row = _row_for(wish, edition, module.institute_id, session=session)
         if row.edition != edition:
             _begin_anew(row, edition)
         if row.file_id is None and _state_of(row.id) not in {JobState.READY, JobState.LEASED}:
@@ -83,44 +84,44 @@ def wish_for(wish: Wish, *, actor: Actor) -> DocumentHere:
         return _here(row)
 
 
-def find_document(wish: Wish, *, actor: Actor) -> DocumentHere:
+def find_document(wish: Wish, module: ModuleHere) -> DocumentHere:
     """Return how far a document is; one of an earlier edition has to be asked for again."""
-    row = db.session.scalar(_select(wish, actor.institute_id))
-    if row is None or row.edition != edition_of(actor.institute_id):
+    row = db.session.scalar(_select(wish, module.institute_id))
+    if row is None or row.edition != edition_of(module):
         return DocumentHere(Progress.UNASKED)
     return _here(row)
 
 
-def file_of(wish: Wish, *, actor: Actor) -> StoredFile:
+def file_of(wish: Wish, module: ModuleHere) -> StoredFile:
     """Return the file of a document that is ready. Raises NotFoundError for any other."""
-    here = find_document(wish, actor=actor)
+    here = find_document(wish, module)
     file = db.session.get(StoredFile, here.file_id) if here.file_id is not None else None
     if file is None:
         raise NotFoundError
     return file
 
 
-def edition_of(institute_id: InstituteId) -> str:
-    """Return what stands for everything that is printed around a guide: layout, style and the institute's name."""
-    name = db.session.get_one(Institute, institute_id).name
-    return text_hash(f"{LAYOUT} {style()} {sorted(name.texts.items())}")
+def edition_of(module: ModuleHere) -> str:
+    """Return what stands for everything that is printed around a guide: layout, style, names of what it refers to."""
+    name = db.session.get_one(Institute, module.institute_id).name
+    return text_hash(f"{LAYOUT} {style(Paper.A4)} {sorted(name.texts.items())} {module.surroundings.state}")
 
 
-def _row_for(wish: Wish, *, session: Session, actor: Actor) -> GuideDocument:
+def _row_for(wish: Wish, edition: str, institute_id: InstituteId, *, session: Session) -> GuideDocument:
     values = {
-        "institute_id": actor.institute_id,
+        "institute_id": institute_id,
         "module_id": wish.module_id,
         "rendering": wish.rendering,
         "locale": wish.locale,
         "paper": wish.paper,
-        "edition": edition_of(actor.institute_id),
+        "edition": edition,
         "wished_at": now(),
     }
     session.execute(insert_into(session, GuideDocument).on_conflict_do_nothing(), [values])
-    return session.scalars(_select(wish, actor.institute_id).with_for_update()).one()
+    return session.scalars(_select(wish, institute_id).with_for_update()).one()
 
 
-def _select(wish: Wish, institute_id: InstituteId) -> Select[tuple[GuideDocument]]:
+def _select(wish: Wish, institute_id: InstituteId) -> Select[GuideDocument]:
     return select(GuideDocument).where(
         GuideDocument.institute_id == institute_id,
         GuideDocument.module_id == wish.module_id,

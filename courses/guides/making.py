@@ -9,6 +9,7 @@ from __future__ import annotations
 from courses.catalogue.renderings import Guide, Rendering
 from courses.guides.page.filling import SIZES, Frame, fill, languages_in, style
 from courses.guides.papers import Paper
+from institute.i18n import current_locale, direction
 from institute.printing.pages import make_document
 
 
@@ -20,8 +21,8 @@ def make_guide(guide: Guide, frame: Frame, paper: Paper) -> bytes:
     one_sheet = guide.rendering is Rendering.QUICK
     sizes = SIZES if one_sheet else SIZES[:1]
     return make_document(
-        (fill(guide, frame, paper, size) for size in sizes),
-        style=style(),
+        (fill(guide, frame, size) for size in sizes),
+        style=style(paper, direction(current_locale())),
         author=frame.institute_name,
         languages=languages_in(guide),
         day=frame.day,

@@ -7,6 +7,8 @@ from typing import Final
 
 from institute.i18n import LazyText, lazy_gettext
 
+_AMERICAN: Final = ("America/", "US/", "Canada/", "Pacific/Honolulu")
+
 
 class Paper(StrEnum):
     """A size of paper."""
@@ -21,3 +23,8 @@ PAPER_NAMES: Final[dict[Paper, LazyText]] = {
     # Translators: a size of paper, 8.5 × 11 in.
     Paper.LETTER: lazy_gettext("US Letter"),
 }
+
+
+def usual_paper(timezone: str) -> Paper:
+    """Return the paper that lies in most printers of a time zone: Letter in the Americas, A4 elsewhere."""
+    return Paper.LETTER if timezone.startswith(_AMERICAN) else Paper.A4

@@ -14,7 +14,8 @@ from courses.catalogue.renderings import compose
 from courses.guides.documents import edition_of
 from courses.guides.models import GuideDocument, GuideDocumentId
 from courses.guides.page.filling import Frame
-from courses.guides.reading import load_module
+from courses.guides.reading import ModuleHere, load_module
+from courses.library.shelf import printing
 from institute.clock import now
 from institute.db import db, transaction
 from institute.files import storing
@@ -39,28 +40,27 @@ def make_document(job: LeasedJob) -> Outcome:
         return Done("document-gone")
     if row.file_id is not None:
         return Done()
-    edition = edition_of(row.institute_id)
-    document_id, name = row.id, _name_of(row)
-    blob = storing.keep(_make(row))
+    document_id, module = row.id, load_module(row.institute_id, row.module_id)
+    edition, name = edition_of(module), _name_of(row, module)
+    blob = storing.keep(_make(row, module))
     _attach(document_id, blob, name, edition)
     return Done()
 
 
-def _make(row: GuideDocument) -> bytes:
-    here = load_module(row.institute_id, row.module_id)
+def _make(row: GuideDocument, module: ModuleHere) -> bytes:
     institute = db.session.get_one(Institute, row.institute_id)
     making: Any = importlib.import_module(_MAKING)
-    with speaking(row.locale):
-        guide = compose(here.programme, here.content, here.instruments, row.rendering)
-        frame = Frame(institute.name.in_(row.locale), here.version, here.day)
+    with speaking(row.locale), printing(row.institute_id):
+        guide = compose(module.programme, module.content, module.instruments, row.rendering)
+        name = institute.name.in_(row.locale)
+        frame = Frame(name, module.version, module.day, module.surroundings)
         made: bytes = making.make_guide(guide, frame, row.paper)
     return made
 
 
-def _name_of(row: GuideDocument) -> str:
-    here = load_module(row.institute_id, row.module_id)
-    tag, paper = language_tag(row.locale), row.paper
-    return f"{here.programme.slug}-{here.content.draft.slug}-{row.rendering}-{here.version}-{tag}-{paper}.pdf"
+def _name_of(row: GuideDocument, module: ModuleHere) -> str:
+    tag, programme, part = language_tag(row.locale), module.programme.slug, module.content.draft.slug
+    return f"{programme}-{part}-{row.rendering}-{module.version}-{tag}-{row.paper}.pdf"
 
 
 def _attach(document_id: GuideDocumentId, blob: Blob, name: str, edition: str) -> None:

@@ -13,6 +13,7 @@ from flask import current_app
 
 from courses.catalogue.renderings import Guide, Languages, Rendering, languages_of
 from courses.guides.papers import Paper
+from courses.guides.surroundings import Surroundings
 from institute.i18n import current_locale, direction, gettext, language_tag
 from institute.printing.scripts import CHINESE_FACES, families
 
@@ -22,23 +23,25 @@ SIGNS: Final = "Noto Sans Symbols 2"
 # From the largest words to the smallest: a quick reference takes the first that fits on one sheet.
 SIZES: Final = ("usual", "small", "smaller")
 
+SHEETS: Final = {Paper.A4: "A4", Paper.LETTER: "Letter"}
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a document says around its guide: whose it is, of which version, published on which day."""
+    """What a document says around its guide: whose it is, of which version, published on which day, what it names."""
 
     institute_name: str
     version: int
     day: date
+    surroundings: Surroundings
 
 
-def fill(guide: Guide, frame: Frame, paper: Paper, size: str) -> str:
+def fill(guide: Guide, frame: Frame, size: str) -> str:
     """Return a guide as HTML, in the language that is spoken here."""
     locale = current_locale()
     return current_app.jinja_env.get_template("courses/guides/paper.html").render(
         guide=guide,
         languages=languages_of(guide, locale),
-        paper=paper.value,
         size=size,
         page_tag=language_tag(locale),
         page_dir=direction(locale),
@@ -46,6 +49,7 @@ def fill(guide: Guide, frame: Frame, paper: Paper, size: str) -> str:
         version=frame.version,
         day=format_date(frame.day, "long", locale=locale),
         institute_name=frame.institute_name,
+        surroundings=frame.surroundings,
     )
 
 
@@ -66,9 +70,9 @@ def languages_in(guide: Guide) -> tuple[str, ...]:
     return (language_tag(locale), *(language_tag(one) for one in spoken.others))
 
 
-@lru_cache(maxsize=1)
-def style() -> str:
-    """Return the style sheet, with the faces of every language."""
+@lru_cache(maxsize=8)
+def style(paper: Paper, start: str = "ltr") -> str:
+    """Return the style sheet for a paper and a direction of writing, with the faces of every language."""
     rules = [f'html {{ font-family: {families("en", display=False)}, "{SIGNS}"; }}']
     rules += [
         f'[lang="{tag}"] {{ font-family: {families(tag, display=False)}, "{SIGNS}"; }}'
@@ -76,4 +80,7 @@ def style() -> str:
     ]
     latin = "".join(f':not([lang="{tag}"])' for tag in CHINESE_FACES)
     rules.append(f"html{latin} h1:not([lang]) {{ font-family: {families('en', display=True)}; }}")
-    return (HERE / "guide.css").read_text("utf-8") + "\n".join(rules)
+    left, right = ("END", "START") if start == "rtl" else ("START", "END")
+    sheet = (HERE / "sheet.css").read_text("utf-8").replace("SIZE", SHEETS[paper])
+    sheet = sheet.replace(f"-{left}", "-left").replace(f"-{right}", "-right")
+    return sheet + (HERE / "guide.css").read_text("utf-8") + "\n".join(rules)

@@ -134,7 +134,6 @@ def begin_row(row: Row, ref: PartRef, sheet: Sheet, *, actor: Actor, session: Se
     if isinstance(row, Element) and sheet.practices:
         _write_practices(row, sheet.practices, session=session)
     remember(ref, sheet, Outcome.KEPT, row.revision, actor=actor, session=session)
-    session.flush()
 
 
 def keep_sheet(row: Row, ref: PartRef, sheet: Sheet, *, actor: Actor, session: Session) -> bool:
@@ -147,7 +146,6 @@ def keep_sheet(row: Row, ref: PartRef, sheet: Sheet, *, actor: Actor, session: S
         _write_practices(row, sheet.practices, session=session)
     row.revision += 1
     remember(ref, sheet, Outcome.KEPT, row.revision, actor=actor, session=session)
-    session.flush()
     return True
 
 

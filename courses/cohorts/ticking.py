@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.models import Activity, Module, ModuleId, ProgrammeId, Segment, SegmentId, StepId
+from courses.catalogue.models import (
+    Activity,
+    Module,
+    ModuleId,
+    PartId,
+    ProgrammeId,
+    Segment,
+    SegmentId,
+    StepId,
+)
 from courses.catalogue.naming import is_slug
-from courses.cohorts.errors import EnrolmentNotActiveError
+from courses.cohorts.errors import EnrolmentNotActiveError, SegmentClosedError
 from courses.cohorts.events import ProgressChanged
-from courses.cohorts.models import ActivityCompletion, Cohort, Enrolment, EnrolmentId, EnrolmentState
+from courses.cohorts.models import (
+    ActivityCompletion,
+    Cohort,
+    CohortOpening,
+    Enrolment,
+    EnrolmentId,
+    EnrolmentState,
+)
+from courses.cohorts.queries import enrolment_here, load_standing
 from courses.cohorts.wording import say_state
 from institute import events
 from institute.actors import Actor
@@ -31,9 +50,12 @@ class StepAddress:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A step as the enrolment's version has it."""
+    """A step as the enrolment's version has it, with what its segment waits for and whether the cohort set its day."""
 
     id: StepId
+    part_id: PartId
+    opens: Mapping[str, Any]
+    has_day: bool
     segment_id: SegmentId
     module_id: ModuleId
     programme_id: ProgrammeId
@@ -43,10 +65,30 @@ def tick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
     """Note a step as done. Changes nothing if it is done already.
 
     Raises NotFoundError if the enrolment is not the actor's own or its programme has no such step,
-    EnrolmentNotActiveError if it is not active.
+    EnrolmentNotActiveError if it is not active, SegmentClosedError if the segment is not open yet.
     """
     with transaction() as session:
         enrolment, found = _own_step(enrolment_id, step, session=session, actor=actor)
+        if _standing(enrolment, found, session) is None:
+            _refuse_closed(enrolment, found)
+            session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=found.id, done_at=now()))
+            _tell(enrolment, found, session)
+
+
+def tick_by_fact(enrolment_id: EnrolmentId, step_id: StepId) -> None:
+    """Note a step as done because something else shows it, such as a session that both confirmed.
+
+    Whether the enrolment is active or the segment open does not matter any more. Changes nothing if it is done
+    already, or the enrolment's version has no such step.
+    """
+    with transaction() as session:
+        enrolment = session.get(Enrolment, enrolment_id, with_for_update=True)
+        if enrolment is None:
+            return
+        row = session.execute(_steps_of(enrolment).where(Activity.step_id == step_id)).one_or_none()
+        if row is None:
+            return
+        found = _Found(*row)
         if _standing(enrolment, found, session) is None:
             session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=found.id, done_at=now()))
             _tell(enrolment, found, session)
@@ -60,6 +102,27 @@ def untick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> Non
         if standing is not None:
             standing.undone_at = now()
             _tell(enrolment, found, session)
+
+
+def tick_by_fact(enrolment_id: EnrolmentId, step_id: StepId) -> None:
+    """Note a step as done that something else proves, such as a session that both confirmed.
+
+    Whose it is and whether it may be ticked is the caller's to know. Changes nothing if the enrolment's version has no
+    such step, or if it is done already.
+    """
+    with transaction() as session:
+        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
+        row = session.execute(
+            select(Activity.step_id, Segment.id, Module.id, Cohort.programme_id)
+            .join(Segment, Segment.id == Activity.segment_id)
+            .join(Module, Module.id == Segment.module_id)
+            .join(Cohort, Cohort.id == enrolment.cohort_id)
+            .where(Activity.version_id == enrolment.version_id, Activity.step_id == step_id)
+        ).one_or_none()
+        if row is None or _standing(enrolment, _Found(*row), session) is not None:
+            return
+        session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=step_id, done_at=now()))
+        _tell(enrolment, _Found(*row), session)
 
 
 def remember_place(enrolment_id: EnrolmentId, segment_id: SegmentId, *, actor: Actor) -> None:
@@ -96,20 +159,38 @@ def _own_step(
     if enrolment.state is not EnrolmentState.ACTIVE:
         raise EnrolmentNotActiveError(state=say_state(enrolment.state))
     row = session.execute(
-        select(Activity.step_id, Segment.id, Module.id, Cohort.programme_id)
-        .join(Segment, Segment.id == Activity.segment_id)
-        .join(Module, Module.id == Segment.module_id)
-        .join(Cohort, Cohort.id == enrolment.cohort_id)
-        .where(
-            Activity.version_id == enrolment.version_id,
-            Module.slug == step.module,
-            Segment.slug == step.segment,
-            Activity.key == step.key,
+        _steps_of(enrolment).where(
+            Module.slug == step.module, Segment.slug == step.segment, Activity.key == step.key
         )
     ).one_or_none()
     if row is None:
         raise NotFoundError
     return enrolment, _Found(*row)
+
+
+def _steps_of(enrolment: Enrolment) -> Select[*tuple[Any, ...]]:
+    """Return the query of the steps of an enrolment's version, as ``_Found`` has them."""
+    own = exists().where(CohortOpening.cohort_id == Cohort.id, CohortOpening.part_id == Segment.part_id)
+    return (
+        select(
+            Activity.step_id,
+            Segment.part_id,
+            Segment.opens,
+            own,
+            Segment.id,
+            Module.id,
+            Cohort.programme_id,
+        )
+        .join(Segment, Segment.id == Activity.segment_id)
+        .join(Module, Module.id == Segment.module_id)
+        .join(Cohort, Cohort.id == enrolment.cohort_id)
+        .where(Activity.version_id == enrolment.version_id)
+    )
+
+
+def _refuse_closed(enrolment: Enrolment, found: _Found) -> None:
+    if (found.opens or found.has_day) and found.part_id in load_standing(enrolment_here(enrolment)).gates:
+        raise SegmentClosedError
 
 
 def _standing(enrolment: Enrolment, found: _Found, session: Session) -> ActivityCompletion | None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.codec import document_of, read_document
+from courses.catalogue.models import StepId
 from courses.cohorts.models import EnrolmentId
 from courses.plans.models import PlanGoal
 from courses.plans.writing import next_rank
@@ -36,7 +37,7 @@ class ChosenArea:
 
 def choose_areas(
     enrolment_id: EnrolmentId,
-    step_id: int,
+    step_id: StepId,
     areas: Sequence[ChosenArea],
     *,
     institute_id: InstituteId,

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from courses.catalogue.models import StepId
 from courses.cohorts.models import EnrolmentId
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
@@ -59,7 +60,7 @@ class PlanGoal(Base):
     text: Mapped[str] = mapped_column(String(LONGEST_GOAL), default="")
     area: Mapped[Localised | None] = mapped_column(LocalisedType)
     area_key: Mapped[str | None] = mapped_column(String(80))
-    step_id: Mapped[int | None] = mapped_column(Integer)
+    step_id: Mapped[StepId | None] = mapped_column(ForeignKey("step.id"))
     answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -52,12 +52,15 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a form said, and what in it could not be: ids of fields that are off the scale or twice the same place."""
+    """What a form said, and what in it could not be.
+
+    ``off_scale`` names fields, ``twice`` places that two areas have, ``too_long`` answers with their length.
+    """
 
     filled: Filled
     off_scale: tuple[str, ...] = ()
     twice: tuple[int, ...] = ()
-    too_long: tuple[int, ...] = ()
+    too_long: tuple[tuple[int, int], ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -111,7 +114,9 @@ def read_form(instrument: InstrumentDraft, form: Mapping[str, str]) -> Read:
         storable(form.get(f"answer-{number}", "")).strip()
         for number in range(1, len(instrument.questions) + 1)
     )
-    long = tuple(number for number, text in enumerate(answers, start=1) if len(text) > LONGEST_ANSWER)
+    long = tuple(
+        (number, len(text)) for number, text in enumerate(answers, start=1) if len(text) > LONGEST_ANSWER
+    )
     order = () if twice else tuple(key for _, key in sorted(places))
     return Read(Filled(ratings, order, answers), tuple(off), tuple(twice), long)
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from courses.catalogue.models import StepId
 from courses.cohorts.models import EnrolmentId
 from institute.actors import InstituteId
 from institute.clock import now
@@ -59,7 +60,7 @@ class Work(Base):
     id: Mapped[WorkId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     enrolment_id: Mapped[EnrolmentId] = mapped_column(Integer)
-    step_id: Mapped[int] = mapped_column(Integer)
+    step_id: Mapped[StepId] = mapped_column(ForeignKey("step.id"))
     text: Mapped[str] = mapped_column(Text, default="")
     filled: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     revision: Mapped[int] = mapped_column(default=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from flask import render_template_string, request
+from flask import Flask, render_template_string, request
 from flask.typing import ResponseReturnValue
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 from playwright.sync_api import Page as BrowserPage
@@ -68,10 +68,8 @@ class Room:
         return tab
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    """A browser beside a server with one form that saves itself, one that does not, and one that adds."""
-    bare, server = make_bare(tmp_path), Server()
+def serve(bare: Flask, server: Server) -> None:
+    """Give the small server its routes."""
 
     def take() -> bool:
         if int(request.form["_revision"]) != server.revision:
@@ -96,21 +94,35 @@ def room(tmp_path: Path) -> Iterator[Room]:
             return "<h1>Not now</h1>", 401
         return "", 303, {"Location": "/"}
 
+    bare.add_url_rule("/", "show", show)
+    bare.add_url_rule("/quiet", "quiet", lambda: show(None))
+    bare.add_url_rule("/autosave", "autosave", autosave, methods=["POST"])
+    bare.add_url_rule("/save", "save", save, methods=["POST"])
+    bare.add_url_rule("/static/<digest>/<path:path>", "asset_file", assets.asset_file)
+
+
+def serve_adding(bare: Flask, server: Server) -> None:
+    """Give the small server the form that adds."""
+
     def add() -> ResponseReturnValue:
         if server.ended:
             return "<h1>Not now</h1>", 401
         server.added.append(request.form["action"])
         return "", 303, {"Location": "/adding"}
 
-    bare.add_url_rule("/", "show", show)
-    bare.add_url_rule("/quiet", "quiet", lambda: show(None))
-    bare.add_url_rule(
-        "/adding", "adding", lambda: render_template_string(ADDING, page=frame("en"), server=server)
-    )
-    bare.add_url_rule("/autosave", "autosave", autosave, methods=["POST"])
-    bare.add_url_rule("/save", "save", save, methods=["POST"])
+    def show() -> str:
+        return render_template_string(ADDING, page=frame("en"), server=server)
+
+    bare.add_url_rule("/adding", "adding", show)
     bare.add_url_rule("/added", "added", add, methods=["POST"])
-    bare.add_url_rule("/static/<digest>/<path:path>", "asset_file", assets.asset_file)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    """A browser beside a server with one form that saves itself, one that does not, and one that adds."""
+    bare, server = make_bare(tmp_path), Server()
+    serve(bare, server)
+    serve_adding(bare, server)
     http = make_server("127.0.0.1", 0, bare, threaded=True)
     threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True).start()
     server.address = f"http://127.0.0.1:{http.port}"

@@ -1,0 +1,73 @@
+"""Where somebody works: a step of the version that their enrolment studies, with what it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from courses.catalogue.codec import read_document
+from courses.catalogue.details import MaterialDetail, Step
+from courses.catalogue.doing import Way, way_of
+from courses.catalogue.drafts import InstrumentDraft
+from courses.catalogue.models import Instrument, ProgrammeVersionId
+from courses.catalogue.outlines import ModuleLine, SegmentLine
+from courses.catalogue.queries import load_material, load_segment
+from courses.cohorts.pages import own_enrolment
+from courses.cohorts.queries import EnrolmentHere, Standing, load_standing
+from courses.cohorts.ticking import StepAddress
+from institute.actors import Actor
+from institute.db import db
+from institute.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step as the enrolment's version has it. ``material`` and ``instrument`` are those that it names, if any."""
+
+    enrolment: EnrolmentHere
+    standing: Standing
+    module: ModuleLine
+    segment: SegmentLine
+    step: Step
+    way: Way
+    material: MaterialDetail | None
+    instrument: InstrumentDraft | None
+
+    @property
+    def done(self) -> bool:
+        """Whether the step is ticked."""
+        return self.step.id in self.standing.done
+
+    @property
+    def address(self) -> StepAddress:
+        """Where the step stands, for ticking it."""
+        return StepAddress(self.module.slug, self.segment.slug, self.step.key)
+
+
+def find_place(address: StepAddress, *, actor: Actor) -> Place:
+    """Return a step of the participant's programme. Raises NotFoundError, and what a closed segment raises."""
+    enrolment = own_enrolment(actor)
+    standing = load_standing(enrolment)
+    module = standing.outline.module(address.module)
+    segment = module.segment(address.segment)
+    step = next((one for one in load_segment(segment.id).steps if one.key == address.key), None)
+    if step is None:
+        raise NotFoundError
+    material = load_material(segment.id, step.material) if step.material else None
+    instrument = find_instrument(enrolment.version_id, step.instrument) if step.instrument else None
+    way = way_of(
+        step.kind,
+        prompt=step.prompt is not None,
+        material=material is not None,
+        instrument=instrument is not None,
+    )
+    return Place(enrolment, standing, module, segment, step, way, material, instrument)
+
+
+def find_instrument(version_id: ProgrammeVersionId, key: str) -> InstrumentDraft | None:
+    """Return an instrument of a version, or None if it has none of this key."""
+    document = db.session.scalar(
+        select(Instrument.document).where(Instrument.version_id == version_id, Instrument.key == key)
+    )
+    return None if document is None else read_document(document, InstrumentDraft)

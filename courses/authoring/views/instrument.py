@@ -28,8 +28,8 @@ blueprint.url_value_preprocessor(give_room)
 @blueprint.get("/<programme>/")
 def index(programme: str) -> ResponseReturnValue:
     """Show the instruments of a programme."""
-    page = measuring.instrument_list(programme, actor=current_actor())
-    return render_template(f"{FOLDER}/index.html", page=page)
+    listing = measuring.instrument_list(programme, actor=current_actor())
+    return render_template(f"{FOLDER}/index.html", listing=listing)
 
 
 @blueprint.post("/<programme>/")
@@ -38,7 +38,7 @@ def add(programme: str) -> ResponseReturnValue:
     sheet = read_sheet(request.form, NEW_LAYOUT)
     made = measuring.add_instrument(programme, sheet, actor=current_actor())
     if isinstance(made, InstrumentList):
-        return render_template(f"{FOLDER}/index.html", page=made), REFUSED
+        return render_template(f"{FOLDER}/index.html", listing=made), REFUSED
     return redirect(url_for(".instrument", programme=programme, instrument_part=made.part_id), 303)
 
 

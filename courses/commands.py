@@ -1,4 +1,4 @@
-"""Commands of the courses: ``flask --app wsgi institute load-sample``."""
+"""Commands of the courses: ``flask --app wsgi institute load-sample``, and the group ``courses``."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from flask.cli import with_appcontext
 
 from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute
-from institute.cli import institute_group
+from courses.packages.commands import export_package, import_package
+from institute.cli import ToolGroup, institute_group
 from institute.db import transaction
 from institute.paths import ROOT
 from institute.terminal import sentences
 
 SAMPLE = ROOT / "courses" / "sample"
+
+courses_group = ToolGroup("courses", help="Carry programmes from one institute to another.")
+courses_group.add_command(export_package)
+courses_group.add_command(import_package)
 
 
 @click.command("load-sample")
@@ -32,6 +37,6 @@ def load_sample(folder: Path) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Add the command to the institute's group."""
-    _ = app
+    """Add the command to the institute's group, and the group of the courses."""
     institute_group.add_command(load_sample)
+    app.cli.add_command(courses_group)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from institute.errors import DomainError, InvalidError
@@ -73,6 +73,10 @@ class Problem:
         where = f"{self.file}:{self.line}" if self.file and self.line else self.file
         return f"{where}: {self.sentence}" if where else str(self.sentence)
 
+    def below(self, folder: str) -> Problem:
+        """Return the same problem with its file named from a folder further up."""
+        return replace(self, file=f"{folder}/{self.file}" if self.file else folder)
+
     @property
     def place(self) -> tuple[str, int, str]:
         """Return what problems are put in order by."""
@@ -83,12 +87,17 @@ class PackageError(InvalidError):
     """A package cannot be used. ``problems`` holds everything that was found, in the order of files and lines."""
 
     code = "PACKAGE"
-    sentence = lazy_gettext("%(first)s")
+    sentence = lazy_gettext("The package has mistakes.")
     title = lazy_gettext("This package cannot be used")
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.place))
-        super().__init__(first=self.problems[0])
+        super().__init__(files=[problem.file for problem in self.problems])
+
+    @property
+    def text(self) -> str:
+        """Everything that was found, a line for each problem."""
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class Problems:

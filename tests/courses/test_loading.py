@@ -147,16 +147,16 @@ def test_an_activity_that_left_the_folder_is_in_the_new_version_no_more(
         ("institute.toml", 'kind = "region"', 'kind = "planet"', "“organisation[1].kind” must be region, agency, site"),
         ("institute.toml", 'email = "', 'email = "' + "x" * 254, "email” must be 254 characters at most"),
         ("institute.toml", 'email = "', 'email = "\\u0000', "email” must be a text"),
-        (MODULE, "number = 1", "number = true", f"{MODULE}: “number” must be a whole number"),
+        (MODULE, "number = 1", "number = true", f"{MODULE}:1: “number” must be a whole number"),
         (MODULE, "number = 1", "number = 0", "“number” must be a whole number from 1"),
         (MODULE, "{ min = 60, max = 180 }", "{ min = 190, max = 180 }", "“reading_minutes” must be a range"),
         (MODULE, "{ min = 60, max = 180 }", "{ min = -1, max = 180 }", "“reading_minutes.min” must be a whole number"),
         (MODULE, "{ min = 60, max = 180 }", "7", "“reading_minutes” must be a table"),
-        (MODULE, "title.en = ", "title.fr = ", "“title.fr” is not a key that is known here"),
-        (MODULE, "title.en = ", "title.vi2 = ", "“title.vi2” is not a key"),
-        (MODULE, 'title.en = "California Core Practice Model"\n', "", f"{MODULE}: “title.en” is missing"),
-        (MODULE, 'kind = "knowledge"', 'kind = "wish"', "“objective[1].kind” must be knowledge, skill, attitude"),
-        (SEGMENT, 'timing = "before"', 'timing = "someday"', "“activity[1].timing” must be before, between"),
+        (MODULE, "title.en = ", "title.fr = ", "“title.fr” is not one of the languages"),
+        (MODULE, "title.en = ", "title.vi2 = ", "“title.vi2” is not one of the languages"),
+        (MODULE, 'title.en = "California Core Practice Model"\n', "", f"{MODULE}:6: “title.en” is missing"),
+        (MODULE, 'kind = "knowledge"', 'kind = "wish"', "“objective[1].kind” must be one of knowledge, skill, attitude"),
+        (SEGMENT, 'timing = "before"', 'timing = "someday"', "“activity[1].timing” must be one of before, between"),
         (SEGMENT, 'key = "read-history"', 'key = "attend-session"', "The key “attend-session” stands twice"),
         (SEGMENT, 'slug = "segment-1"', 'slug = "segment-3"\nextra = 1', "“extra” is not a key"),
     ],
@@ -176,14 +176,23 @@ def test_a_spoilt_folder_is_refused_with_file_and_key_and_nothing_is_stored(
 
 def test_a_missing_or_unreadable_text_is_named(app: Flask, folder: Path) -> None:
     content = folder / "programmes/leadership/module-1/segment-1/content.en.md"
-    content.write_bytes(b"\xff\xfe\xff")
-    assert "content.en.md: the file is missing or cannot be read" in load(app, folder)[1]
+    content.write_bytes(b"One.\n\xff\xfe\xff")
+    assert "module-1/segment-1/content.en.md:2: The file is not UTF-8" in load(app, folder)[1]
     content.unlink()
-    assert "content.en.md: “content.en” is missing" in load(app, folder)[1]
+    assert "module-1/segment-1/segment.toml:1: “content.en” is missing" in load(app, folder)[1]
     shutil.rmtree(folder / "programmes/leadership/module-1/segment-1/materials")
     for path in content.parent.glob("content.*.md"):
         path.unlink()
-    assert "content.en.md: the file is missing" in load(app, folder)[1]
+    assert "content.en.md: The file is missing" in load(app, folder)[1]
+
+
+def test_everything_that_is_wrong_in_a_programme_is_told_at_once(app: Flask, folder: Path) -> None:
+    spoil(folder, MODULE, 'kind = "knowledge"', 'kind = "wish"')
+    spoil(folder, SEGMENT, 'timing = "before"', 'timing = "someday"')
+    spoil(folder, "programmes/leadership/programme.toml", "one_to_one/video", "one_to_one/tv")
+    output = load(app, folder)[1]
+    assert f"{MODULE}:19: “objective[1].kind” must be one of knowledge, skill" in output
+    assert f"{SEGMENT}:" in output
 
 
 def test_a_folder_without_an_institute_is_refused(app: Flask, tmp_path: Path) -> None:

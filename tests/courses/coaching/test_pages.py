@@ -22,7 +22,7 @@ from courses.cohorts.enrolling import change_state
 from courses.cohorts.models import Cohort, EnrolmentState
 from courses.commands import SAMPLE
 from courses.loading.programmes import Reader, load_programme
-from courses.loading.tables import FolderError
+from courses.packages.problems import PackageError
 from institute.actors import Actor, PersonId, Role
 from institute.db import db, transaction
 from institute.errors import NotFoundError
@@ -197,9 +197,11 @@ def test_a_programme_s_policy_decides_what_counts_from_then_on(
 def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, system: Actor, coaching: str, wrong: str) -> None:
     written = f'slug = "walking"\ntitle.en = "Walking"\n[coaching]\n{coaching}\n'
     (tmp_path / "programme.toml").write_text(written, encoding="utf-8")
-    with pytest.raises(FolderError) as refused:
+    shutil.copytree(SAMPLE / "programmes/leadership/module-1", tmp_path / "module-1")
+    with pytest.raises(PackageError) as refused:
         load_programme(tmp_path, reader=Reader(tmp_path, "en"), actor=system)
-    assert refused.value.facts["key"] == f"coaching.{wrong}"
+    (problem,) = refused.value.problems
+    assert problem.key.startswith(f"coaching.{wrong}")
 
 
 def test_a_folder_s_policy_fills_up_with_the_usual(tmp_path: Path, system: Actor) -> None:

@@ -26,6 +26,7 @@ from courses.catalogue.models import (
     ProgrammeVersionId,
     Segment,
 )
+from courses.catalogue.naming import is_slug
 from institute.db import db
 from institute.errors import NotFoundError
 
@@ -35,34 +36,43 @@ def content_of(version_id: ProgrammeVersionId) -> ProgrammeContent:
 
     Whose version it is, is for the caller to know. Raises NotFoundError.
     """
-    head = db.session.execute(
-        select(
-            Programme.slug,
-            ProgrammeVersion.title,
-            ProgrammeVersion.summary,
-            ProgrammeVersion.tags,
-            ProgrammeVersion.origin,
-        )
-        .join(ProgrammeVersion, ProgrammeVersion.programme_id == Programme.id)
-        .where(ProgrammeVersion.id == version_id)
-    ).one_or_none()
-    if head is None:
-        raise NotFoundError
+    programme = _programme(version_id)
     modules = db.session.execute(
         select(Module.id, Module.document).where(Module.version_id == version_id).order_by(Module.number)
     )
     segments = _segments(version_id)
-    instruments = db.session.scalars(
-        select(Instrument.document).where(Instrument.version_id == version_id).order_by(Instrument.position)
-    )
     return ProgrammeContent(
-        programme=ProgrammeDraft(head.slug, head.title, head.summary, tuple(head.tags), head.origin),
+        programme=programme,
         modules=tuple(
             ModuleContent(read_document(document, ModuleDraft), tuple(segments[module_id]))
             for module_id, document in modules
         ),
-        instruments=tuple(read_document(document, InstrumentDraft) for document in instruments),
+        instruments=_instruments(version_id),
     )
+
+
+def module_of(
+    version_id: ProgrammeVersionId, slug: str
+) -> tuple[ProgrammeDraft, ModuleContent, tuple[InstrumentDraft, ...]]:
+    """Return one module of a version with its segments, the programme and the instruments, in four queries.
+
+    Whose version it is, is for the caller to know. Raises NotFoundError.
+    """
+    programme = _programme(version_id)
+    row = (
+        db.session.execute(
+            select(Module.id, Module.document).where(Module.version_id == version_id, Module.slug == slug)
+        ).one_or_none()
+        if is_slug(slug)
+        else None
+    )
+    if row is None:
+        raise NotFoundError
+    segments = db.session.scalars(
+        select(Segment.document).where(Segment.module_id == row.id).order_by(Segment.number)
+    )
+    below = tuple(read_document(document, SegmentDraft) for document in segments)
+    return programme, ModuleContent(read_document(row.document, ModuleDraft), below), _instruments(version_id)
 
 
 def parts_of(version_id: ProgrammeVersionId) -> dict[str, PartId]:
@@ -85,6 +95,30 @@ def parts_of(version_id: ProgrammeVersionId) -> dict[str, PartId]:
     ):
         parts[instrument_address(key)] = part_id
     return parts
+
+
+def _programme(version_id: ProgrammeVersionId) -> ProgrammeDraft:
+    row = db.session.execute(
+        select(
+            Programme.slug,
+            ProgrammeVersion.title,
+            ProgrammeVersion.summary,
+            ProgrammeVersion.tags,
+            ProgrammeVersion.origin,
+        )
+        .join(ProgrammeVersion, ProgrammeVersion.programme_id == Programme.id)
+        .where(ProgrammeVersion.id == version_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return ProgrammeDraft(row.slug, row.title, row.summary, tuple(row.tags), row.origin)
+
+
+def _instruments(version_id: ProgrammeVersionId) -> tuple[InstrumentDraft, ...]:
+    documents = db.session.scalars(
+        select(Instrument.document).where(Instrument.version_id == version_id).order_by(Instrument.position)
+    )
+    return tuple(read_document(document, InstrumentDraft) for document in documents)
 
 
 def _segments(version_id: ProgrammeVersionId) -> dict[ModuleId, list[SegmentDraft]]:

@@ -70,3 +70,12 @@ class ProgrammeUnpublishedError(ConflictError):
 
     code = "PROGRAMME-UNPUBLISHED"
     sentence = lazy_gettext("This programme has no published version yet.")
+
+
+class SegmentClosedError(ConflictError):
+    """A segment waits for what comes first, or for its day."""
+
+    code = "SEGMENT-CLOSED"
+    title = lazy_gettext("This segment is not open yet")
+    sentence = lazy_gettext("Nothing can be ticked off in a segment that is not open yet.")
+    advice = lazy_gettext("The page of the segment says what it waits for.")

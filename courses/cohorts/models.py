@@ -159,7 +159,7 @@ class ActivityCompletion(Base):
 
 
 class CohortOpening(Base):
-    """A cohort's own day for a segment: from then on it is open, whatever its author set."""
+    """A cohort's own day for a segment, in the place of the days that its author set."""
 
     __tablename__ = "cohort_opening"
 

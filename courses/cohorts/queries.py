@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -23,11 +24,14 @@ from courses.catalogue.naming import is_slug
 from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.progress import Progress
 from courses.catalogue.queries import load_outline
+from courses.cohorts.assigning import local_day
 from courses.cohorts.errors import EnrolmentClosedError
+from courses.cohorts.gates import Calendar, Gate, gates_of
 from courses.cohorts.models import (
     ActivityCompletion,
     Cohort,
     CohortId,
+    CohortOpening,
     Enrolment,
     EnrolmentId,
     EnrolmentState,
@@ -63,10 +67,15 @@ class EnrolmentHere:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A programme's outline together with the steps that one enrolment has done."""
+    """A version's outline together with the steps that one enrolment has done, and what is closed to it still."""
 
     outline: Outline
     done: frozenset[StepId]
+    gates: Mapping[PartId, Gate] = field(default_factory=dict)
+
+    def gate_of(self, segment: SegmentLine) -> Gate | None:
+        """Return what keeps a segment closed, None where it is open."""
+        return self.gates.get(segment.part_id)
 
     def of_segment(self, segment: SegmentLine) -> Progress:
         """Return the progress in a segment."""
@@ -95,6 +104,11 @@ _DONE: Final = select(ActivityCompletion.step_id).where(
 )
 
 
+_OWN_DAYS: Final = select(CohortOpening.part_id, CohortOpening.opens_on).where(
+    CohortOpening.cohort_id == bindparam("cohort")
+)
+
+
 def find_enrolment(actor: Actor) -> EnrolmentHere | None:
     """Return the actor's own enrolment: in the cohort that is open, or the latest one where none is.
 
@@ -109,6 +123,15 @@ def find_enrolment(actor: Actor) -> EnrolmentHere | None:
     enrolment, cohort, last_part_id = row
     if enrolment.state in LEFT:
         raise EnrolmentClosedError
+    return _here(enrolment, cohort, last_part_id)
+
+
+def enrolment_here(enrolment: Enrolment) -> EnrolmentHere:
+    """Return what pages know of an enrolment that somebody found already."""
+    return _here(enrolment, enrolment.cohort, None)
+
+
+def _here(enrolment: Enrolment, cohort: Cohort, last_part_id: PartId | None) -> EnrolmentHere:
     return EnrolmentHere(
         id=enrolment.id,
         institute_id=enrolment.institute_id,
@@ -125,9 +148,18 @@ def find_enrolment(actor: Actor) -> EnrolmentHere | None:
 
 
 def load_standing(enrolment: EnrolmentHere) -> Standing:
-    """Return how far an enrolment is, segment by segment, in two queries once the outline is known."""
+    """Return how far an enrolment is and what is open to it, in three queries once the outline is known."""
     outline = load_outline(enrolment.institute_id, enrolment.version_id)
-    return Standing(outline, done_steps(enrolment.id))
+    done = done_steps(enrolment.id)
+    own = own_days(enrolment.cohort_id)
+    calendar = Calendar(enrolment.starts, own, local_day(enrolment.timezone))
+    return Standing(outline, done, gates_of(outline, done, calendar))
+
+
+def own_days(cohort_id: CohortId) -> dict[PartId, date]:
+    """Return the days that a cohort set for its segments, by their parts."""
+    rows = db.session.execute(_OWN_DAYS, {"cohort": cohort_id})
+    return {one.part_id: one.opens_on for one in rows}
 
 
 def done_steps(enrolment_id: EnrolmentId) -> frozenset[StepId]:

@@ -155,7 +155,7 @@ def test_an_activity_that_left_the_folder_is_in_the_new_version_no_more(
         (MODULE, "title.en = ", "title.fr = ", "“title.fr” is not one of the languages"),
         (MODULE, "title.en = ", "title.vi2 = ", "“title.vi2” is not one of the languages"),
         (MODULE, 'title.en = "California Core Practice Model"\n', "", f"{MODULE}:6: “title.en” is missing"),
-        (MODULE, 'kind = "knowledge"', 'kind = "wish"', "“objective[1].kind” must be one of knowledge, skill, attitude"),
+        (MODULE, 'kind = "knowledge"', 'kind = "wish"', "“objective[1].kind” must be one of knowledge, skill"),
         (SEGMENT, 'timing = "before"', 'timing = "someday"', "“activity[1].timing” must be one of before, between"),
         (SEGMENT, 'key = "read-history"', 'key = "attend-session"', "The key “attend-session” stands twice"),
         (SEGMENT, 'slug = "segment-1"', 'slug = "segment-3"\nextra = 1', "“extra” is not a key"),

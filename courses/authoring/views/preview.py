@@ -96,7 +96,7 @@ def material(programme: str, module: str, segment: str, key: str) -> ResponseRet
     full = module_in_full(outline, module)
     line = outline.segment(full.line, segment)
     here = previewing.material_page(outline, full, segment, key)
-    place = {"programme": programme, "segment_part": line.part_id, "material_key": key}
+    place: dict[str, Any] = {"programme": programme, "segment_part": line.part_id, "material_key": key}
     back = url_for("author_segments.material", **place)
     return _over(outline, "courses/cohorts/material.html", lambda: here, back=back)
 

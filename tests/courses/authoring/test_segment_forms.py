@@ -108,7 +108,7 @@ def segments(draw: st.DrawFn) -> SegmentDraft:
     session = None
     if draw(st.booleans()):
         onboarding = None
-        if given_materials and draw(st.booleans()):
+        if draw(st.booleans()) and given_materials:
             onboarding = OnboardingDraft(given_materials[0].key, tuple(one.key for one in steps[:2]))
         session = SessionDraft(
             number=draw(st.integers(1, 99)),

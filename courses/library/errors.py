@@ -11,6 +11,7 @@ class ResourceRefusedError(InvalidError):
 
     code = "RESOURCE"
     field = ""
+    sentence = lazy_gettext("Something about this resource has to be mended first.")
 
 
 class KeyMalformedError(ResourceRefusedError):
@@ -49,11 +50,14 @@ class AddressMalformedError(ResourceRefusedError):
     sentence = lazy_gettext("Write the whole address, such as https://www.example.org/guide.")
 
 
-class LicenceAddressError(AddressMalformedError):
-    """The same, about the licence."""
+class LicenceAddressError(ResourceRefusedError):
+    """The address of a licence that is none of the web."""
 
     code = "RESOURCE-LICENCE"
     field = "licence_url"
+    sentence = lazy_gettext(
+        "Write the licence's whole address, such as https://creativecommons.org/licenses/by/4.0/."
+    )
 
 
 class TextTooLongError(ResourceRefusedError):
@@ -94,24 +98,28 @@ class WrongFileKindError(ResourceRefusedError):
 class NotVideoError(WrongFileKindError):
     """No film that browsers play."""
 
+    code = "RESOURCE-NOT-VIDEO"
     sentence = lazy_gettext("“%(file)s” is not a video that browsers play. Save it as MP4 or WebM.")
 
 
 class NotAudioError(WrongFileKindError):
     """No sound that browsers play."""
 
+    code = "RESOURCE-NOT-AUDIO"
     sentence = lazy_gettext("“%(file)s” is not a recording that browsers play. Save it as MP3 or M4A.")
 
 
 class NotImageError(WrongFileKindError):
     """No picture that browsers show."""
 
+    code = "RESOURCE-NOT-IMAGE"
     sentence = lazy_gettext("“%(file)s” is not a picture that browsers show. Save it as PNG, JPEG or WebP.")
 
 
 class NotCaptionsError(WrongFileKindError):
     """No captions."""
 
+    code = "RESOURCE-NOT-VTT"
     sentence = lazy_gettext("“%(file)s” does not hold captions. Save them as WebVTT (.vtt) in UTF-8.")
 
 

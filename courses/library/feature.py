@@ -12,7 +12,7 @@ from courses.library.aligning import aligned_resources
 from courses.library.captions import clock_of
 from courses.library.views import author
 from courses.library.views.reading import reading_blueprint
-from courses.library.wording import ICONS, say_language, say_resource_kind, say_size
+from courses.library.wording import ICONS, say_language, say_resource_kind, say_size, say_spoken
 from institute.actors import Role
 from institute.i18n import OWN_NAMES, direction, language_tag, lazy_gettext
 from institute.web import navigation
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
         say_resource_kind=say_resource_kind,
         say_language=say_language,
         say_size=say_size,
+        say_spoken=say_spoken,
         clock_of=clock_of,
         resource_icons=ICONS,
         language_names=OWN_NAMES,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from babel import Locale
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from courses.library.models import ResourceKind
@@ -44,6 +46,11 @@ def say_resource_kind(kind: ResourceKind) -> str:
 def say_language(locale: str) -> str:
     """Return a language's name in the reader's own."""
     return Locale.parse(locale).get_display_name(current_locale()) or locale
+
+
+def say_spoken(locales: Iterable[str]) -> str:
+    """Return the names of several languages as the reader's language lists things."""
+    return format_list([say_language(one) for one in locales], locale=current_locale())
 
 
 def say_size(size: int) -> str:

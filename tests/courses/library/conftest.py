@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -92,13 +93,15 @@ def upload(
 ) -> TestResponse:
     """Send a file by the form of a resource."""
     fields = {"purpose": purpose, "locale": locale, "file": (io.BytesIO(data), name)}
-    return visitor.post(f"/author/library/{key}/files", fields, content_type="multipart/form-data")
+    answer = visitor.post(f"/author/library/{key}/files", fields, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()  # a large one lies in a file
+    return answer
 
 
 def text_of(response: TestResponse) -> str:
     """Return what a page says, without its markup and its scripts."""
     bare = re.sub(r"<script.*?</script>|<[^>]+>", " ", response.get_data(as_text=True), flags=re.DOTALL)
-    return " ".join(bare.split())
+    return " ".join(unescape(bare).split())
 
 
 def sources(response: TestResponse, attribute: str = "src") -> list[str]:

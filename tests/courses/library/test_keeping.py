@@ -78,7 +78,7 @@ def test_title_without_latin_letters_gets_the_kind_as_its_key(author: Visitor) -
         ({"key": "taken"}, "“taken” is the key of something else here."),
         ({"url": "javascript:alert(1)"}, "Write the whole address"),
         ({"url": "https://[broken"}, "Write the whole address"),
-        ({"licence_url": "ftp://example.org/x"}, "Write the whole address"),
+        ({"licence_url": "ftp://example.org/x"}, "Write the licence"),
         ({"title-en": "t" * 301}, "This is 301 characters long; 300 are the most."),
         ({"body-en": "b" * 100_001}, "This is 100001 characters long; 100000 are the most."),
         ({"body-en": "", "body-es": "Mirar."}, "Write this in the first language too"),

@@ -6,7 +6,7 @@ What is for the coach is not in a guide for participants at all: no template has
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
@@ -100,6 +100,8 @@ class SegmentPart:
     afterwards: tuple[Moment, ...]
     following: int | None
     """The number of the module's next segment, None for the last."""
+    closed: bool = False
+    """Whether it opens to the reader only later: then it holds its title and its hours alone."""
 
     @property
     def moments(self) -> tuple[Moment, ...]:
@@ -136,13 +138,20 @@ def compose(
     content: ModuleContent,
     instruments: Iterable[InstrumentDraft],
     rendering: Rendering,
+    *,
+    closed: Set[int] = frozenset(),
 ) -> Guide:
-    """Return a module as one rendering shows it. Of the session, all but the coach's guide hold what is for both."""
+    """Return a module as one rendering shows it. Of the session, all but the coach's guide hold what is for both.
+
+    ``closed`` are the numbers of segments that are not open to the reader yet.
+    """
     known = {instrument.key: instrument for instrument in instruments}
     drafts = sorted(content.segments, key=lambda segment: segment.number)
     following = [segment.number for segment in drafts[1:]]
     parts = tuple(
-        _part(draft, number, known, script=rendering is Rendering.COACH)
+        _closed(draft, number)
+        if draft.number in closed
+        else _part(draft, number, known, script=rendering is Rendering.COACH)
         for draft, number in zip_longest(drafts, following)
     )
     used = dict.fromkeys(
@@ -199,6 +208,13 @@ def _part(
         afterwards=tuple(afterwards),
         following=following,
     )
+
+
+def _closed(draft: SegmentDraft, following: int | None) -> SegmentPart:
+    bare = SegmentDraft(
+        draft.number, draft.slug, draft.title, draft.title, reading=draft.reading, coaching=draft.coaching
+    )
+    return SegmentPart(bare, None, (), (), (), following, closed=True)
 
 
 def _task(activity: ActivityDraft, segment: SegmentDraft, known: dict[str, InstrumentDraft]) -> Task:

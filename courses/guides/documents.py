@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -43,12 +44,16 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which document: of a module of one version, for whom, in which language, for which paper."""
+    """Which document: of a module of one version, for whom, in which language, for which paper.
+
+    ``closed`` are the numbers of the segments that are left out.
+    """
 
     module_id: ModuleId
     rendering: Rendering
     locale: str
     paper: Paper
+    closed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,11 @@ class DocumentHere:
     file_id: StoredFileId | None = None
 
 
-def read_wish(module_id: ModuleId, rendering: Rendering, *, locale: str, paper: str) -> Wish:
+def read_wish(module: ModuleHere, rendering: Rendering, *, locale: str, paper: str) -> Wish:
     """Return the wish that an address names. Raises NotFoundError for a language or a paper that there is not."""
     if locale not in LOCALES or paper not in list(Paper):
         raise NotFoundError
-    return Wish(module_id, rendering, locale, Paper(paper))
+    return Wish(module.id, rendering, locale, Paper(paper), module.closed)
 
 
 def wish_for(wish: Wish, module: ModuleHere) -> DocumentHere:
@@ -107,6 +112,16 @@ def edition_of(module: ModuleHere) -> str:
     return text_hash(f"{LAYOUT} {style(Paper.A4)} {sorted(name.texts.items())} {module.surroundings.state}")
 
 
+def write_numbers(numbers: Set[int]) -> str:
+    """Return numbers as the database keeps them: in order, with commas."""
+    return ",".join(map(str, sorted(numbers)))
+
+
+def read_numbers(text: str) -> frozenset[int]:
+    """Return what ``write_numbers`` wrote."""
+    return frozenset(map(int, text.split(","))) if text else frozenset()
+
+
 def _row_for(wish: Wish, edition: str, institute_id: InstituteId, *, session: Session) -> GuideDocument:
     values = {
         "institute_id": institute_id,
@@ -114,6 +129,7 @@ def _row_for(wish: Wish, edition: str, institute_id: InstituteId, *, session: Se
         "rendering": wish.rendering,
         "locale": wish.locale,
         "paper": wish.paper,
+        "closed": write_numbers(wish.closed),
         "edition": edition,
         "wished_at": now(),
     }
@@ -128,6 +144,7 @@ def _select(wish: Wish, institute_id: InstituteId) -> Select[GuideDocument]:
         GuideDocument.rendering == wish.rendering,
         GuideDocument.locale == wish.locale,
         GuideDocument.paper == wish.paper,
+        GuideDocument.closed == write_numbers(wish.closed),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from courses.catalogue.outlines import Outline
 from courses.catalogue.queries import ProgrammeLine, load_outline
@@ -38,11 +38,18 @@ Find = Callable[[Asked, Actor], Found]
 
 
 def find_for_participant(asked: Asked, actor: Actor) -> Found:
-    """Return a module of the version that the participant studies. Raises NotFoundError."""
-    outline = load_standing(own_enrolment(actor)).outline
+    """Return a module of the version that the participant studies, saying what is not open yet.
+
+    Raises NotFoundError.
+    """
+    standing = load_standing(own_enrolment(actor))
+    outline = standing.outline
     if asked.programme != outline.slug or asked.version is not None or asked.enrolment_id is not None:
         raise NotFoundError
-    return _in(outline, asked, actor)
+    found = _in(outline, asked, actor)
+    segments = outline.module(asked.module).segments
+    closed = frozenset(segment.number for segment in segments if standing.gate_of(segment) is not None)
+    return replace(found, module=replace(found.module, closed=closed))
 
 
 def finder(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from courses.catalogue.models import ActivityKind, PartId, Step, StepId
+from courses.catalogue.models import ActivityKind, PartId, Step
 from courses.catalogue.outlines import ModuleLine, SegmentLine
 from courses.catalogue.renderings import Guide, SegmentPart, Task
 from courses.cohorts.members import MemberPage
@@ -104,9 +104,9 @@ def _overview(part: SegmentPart, acknowledged: Marked) -> Marked:
 
 def _done_keys(standing: Standing, line: ModuleLine) -> set[tuple[PartId, str]]:
     """Return which steps of a module are done, by the segment's part and the step's key."""
-    rows: Iterable[tuple[StepId, PartId, str]] = db.session.execute(
+    rows = db.session.execute(
         select(Step.id, Step.part_id, Step.key).where(
             Step.part_id.in_([segment.part_id for segment in line.segments])
         )
-    ).tuples()
+    )
     return {(part_id, key) for step_id, part_id, key in rows if step_id in standing.done}

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NewType
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.catalogue.models import ModuleId
@@ -24,12 +32,13 @@ class GuideDocument(Base):
     """A guide as a document: wished for once, made by the worker, kept for everybody who may read the same guide.
 
     ``module_id`` is a module of one version, so what it says never changes; ``edition`` stands for what is printed
-    around it. A document of an older edition is made anew when somebody asks for it.
+    around it. A document of an older edition is made anew when somebody asks for it. ``closed`` holds the numbers of
+    the segments that are left out because they are not open to the reader yet, such as "2,3".
     """
 
     __tablename__ = "guide_document"
     __table_args__ = (
-        UniqueConstraint("module_id", "rendering", "locale", "paper", name="once"),
+        UniqueConstraint("module_id", "rendering", "locale", "paper", "closed", name="once"),
         ForeignKeyConstraint(["institute_id", "file_id"], ["stored_file.institute_id", "stored_file.id"]),
         CheckConstraint("(file_id IS NULL) = (made_at IS NULL)", name="made_whole"),
     )
@@ -40,6 +49,7 @@ class GuideDocument(Base):
     rendering: Mapped[Rendering] = enum_column(Rendering, name="rendering")
     locale: Mapped[str] = mapped_column(String(10))
     paper: Mapped[Paper] = enum_column(Paper, name="paper")
+    closed: Mapped[str] = mapped_column(Text, default="")
     edition: Mapped[str] = mapped_column(String(EDITION_LENGTH))
     wished_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     file_id: Mapped[StoredFileId | None] = mapped_column(Integer)

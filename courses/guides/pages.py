@@ -69,7 +69,7 @@ def guide_page(
 ) -> GuidePage:
     """Return a rendering of a module, in the reader's language; with somebody, what they have still open."""
     module, locale = found.module, current_locale()
-    guide = compose(module.programme, module.content, module.instruments, rendering)
+    guide = compose(module.programme, module.content, module.instruments, rendering, closed=module.closed)
     institute = db.session.get_one(Institute, actor.institute_id)
     member = found.member if rendering is Rendering.COACH else None
     return GuidePage(
@@ -93,7 +93,7 @@ def document_page(found: Found, asked: Asked, wish: Wish) -> DocumentPage:
     """Return how far a document is."""
     here = find_document(wish, found.module)
     module = found.module
-    guide = compose(module.programme, module.content, module.instruments, wish.rendering)
+    guide = compose(module.programme, module.content, module.instruments, wish.rendering, closed=wish.closed)
     slow = _is_slow(here)
     return DocumentPage(
         progress=here.progress,

@@ -35,7 +35,10 @@ from institute.people.models import Institute
 
 @dataclass(frozen=True, slots=True)
 class ModuleHere:
-    """A module of a version. ``day`` is when the version was published, in the institute's zone."""
+    """A module of a version. ``day`` is when the version was published, in the institute's zone.
+
+    ``closed`` are the numbers of the segments that are not open to the reader yet.
+    """
 
     institute_id: InstituteId
     id: ModuleId
@@ -45,6 +48,7 @@ class ModuleHere:
     content: ModuleContent
     instruments: tuple[InstrumentDraft, ...]
     surroundings: Surroundings
+    closed: frozenset[int] = frozenset()
 
 
 def load_module(institute_id: InstituteId, module_id: ModuleId) -> ModuleHere:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from courses.catalogue.renderings import compose
-from courses.guides.documents import edition_of
+from courses.guides.documents import edition_of, read_numbers
 from courses.guides.models import GuideDocument, GuideDocumentId
 from courses.guides.page.filling import Frame
 from courses.guides.reading import ModuleHere, load_module
@@ -51,7 +51,8 @@ def _make(row: GuideDocument, module: ModuleHere) -> bytes:
     institute = db.session.get_one(Institute, row.institute_id)
     making: Any = importlib.import_module(_MAKING)
     with speaking(row.locale), printing(row.institute_id):
-        guide = compose(module.programme, module.content, module.instruments, row.rendering)
+        closed = read_numbers(row.closed)
+        guide = compose(module.programme, module.content, module.instruments, row.rendering, closed=closed)
         name = institute.name.in_(row.locale)
         frame = Frame(name, module.version, module.day, module.surroundings)
         made: bytes = making.make_guide(guide, frame, row.paper)

@@ -30,6 +30,7 @@ def guides_blueprint(
 ) -> AreaBlueprint:
     """Make the pages of an area; the first of ``renderings`` is what a module's plain address shows."""
     blueprint = area_blueprint(role, "guides", __name__)
+    first = renderings[0].value
 
     def found(programme: str, module: str, rendering: str) -> tuple[Found, Asked, Rendering]:
         if rendering not in list(renderings):
@@ -38,11 +39,11 @@ def guides_blueprint(
         return find(asked, current_actor()), asked, Rendering(rendering)
 
     def wished(here: Found, rendering: Rendering) -> Wish:
-        return read_wish(here.module.id, rendering, locale=_locale(), paper=request.values.get("paper", ""))
+        return read_wish(here.module, rendering, locale=_locale(), paper=request.values.get("paper", ""))
 
-    @blueprint.get("/<programme>/<module>", defaults={"rendering": renderings[0].value})
+    @blueprint.get("/<programme>/<module>")
     @blueprint.get("/<programme>/<module>/<rendering>")
-    def guide(programme: str, module: str, rendering: str) -> ResponseReturnValue:
+    def guide(programme: str, module: str, rendering: str = first) -> ResponseReturnValue:
         here, asked, kind = found(programme, module, rendering)
         page = guide_page(here, asked, kind, renderings=renderings, actor=current_actor())
         return render_template("courses/guides/guide.html", here=page, trail=trail(page))

@@ -32,6 +32,7 @@ def upgrade() -> None:
             sa.Enum("a4", "letter", name="paper", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
+        sa.Column("closed", sa.Text(), nullable=False),
         sa.Column("edition", sa.String(length=16), nullable=False),
         sa.Column("wished_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=True),
@@ -51,7 +52,9 @@ def upgrade() -> None:
             ["module_id"], ["module.id"], name=op.f("fk_guide_document_module_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guide_document")),
-        sa.UniqueConstraint("module_id", "rendering", "locale", "paper", name=op.f("uq_guide_document_once")),
+        sa.UniqueConstraint(
+            "module_id", "rendering", "locale", "paper", "closed", name=op.f("uq_guide_document_once")
+        ),
     )
     with op.batch_alter_table("guide_document") as table:
         table.create_index(op.f("ix_guide_document_institute_id"), ["institute_id"], unique=False)

@@ -115,7 +115,7 @@ def take_back(
         if row.kind is DraftKind.PROGRAMME:
             present = cast("ProgrammeDraft", draft_in(row.kind, row.document))
             draft = replace(cast("ProgrammeDraft", draft), origin=present.origin)
-        outcome = save_row(row, draft, revision=revision, actor=actor, session=session)
+        outcome = save_row(row, draft, revision=revision, actor=actor, session=session, chosen=True)
         return here_of(row, programme_slug, session=session), outcome
 
 

@@ -100,8 +100,8 @@ class OutlinePage:
     @property
     def waits(self) -> bool:
         """Whether something was written that nobody studies yet."""
-        parts = (*self.modules, *self.instruments)
-        return self.version is None or self.changed or any(one.changed for one in parts)
+        inside = any(one.changed for one in self.modules) or any(one.changed for one in self.instruments)
+        return self.version is None or self.changed or inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _sums(programme_id: ProgrammeId, wished: Sequence[str]) -> Mapping[PartId, _
     rows = db.session.execute(
         select(
             Draft.parent_part_id,
-            func.count().label("count"),
+            func.count().label("segments"),
             func.sum(Draft.gap_count).label("lacks"),
             func.sum(_open_texts_in_sql(wished)).label("open_texts"),
             func.max(cast_sql(Draft.changed, Integer)).label("changed"),
@@ -219,7 +219,7 @@ def _sums(programme_id: ProgrammeId, wished: Sequence[str]) -> Mapping[PartId, _
     )
     return {
         row.parent_part_id: _Sums(
-            row.count,
+            row.segments,
             int(row.lacks),
             int(row.open_texts),
             bool(row.changed),
@@ -232,7 +232,8 @@ def _sums(programme_id: ProgrammeId, wished: Sequence[str]) -> Mapping[PartId, _
 
 def _open_texts_in_sql(wished: Sequence[str]) -> ColumnElement[int]:
     counts = [column[locale].as_integer() for locale in wished for column in (Draft.missing, Draft.stale)]
-    return sum(counts[1:], start=counts[0])
+    total: ColumnElement[int] = sum(counts[1:], start=counts[0])
+    return total
 
 
 def _below(
@@ -245,7 +246,7 @@ def _below(
     few = sum(one.count for one in sums.values()) <= ALL_OPEN
     first = modules[:1] if opened not in modules else [part for part in modules if part == opened]
     shown = list(modules) if few else first
-    rows = db.session.execute(
+    rows: Sequence[Row[Any]] = db.session.execute(
         select(*_COLUMNS)
         .where(
             Draft.programme_id == programme_id,

@@ -84,7 +84,9 @@ def publish_page(programme_slug: str, *, actor: Actor) -> PublishPage:
     """Return what the page of publishing shows. Raises PartNotFoundError."""
     whole, readiness = look_through(programme_slug, actor=actor)
     row = db.session.execute(
-        select(Programme.id, Programme.current_version_id, ProgrammeVersion.number, ProgrammeVersion.published_at)
+        select(
+            Programme.id, Programme.current_version_id, ProgrammeVersion.number, ProgrammeVersion.published_at
+        )
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Programme.current_version_id)
         .where(Programme.institute_id == actor.institute_id, Programme.slug == programme_slug)
     ).one()

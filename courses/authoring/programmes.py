@@ -19,7 +19,7 @@ from courses.catalogue.drafts import ProgrammeDraft
 from courses.catalogue.models import Programme
 from institute.actors import Actor
 from institute.db import db
-from institute.i18n import LOCALES, Localised
+from institute.i18n import LOCALES
 from institute.people.models import Institute
 
 LAYOUT: Final = Layout(fields=("title", "summary"), many=("tags",))
@@ -44,9 +44,9 @@ def settings_section(draft: ProgrammeDraft, choices: Choices, *, fixed: bool) ->
     )
 
 
-def blank_programme(source: str) -> Sheet:
+def blank_programme(source: str) -> Checked[ProgrammeDraft]:
     """Return the form of a new programme, written in ``source``."""
-    return Sheet(fields={"title": "", "summary": "", "source": source})
+    return Checked(Sheet(fields={"title": "", "summary": "", "source": source}))
 
 
 def languages_for(actor: Actor) -> tuple[str, ...]:
@@ -72,11 +72,6 @@ def begin_programme(sheet: Sheet, *, actor: Actor) -> Checked[ProgrammeDraft]:
     draft = ProgrammeDraft(key_for(sheet["title"], taken, otherwise="programme"), title, summary)
     new_programme(draft, actor=actor)
     return Checked(sheet, draft)
-
-
-def title_in(source: str, typed: str) -> Localised:
-    """Return the title of a new part."""
-    return Localised({source: typed}, source)
 
 
 def _check_settings(

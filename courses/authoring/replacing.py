@@ -82,11 +82,10 @@ def note_published(programme_id: ProgrammeId, session: Session) -> None:
 
 
 def _drafts(content: ProgrammeContent) -> list[PartDraft]:
-    return [
-        content.programme,
-        *(draft for module in content.modules for draft in (module.draft, *module.segments)),
-        *content.instruments,
-    ]
+    found: list[PartDraft] = [content.programme, *content.instruments]
+    for module in content.modules:
+        found += [module.draft, *module.segments]
+    return found
 
 
 class _Replacing:

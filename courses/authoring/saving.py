@@ -101,18 +101,21 @@ def save_here(here: PartHere, draft: PartDraft, *, revision: int, actor: Actor) 
     return save(here.part_id, draft, revision=revision, actor=actor)
 
 
-def save_row(row: Draft, draft: PartDraft, *, revision: int, actor: Actor, session: Session) -> Saved | Clash:
-    """Keep a draft in a row that is locked, or note in its history what clashed."""
+def save_row(
+    row: Draft, draft: PartDraft, *, revision: int, actor: Actor, session: Session, chosen: bool = False
+) -> Saved | Clash:
+    """Keep a draft in a row that is locked, or note in its history what clashed.
+
+    A form that comes back as it was opened wants nothing, however old it is; with ``chosen`` the old text is wanted.
+    """
     present = draft_in(row.kind, row.document)
     wished = numbered(draft)
     removed = row.removed_at is not None
     if present == wished:
         return Saved(row.revision, changed=False, removed=removed)
     if revision != row.revision:
-        base = _document(row, revision, session)
-        if (
-            base is not None and draft_in(row.kind, base) == wished
-        ):  # opened long ago, and nothing typed since
+        base = None if chosen else _document(row, revision, session)
+        if base is not None and draft_in(row.kind, base) == wished:
             return Saved(row.revision, changed=False, removed=removed)
         return _note_clash(row, present, wished, actor=actor, session=session)
     _check_core(row, present, wished, session)

@@ -22,7 +22,7 @@ from courses.authoring.pages import segment_sums
 from courses.authoring.saving import Clash
 from courses.authoring.sheets import clean
 from courses.authoring.shelf import PartHere, part_here
-from courses.authoring.views.programmes import blueprint
+from courses.authoring.views.programmes import blueprint as blueprint
 from courses.catalogue.drafts import ModuleDraft
 from courses.catalogue.models import PartId
 from institute.i18n import gettext
@@ -45,9 +45,7 @@ def add_segment(programme: str, module_part: int) -> ResponseReturnValue:
     made = begin_segment(programme, PartId(module_part), title, actor=current_actor())
     if made.here is None:
         return _outline_with(programme, made)
-    return redirect(
-        url_for("author_segments.open", programme=programme, segment_part=made.here.part_id), 303
-    )
+    return redirect(url_for("author_segments.open", programme=programme, segment_part=made.here.part_id), 303)
 
 
 @blueprint.get("/programmes/<programme>/modules/<int:module_part>")
@@ -89,7 +87,9 @@ def move(programme: str, part_id: int) -> ResponseReturnValue:
 def remove(programme: str, part_id: int) -> ResponseReturnValue:
     """Take a part out of the outline."""
     title = arranging.remove_part(programme, PartId(part_id), actor=current_actor())
-    flash(gettext("“%(title)s” is removed. It stands below, where you can restore it.", title=title), "success")
+    flash(
+        gettext("“%(title)s” is removed. It stands below, where you can restore it.", title=title), "success"
+    )
     return redirect(url_for(".programme", programme=programme), 303)
 
 

@@ -33,8 +33,8 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Show the form of a new programme."""
     offered = languages_for(current_actor())
-    sheet = programmes.blank_programme(offered[0])
-    return render_template("courses/authoring/new.html", sheet=sheet, problems={}, languages=offered)
+    checked = programmes.blank_programme(offered[0])
+    return render_template("courses/authoring/new.html", checked=checked, languages=offered)
 
 
 @blueprint.post("/new-programme")
@@ -43,13 +43,8 @@ def begin() -> ResponseReturnValue:
     actor = current_actor()
     checked = begin_programme(read_sheet(request.form, programmes.NEW_LAYOUT), actor=actor)
     if checked.draft is None:
-        page = render_template(
-            "courses/authoring/new.html",
-            sheet=checked.sheet,
-            problems=checked.problems,
-            languages=languages_for(actor),
-        )
-        return page, 422
+        offered = languages_for(actor)
+        return render_template("courses/authoring/new.html", checked=checked, languages=offered), 422
     flash(gettext("The programme is begun. Nobody but authors sees it before it is published."), "success")
     return redirect(url_for(".programme", programme=checked.draft.slug), 303)
 

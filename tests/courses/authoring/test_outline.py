@@ -63,9 +63,7 @@ def test_segment_moves_into_another_module_and_what_waits_for_it_follows(
     author: Visitor, system: Actor, acting: Actor, session: Session
 ) -> None:
     waiting = segment_draft(number=2, opens=OpeningDraft(("module-1/segment-1",)))
-    publish(
-        programme(module(segment_draft(), waiting), module(segment_draft(), number=2)), actor=system
-    )
+    publish(programme(module(segment_draft(), waiting), module(segment_draft(), number=2)), actor=system)
     take_up("leadership", actor=acting)
     moved = part_here("leadership", "module-1/segment-1", actor=acting)
     target = part_here("leadership", "module-2", actor=acting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from courses.catalogue.doing import Way, way_of
 from courses.catalogue.drafts import (
     ActivityDraft,
     MaterialDraft,
@@ -66,6 +67,16 @@ class Step:
     instrument: str | None = None
     elements: tuple[str, ...] = ()
     local: bool = False
+
+    @property
+    def way(self) -> Way:
+        """How it is done: a tick, or something to read, write, answer or hand in first."""
+        return way_of(
+            self.kind,
+            prompt=self.prompt is not None,
+            material=self.material is not None,
+            instrument=self.instrument is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

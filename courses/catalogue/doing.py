@@ -24,6 +24,16 @@ class Way(StrEnum):
     ASSESS = "assess"
     UPLOAD = "upload"
 
+    @property
+    def has_page(self) -> bool:
+        """Whether there is more to it than a tick."""
+        return self in WITH_A_PAGE
+
+    @property
+    def done_there(self) -> bool:
+        """Whether it is done on its page alone, where there is something to read, write or hand in first."""
+        return self in DONE_ON_ITS_PAGE
+
 
 DONE_ON_ITS_PAGE: Final = frozenset({Way.ACKNOWLEDGE, Way.WRITE, Way.DOCUMENT, Way.ASSESS, Way.UPLOAD})
 WITH_A_PAGE: Final = DONE_ON_ITS_PAGE | {Way.NOTE, Way.READ}

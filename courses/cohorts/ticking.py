@@ -104,27 +104,6 @@ def untick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> Non
             _tell(enrolment, found, session)
 
 
-def tick_by_fact(enrolment_id: EnrolmentId, step_id: StepId) -> None:
-    """Note a step as done that something else proves, such as a session that both confirmed.
-
-    Whose it is and whether it may be ticked is the caller's to know. Changes nothing if the enrolment's version has no
-    such step, or if it is done already.
-    """
-    with transaction() as session:
-        enrolment = session.get_one(Enrolment, enrolment_id, with_for_update=True)
-        row = session.execute(
-            select(Activity.step_id, Segment.id, Module.id, Cohort.programme_id)
-            .join(Segment, Segment.id == Activity.segment_id)
-            .join(Module, Module.id == Segment.module_id)
-            .join(Cohort, Cohort.id == enrolment.cohort_id)
-            .where(Activity.version_id == enrolment.version_id, Activity.step_id == step_id)
-        ).one_or_none()
-        if row is None or _standing(enrolment, _Found(*row), session) is not None:
-            return
-        session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=step_id, done_at=now()))
-        _tell(enrolment, _Found(*row), session)
-
-
 def remember_place(enrolment_id: EnrolmentId, segment_id: SegmentId, *, actor: Actor) -> None:
     """Remember the segment that a participant opened, so that they come back to it.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.doing import WITH_A_PAGE, Way
+from courses.catalogue.doing import Way
+from courses.cohorts.errors import SegmentClosedError
 from courses.cohorts.models import Enrolment, EnrolmentState
 from courses.cohorts.pages import own_enrolment
 from courses.cohorts.ticking import StepAddress
@@ -58,14 +59,17 @@ class Desk:
 def open_desk(address: StepAddress, *, session: Session, actor: Actor) -> Desk:
     """Lock the actor's enrolment and return their desk for a step.
 
-    Raises NotFoundError, WorkClosedError if the enrolment is not active, NothingToWriteError for a plain tick.
+    Raises NotFoundError, WorkClosedError if the enrolment is not active, NothingToWriteError for a plain tick,
+    SegmentClosedError.
     """
     enrolment = session.get_one(Enrolment, own_enrolment(actor).id, with_for_update=True)
     place = find_place(address, actor=actor)
     if enrolment.state is not EnrolmentState.ACTIVE:
         raise WorkClosedError(state=say_state(enrolment.state))
-    if place.way not in WITH_A_PAGE:
+    if not place.way.has_page:
         raise NothingToWriteError
+    if place.closed:
+        raise SegmentClosedError
     return Desk(place, enrolment, find_work(place, session, lock=True), session, actor)
 
 

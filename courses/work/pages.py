@@ -8,10 +8,11 @@ from typing import Final
 
 from sqlalchemy import Date, bindparam, select
 
-from courses.catalogue.doing import WITH_A_PAGE, Way
+from courses.catalogue.doing import Way
 from courses.catalogue.drafts import InstrumentAreaDraft, InstrumentDraft
 from courses.catalogue.markdown import Reading, read
 from courses.cohorts.assigning import assigned_on, local_day
+from courses.cohorts.errors import SegmentClosedError
 from courses.cohorts.models import CoachAssignment
 from courses.cohorts.queries import EnrolmentHere
 from courses.cohorts.ticking import StepAddress
@@ -86,14 +87,16 @@ class WorkPage:
     @property
     def writable(self) -> bool:
         """Whether it can be changed now."""
-        return self.place.enrolment.active and not self.place.done and self.place.way in WITH_A_PAGE
+        return self.place.enrolment.active and not self.place.done and self.place.way.has_page
 
 
 def work_page(address: StepAddress, *, actor: Actor) -> WorkPage:
-    """Return a step with the actor's own work. Raises NotFoundError, and what a closed segment raises."""
+    """Return a step with the actor's own work. Raises NotFoundError, SegmentClosedError."""
     place = find_place(address, actor=actor)
     if place.way is Way.TICK:
         raise NotFoundError
+    if place.closed:
+        raise SegmentClosedError
     work = find_work(place, db.session())
     files = lines_of(work)
     text = first_text(place) if work is None else work.text

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from courses.catalogue.codec import read_document
 from courses.catalogue.details import MaterialDetail, Step
-from courses.catalogue.doing import Way, way_of
+from courses.catalogue.doing import Way
 from courses.catalogue.drafts import InstrumentDraft
 from courses.catalogue.models import Instrument, ProgrammeVersionId
 from courses.catalogue.outlines import ModuleLine, SegmentLine
@@ -30,9 +30,18 @@ class Place:
     module: ModuleLine
     segment: SegmentLine
     step: Step
-    way: Way
     material: MaterialDetail | None
     instrument: InstrumentDraft | None
+
+    @property
+    def way(self) -> Way:
+        """How the step is done."""
+        return self.step.way
+
+    @property
+    def closed(self) -> bool:
+        """Whether the segment waits for something."""
+        return self.standing.gate_of(self.segment) is not None
 
     @property
     def done(self) -> bool:
@@ -46,7 +55,7 @@ class Place:
 
 
 def find_place(address: StepAddress, *, actor: Actor) -> Place:
-    """Return a step of the participant's programme. Raises NotFoundError, and what a closed segment raises."""
+    """Return a step of the participant's programme. Raises NotFoundError."""
     enrolment = own_enrolment(actor)
     standing = load_standing(enrolment)
     module = standing.outline.module(address.module)
@@ -56,13 +65,7 @@ def find_place(address: StepAddress, *, actor: Actor) -> Place:
         raise NotFoundError
     material = load_material(segment.id, step.material) if step.material else None
     instrument = find_instrument(enrolment.version_id, step.instrument) if step.instrument else None
-    way = way_of(
-        step.kind,
-        prompt=step.prompt is not None,
-        material=material is not None,
-        instrument=instrument is not None,
-    )
-    return Place(enrolment, standing, module, segment, step, way, material, instrument)
+    return Place(enrolment, standing, module, segment, step, material, instrument)
 
 
 def find_instrument(version_id: ProgrammeVersionId, key: str) -> InstrumentDraft | None:

@@ -60,7 +60,7 @@ def save_work(address: StepAddress, handed: Handed, *, actor: Actor) -> Saved:
     """Save what a form brought for a step; the first saving begins the work.
 
     Raises NotFoundError if the actor's programme has no such step, WorkClosedError if their enrolment is not active,
-    NothingToWriteError if the step is a plain tick, and what a closed segment raises.
+    NothingToWriteError if the step is a plain tick, SegmentClosedError.
     """
     with transaction() as session:
         return _save(open_desk(address, session=session, actor=actor), handed)

@@ -10,6 +10,7 @@ from courses.frameworks import alignments
 from courses.library import uses
 from courses.library.aligning import aligned_resources
 from courses.library.captions import clock_of
+from courses.library.shelf import draw_resource, linked_resources
 from courses.library.views import author
 from courses.library.views.reading import reading_blueprint
 from courses.library.wording import ICONS, say_language, say_resource_kind, say_size, say_spoken
@@ -35,6 +36,8 @@ def init_app(app: Flask) -> None:
         say_size=say_size,
         say_spoken=say_spoken,
         clock_of=clock_of,
+        draw_resource=draw_resource,
+        linked_resources=linked_resources,
         resource_icons=ICONS,
         language_names=OWN_NAMES,
         language_tag=language_tag,

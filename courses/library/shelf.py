@@ -58,6 +58,10 @@ class Shelf:
             found = exhibits(self.institute_id, new)
             self._found.update({key: found.get(key) for key in new})
 
+    def holds(self, key: str) -> bool:
+        """Tell whether a key that was fetched names something."""
+        return self._found.get(key) is not None
+
     def draw(self, form: Form, key: str, text: str) -> Markup:
         """Return what stands in a text for a resource; for an unknown one the author's words alone."""
         exhibit = self._found.get(key)
@@ -142,3 +146,17 @@ def current_shelf() -> Shelf:
         area = cast("Role | None", g.get("area"))
         g.library_shelf = Shelf(sessions.current_actor().institute_id, area)
     return cast("Shelf", g.library_shelf)
+
+
+def draw_resource(key: str) -> Markup:
+    """Return a resource as it stands between paragraphs, for templates that know its key."""
+    shelf = current_shelf()
+    shelf.fetch([key])
+    return shelf.draw(Form.BLOCK, key, "")
+
+
+def linked_resources(keys: Iterable[str]) -> list[Markup]:
+    """Return resources as links, for templates; those that are not there are left out."""
+    shelf, wanted = current_shelf(), list(keys)
+    shelf.fetch(wanted)
+    return [shelf.draw(Form.INLINE, key, "") for key in wanted if shelf.holds(key)]

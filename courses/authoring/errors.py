@@ -63,3 +63,23 @@ class TranslationsOpenError(ConflictError):
     code = "TRANSLATIONS-OPEN"
     sentence = lazy_gettext("Some translations are missing or older than their text.")
     advice = lazy_gettext("Tick that you know it, or have them translated first.")
+
+
+class NothingNewerError(ConflictError):
+    """The core that a programme extends has no newer version here."""
+
+    code = "CORE-NOTHING-NEWER"
+    title = lazy_gettext("Nothing newer")
+    sentence = lazy_gettext("What is being written holds the newest version of the core already.")
+    advice = lazy_gettext("A core of another institute comes as a package: bring in the newer one.")
+
+
+class CoreChangedError(ConflictError):
+    """Another version of the core came out between looking and deciding."""
+
+    code = "CORE-CHANGED"
+    title = lazy_gettext("The core has changed once more")
+    sentence = lazy_gettext(
+        "Version %(number)s of the core came out a moment ago, so nothing was taken over."
+    )
+    advice = lazy_gettext("Go back, look at what is new in it, and decide again.")

@@ -7,7 +7,7 @@ from flask import Flask
 from courses.authoring.kinds import say_what
 from courses.authoring.listing import author_home
 from courses.authoring.spoken import say_languages
-from courses.authoring.views import instrument, parts, preview, segment
+from courses.authoring.views import core, instrument, preview, segment
 from courses.authoring.wording import say_lack, say_language, say_path
 from institute.actors import Role
 from institute.i18n import lazy_gettext
@@ -18,7 +18,7 @@ from institute.web.panels import Panel
 
 def init_app(app: Flask) -> None:
     """Attach the pages on which authors write, and the words that their templates need."""
-    for blueprint in (parts.blueprint, segment.blueprint, instrument.blueprint, preview.blueprint):
+    for blueprint in (core.blueprint, segment.blueprint, instrument.blueprint, preview.blueprint):
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say_lack=say_lack, say_path=say_path, say_language=say_language)
     app.jinja_env.globals.update(say_languages=say_languages, say_what=say_what)

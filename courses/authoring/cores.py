@@ -1,0 +1,110 @@
+"""What the page of a programme's core shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from courses.authoring.comparing import Change, changes_between
+from courses.authoring.entries import TITLE_MOST
+from courses.authoring.extending import CoreNews, Origin, core_news, extensions_of, origin_of, own_draft
+from courses.authoring.mistakes import TextLongError, TextNeededError
+from courses.authoring.shelf import read_content, take_up
+from courses.catalogue.drafts import ModuleDraft, ProgrammeContent, ProgrammeDraft, SegmentDraft
+from courses.catalogue.models import ProgrammeId
+from courses.catalogue.queries import newest_version
+from institute.actors import Actor
+from institute.errors import DomainError, NotFoundError
+from institute.i18n import Localised
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A part that taking the newer core over would make, remove (no change is told) or change."""
+
+    title: Localised
+    made: bool
+    removed: bool
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A newer version of the core, and what it would change."""
+
+    number: int
+    lines: tuple[NewsLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorePage:
+    """A programme with its core. ``published`` tells that there is something that others could extend."""
+
+    programme_id: ProgrammeId
+    slug: str
+    draft: ProgrammeDraft
+    origin: Origin | None
+    news: News | None
+    core: tuple[ModuleDraft | SegmentDraft, ...]
+    parts: int
+    published: bool
+    extensions: tuple[ProgrammeDraft, ...]
+
+
+def core_page(programme_slug: str, *, actor: Actor) -> CorePage:
+    """Return what the page of a programme's core shows. Raises PartNotFoundError."""
+    programme_id = take_up(programme_slug, actor=actor)
+    draft = own_draft(programme_slug, actor=actor)
+    parts = [
+        part for part in _parts(read_content(programme_id)).values() if not isinstance(part, ProgrammeDraft)
+    ]
+    news = core_news(programme_slug, actor=actor)
+    return CorePage(
+        programme_id=programme_id,
+        slug=programme_slug,
+        draft=draft,
+        origin=origin_of(draft),
+        news=None if news is None else News(news.newest.number, _lines(news)),
+        core=tuple(part for part in parts if part.core),
+        parts=len(parts),
+        published=_is_published(programme_slug, actor),
+        extensions=tuple(extensions_of(programme_slug, actor=actor)),
+    )
+
+
+def check_title(title: str) -> DomainError | None:
+    """Return what is wrong with the title of an extension, or None."""
+    if not title.strip():
+        return TextNeededError()
+    return TextLongError(length=len(title), most=TITLE_MOST) if len(title) > TITLE_MOST else None
+
+
+def _is_published(programme_slug: str, actor: Actor) -> bool:
+    try:
+        newest_version(actor.institute_id, programme_slug)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _parts(content: ProgrammeContent) -> dict[str, ProgrammeDraft | ModuleDraft | SegmentDraft]:
+    found: dict[str, ProgrammeDraft | ModuleDraft | SegmentDraft] = {}
+    for module in content.modules:
+        found[module.draft.slug] = module.draft
+        found |= {f"{module.draft.slug}/{segment.slug}": segment for segment in module.segments}
+    return found
+
+
+def _lines(news: CoreNews) -> tuple[NewsLine, ...]:
+    before, after = _parts(news.before), _parts(news.result)
+    made = [
+        NewsLine(part.title, made=True, removed=False) for key, part in after.items() if key not in before
+    ]
+    gone = [
+        NewsLine(part.title, made=False, removed=True) for key, part in before.items() if key not in after
+    ]
+    changed = [
+        NewsLine(part.title, made=False, removed=False, changes=found)
+        for key, part in after.items()
+        if key in before and (found := changes_between(before[key], part))
+    ]
+    return (*made, *changed, *gone)

@@ -20,7 +20,13 @@ from courses.catalogue.details import (
     detail_of_module,
     detail_of_segment,
 )
-from courses.catalogue.drafts import OpeningDraft, SegmentDraft
+from courses.catalogue.drafts import (
+    ActivityDraft,
+    InstrumentDraft,
+    MaterialDraft,
+    OpeningDraft,
+    SegmentDraft,
+)
 from courses.catalogue.models import ModuleId, ProgrammeVersionId, SegmentId, StepId
 from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.progress import Progress
@@ -29,6 +35,7 @@ from courses.catalogue.timeline import Moment, lay_out, next_step
 from institute.errors import NotFoundError
 
 NOBODY_S_COACH: Final = ""  # the name of a coach whom the platform does not name
+WORK_PAGE: Final = ".work"
 Neighbour = tuple[ModuleLine, SegmentLine]
 
 
@@ -91,6 +98,7 @@ class PreviewedSegment:
     previous: Neighbour | None
     following: Neighbour | None
     coach_name: str | None
+    work_page: str = WORK_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,15 @@ class PreviewedMaterial:
     module: ModuleLine
     segment: SegmentLine
     material: MaterialDetail
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTask:
+    """An activity with the material that it reads or fills in, and the instrument that it uses."""
+
+    activity: ActivityDraft
+    material: MaterialDraft | None
+    instrument: InstrumentDraft | None
 
 
 def module_page(outline: DraftOutline, full: ModuleInFull) -> PreviewedModule:
@@ -150,10 +167,17 @@ def material_page(outline: DraftOutline, full: ModuleInFull, slug: str, key: str
     return PreviewedMaterial(module, module.segment(slug), detail_of_material(draft, key))
 
 
-def check_step(draft: SegmentDraft, key: str) -> None:
-    """Raise NotFoundError where a segment has no such activity."""
-    if all(one.key != key for one in draft.activities):
-        raise NotFoundError
+def task_of(full: ModuleInFull, slug: str, key: str) -> DraftTask:
+    """Return an activity with what it needs. Raises NotFoundError."""
+    draft = full.segment(slug)
+    for one in draft.activities:
+        if one.key == key:
+            return DraftTask(
+                one,
+                next((material for material in draft.materials if material.key == one.material), None),
+                next((found for found in full.instruments if found.key == one.instrument), None),
+            )
+    raise NotFoundError
 
 
 def step_ids(draft: SegmentDraft) -> dict[str, StepId]:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from courses.authoring import previewing
+from courses.authoring.measuring import instrument_here
 from courses.authoring.previews import As, DraftOutline, ModuleInFull, draft_outline, module_in_full
 from courses.catalogue.renderings import Rendering, compose, languages_of
 from institute.actors import Role
@@ -101,12 +102,35 @@ def material(programme: str, module: str, segment: str, key: str) -> ResponseRet
     return _over(outline, "courses/cohorts/material.html", lambda: here, back=back)
 
 
+@blueprint.get("/<programme>/<module>/<segment>/work/<step_key>")
+def work(programme: str, module: str, segment: str, step_key: str) -> ResponseReturnValue:
+    """Show what an activity asks for, where participants do it."""
+    outline = draft_outline(programme, actor=current_actor())
+    full = module_in_full(outline, module)
+    line = outline.segment(full.line, segment)
+    task = previewing.task_of(full, segment, step_key)
+    place: dict[str, Any] = {"programme": programme, "segment_part": line.part_id}
+    back = url_for("author_segments.activity", **place, activity_key=step_key)
+    page = {"task": task, "module": full.line, "segment": line}
+    return _page(outline, f"{FOLDER}/work.html", lambda: page, back=back)
+
+
+@blueprint.get("/<programme>/-/<int:instrument_part>")
+def instrument(programme: str, instrument_part: int) -> ResponseReturnValue:
+    """Show an instrument."""
+    outline = draft_outline(programme, actor=current_actor())
+    here = instrument_here(programme, instrument_part, actor=current_actor())
+    place: dict[str, Any] = {"programme": programme, "instrument_part": instrument_part}
+    back = url_for("author_instruments.instrument", **place)
+    return _page(outline, f"{FOLDER}/instrument.html", lambda: {"instrument": here.draft}, back=back)
+
+
 @blueprint.post("/<programme>/<module>/<segment>/steps/<key>")
 def mark(programme: str, module: str, segment: str, key: str) -> ResponseReturnValue:
     """Say that nothing is ticked off here."""
     outline = draft_outline(programme, actor=current_actor())
     full = module_in_full(outline, module)
-    previewing.check_step(full.segment(segment), key)
+    previewing.task_of(full, segment, key)
     if request.headers.get("X-Requested-With") == "fetch":  # the box then sends its form the plain way
         return "", 409
     flash(gettext("This is a preview: nothing is ticked off, sent or kept here."), "message")

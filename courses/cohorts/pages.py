@@ -45,7 +45,7 @@ class ModulePage:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPage:
-    """One segment: what to read, what to do and when."""
+    """One segment: what to read, what to do and when. ``work_page`` is the endpoint where a step is worked on."""
 
     enrolment: EnrolmentHere
     outline: Outline
@@ -60,6 +60,7 @@ class SegmentPage:
     previous: tuple[ModuleLine, SegmentLine] | None
     following: tuple[ModuleLine, SegmentLine] | None
     coach_name: str | None
+    work_page: str = "participant_work.show"
 
 
 @dataclass(frozen=True, slots=True)

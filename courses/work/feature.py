@@ -6,7 +6,7 @@ from flask import Flask
 
 from courses.coaching.events import HoursChanged
 from courses.work.attending import tick_attended
-from courses.work.shared import shared_section
+from courses.work.sharing import shared_section
 from courses.work.views import coach, participant
 from courses.work.wording import say_mean, say_saved
 from institute import events

@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from courses.cohorts.models import EnrolmentId
-from courses.work import shared
+from courses.work import sharing
 from courses.work.models import WorkId
 from institute.actors import Role
 from institute.files.reading import send_file_response
@@ -18,19 +18,21 @@ blueprint = area_blueprint(Role.COACH, "work", __name__)
 @blueprint.get("/<int:enrolment_id>")
 def index(enrolment_id: int) -> ResponseReturnValue:
     """List what somebody shares."""
-    here = shared.shared_list(EnrolmentId(enrolment_id), actor=current_actor())
+    here = sharing.shared_list(EnrolmentId(enrolment_id), actor=current_actor())
     return render_template("courses/work/shared_list.html", here=here)
 
 
 @blueprint.get("/<int:enrolment_id>/<int:work_id>")
 def show(enrolment_id: int, work_id: int) -> ResponseReturnValue:
     """Show one thing that somebody shares."""
-    here = shared.shared_page(EnrolmentId(enrolment_id), WorkId(work_id), actor=current_actor())
+    here = sharing.shared_page(EnrolmentId(enrolment_id), WorkId(work_id), actor=current_actor())
     return render_template("courses/work/shared.html", here=here)
 
 
 @blueprint.get("/<int:enrolment_id>/<int:work_id>/files/<int:work_file_id>")
 def download(enrolment_id: int, work_id: int, work_file_id: int) -> ResponseReturnValue:
     """Send a file that somebody shares."""
-    file = shared.shared_file(EnrolmentId(enrolment_id), WorkId(work_id), work_file_id, actor=current_actor())
+    file = sharing.shared_file(
+        EnrolmentId(enrolment_id), WorkId(work_id), work_file_id, actor=current_actor()
+    )
     return send_file_response(file)

@@ -26,11 +26,14 @@ _source = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("programme", metavar="SLUG")
 @click.argument("out", metavar="OUT.zip", type=click.File("wb", lazy=True, atomic=True))
 @click.option("--draft", is_flag=True, help="What authors are writing, instead of the newest version.")
+@click.option("--as-core", is_flag=True, help="The newest version as a core that others extend.")
 @institute_option
 @with_appcontext
-def export_package(programme: str, out: IO[bytes], slug: str | None, *, draft: bool) -> None:
+def export_package(programme: str, out: IO[bytes], slug: str | None, *, draft: bool, as_core: bool) -> None:
     """Write the newest version of the programme SLUG, with what it uses, into OUT.zip."""
-    which = Which.DRAFT if draft else Which.PUBLISHED
+    if draft and as_core:
+        raise click.UsageError("A core is a version: --draft and --as-core do not go together.")
+    which = Which.DRAFT if draft else Which.CORE if as_core else Which.PUBLISHED
     with sentences():
         data = export_programme(programme, which, institute_id=find_institute(slug).id)
     with data:

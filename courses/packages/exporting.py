@@ -10,11 +10,12 @@ from typing import IO, BinaryIO, Final
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from courses.authoring.extending import as_core
 from courses.authoring.rows import has_drafts
 from courses.authoring.shelf import read_content
 from courses.catalogue.drafts import ProgrammeContent
 from courses.catalogue.fields import texts_of
-from courses.catalogue.models import Programme
+from courses.catalogue.models import Programme, ProgrammeVersion
 from courses.catalogue.naming import is_slug
 from courses.catalogue.reviving import content_of
 from courses.frameworks.queries import load_framework, load_vocabulary
@@ -28,6 +29,7 @@ from courses.packages.writing import write_zip
 from institute.actors import InstituteId
 from institute.db import db
 from institute.files.storage import current_storage
+from institute.people.models import Institute
 
 IN_MEMORY: Final = 4 * 1024 * 1024
 _PIECE: Final = 256 * 1024
@@ -37,6 +39,7 @@ class Which(StrEnum):
     """Which of a programme's contents."""
 
     PUBLISHED = "published"
+    CORE = "core"  # what is published, for others to extend
     DRAFT = "draft"
 
 
@@ -56,6 +59,17 @@ def content_now(programme: Programme) -> ProgrammeContent | None:
     return content_of(programme.current_version_id) if programme.current_version_id is not None else None
 
 
+def _newest(programme: Programme, *, as_others: bool) -> ProgrammeContent | None:
+    if programme.current_version_id is None:
+        return None
+    content = content_of(programme.current_version_id)
+    if not as_others:
+        return content
+    institute = db.session.get_one(Institute, programme.institute_id)
+    version = db.session.get_one(ProgrammeVersion, programme.current_version_id)
+    return as_core(content, institute=institute.slug, number=version.number)
+
+
 def export_programme(slug: str, which: Which, *, institute_id: InstituteId) -> IO[bytes]:
     """Return a programme as a package, to be read from its beginning and closed.
 
@@ -64,11 +78,9 @@ def export_programme(slug: str, which: Which, *, institute_id: InstituteId) -> I
     programme = find_programme(slug, institute_id)
     if programme is None:
         raise ProgrammeNotFoundError(slug=slug)
-    if which is Which.DRAFT:
-        content = content_now(programme)
-    else:
-        version_id = programme.current_version_id
-        content = content_of(version_id) if version_id is not None else None
+    content = (
+        content_now(programme) if which is Which.DRAFT else _newest(programme, as_others=which is Which.CORE)
+    )
     if content is None:
         raise NotPublishedError(slug=slug)
     packed = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller reads and closes it)

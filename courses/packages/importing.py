@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import BinaryIO, TypeVar
 
+from courses.authoring.extending import received
 from courses.authoring.replacing import put_content
 from courses.catalogue.models import ProgrammeId
 from courses.frameworks.keeping import put_framework, put_vocabulary
@@ -56,7 +57,7 @@ def plan_import(package: Package, *, institute_id: InstituteId) -> Plan:
     programme = find_programme(package.content.programme.slug, institute_id)
     return plan_of(
         content_now(programme) if programme is not None else None,
-        package.content,
+        received(package.content, institute_id=institute_id),
         carried=tuple(_carried_plans(package, institute_id)),
         absent=tuple(_absent(package, institute_id)),
     )
@@ -77,7 +78,7 @@ def bring_in(opened: Opened, *, take_theirs: bool, digest: str | None = None, ac
         wished = {Fate.MADE, Fate.CHANGED} if take_theirs else {Fate.MADE}
         put = {(one.kind, one.key) for one in plan.carried if one.fate in wished}
         _put_carried(opened, put, actor=actor)
-        programme_id = put_content(package.content, actor=actor)
+        programme_id = _put_programme(package, plan, actor=actor)
         if plan.changes_anything:
             audit.record(
                 "package.brought_in",
@@ -86,6 +87,14 @@ def bring_in(opened: Opened, *, take_theirs: bool, digest: str | None = None, ac
                 details={"plan": plan.digest(), "taken": sorted(f"{kind}:{key}" for kind, key in put)},
             )
         return programme_id
+
+
+def _put_programme(package: Package, plan: Plan, *, actor: Actor) -> ProgrammeId:
+    """Put the programme into what is being written, unless that says the same already; return its id."""
+    known = find_programme(plan.slug, actor.institute_id)
+    if known is not None and not plan.changes_programme:
+        return known.id
+    return put_content(received(package.content, institute_id=actor.institute_id), actor=actor)
 
 
 def _put_carried(opened: Opened, put: set[tuple[CarriedKind, str]], *, actor: Actor) -> None:

@@ -80,8 +80,9 @@ def discard(package_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/export/<packed_programme>")
 def export(packed_programme: str) -> ResponseReturnValue:
-    """Send a programme as a package: its newest version, or with ``which=draft`` what is being written."""
-    which = Which.DRAFT if request.args.get("which") == Which.DRAFT else Which.PUBLISHED
+    """Send a programme as a package: its newest version, unless ``which`` says otherwise."""
+    asked = request.args.get("which", "")
+    which = Which(asked) if asked in list(Which) else Which.PUBLISHED
     data = export_programme(packed_programme, which, institute_id=current_actor().institute_id)
     return send_file(
         data, mimetype=MEDIA_TYPE, as_attachment=True, download_name=f"{packed_programme}.zip", max_age=0

@@ -105,8 +105,8 @@ def test_page_is_in_the_language_looked_at_and_its_bar_in_the_author_s(
     assert '<html lang="en"' in author.get(f"{SEGMENT}?language=xx").text
 
 
-def test_links_of_a_preview_stay_in_it_with_its_reader_and_language(author: Visitor, part: Part) -> None:
-    part("module-1")
+@pytest.mark.usefixtures("instrument")
+def test_links_of_a_preview_stay_in_it_with_its_reader_and_language(author: Visitor) -> None:
     for page in (SEGMENT, f"{PREVIEW}/module-1", f"{SEGMENT}/materials/sheet"):
         text = author.get(f"{page}?who=participant&language=es").text
         main = text[text.index("<main") :].replace(

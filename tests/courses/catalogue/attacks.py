@@ -75,7 +75,7 @@ class Watch(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element, a handler, a style or an address that must not be there."""
         if tag in FORBIDDEN or (self.only is not None and tag not in self.only):
-            self.found.append(f"<{tag}>")
+            self.found.append(" ".join([f"<{tag}", *(f"{name}={value}" for name, value in attrs)]))
         for name, value in attrs:
             if name.startswith(("on", "xmlns", "style")) or name in {"style", "srcdoc", "http-equiv", "is"}:
                 self.found.append(f"{tag} {name}={value}")

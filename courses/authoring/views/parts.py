@@ -22,11 +22,13 @@ from courses.authoring.pages import segment_sums
 from courses.authoring.saving import Clash
 from courses.authoring.sheets import clean
 from courses.authoring.shelf import PartHere, part_here
-from courses.authoring.views.programmes import blueprint as blueprint
+from courses.authoring.views.programmes import blueprint
 from courses.catalogue.drafts import ModuleDraft
 from courses.catalogue.models import PartId
 from institute.i18n import gettext
 from institute.web.areas import current_actor
+
+__all__ = ["blueprint"]
 
 
 @blueprint.post("/programmes/<programme>/modules")

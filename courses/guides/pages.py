@@ -49,13 +49,17 @@ class GuidePage:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """How far a document is. ``wish`` says which; ``slow`` that it takes longer than it should."""
+    """How far a document is. ``wish`` says which; ``slow`` that it takes longer than it should.
+
+    ``place`` is what addresses of the guide are made of, ``which`` those of the document.
+    """
 
     progress: Progress
     wish: Wish
     title: str
     version: int
     place: dict[str, Any]
+    which: dict[str, Any]
     paper_name: LazyText
     language_name: str
     tag: str
@@ -101,6 +105,7 @@ def document_page(found: Found, asked: Asked, wish: Wish) -> DocumentPage:
         title=title_of(guide),
         version=module.version,
         place=place_of(found, asked),
+        which=address_of(found, asked, wish),
         paper_name=PAPER_NAMES[wish.paper],
         language_name=OWN_NAMES[wish.locale],
         tag=language_tag(wish.locale),
@@ -118,6 +123,16 @@ def place_of(found: Found, asked: Asked) -> dict[str, Any]:
         "module": module.content.draft.slug,
         "version": asked.version,
         "with": asked.enrolment_id,
+    }
+
+
+def address_of(found: Found, asked: Asked, wish: Wish) -> dict[str, Any]:
+    """Return what addresses of a document are made of."""
+    return {
+        **place_of(found, asked),
+        "rendering": wish.rendering,
+        "locale": wish.locale,
+        "paper": wish.paper,
     }
 
 

@@ -14,7 +14,7 @@ from courses.catalogue.renderings import Rendering
 from courses.cohorts.models import EnrolmentId
 from courses.guides.documents import Wish, file_of, read_wish, wish_for
 from courses.guides.finding import Asked, Find, Found
-from courses.guides.pages import GuidePage, document_page, guide_page, place_of
+from courses.guides.pages import GuidePage, address_of, document_page, guide_page
 from institute.actors import Role
 from institute.errors import NotFoundError
 from institute.files.reading import send_file_response
@@ -53,8 +53,7 @@ def guides_blueprint(
         here, asked, kind = found(programme, module, rendering)
         wish = wished(here, kind)
         wish_for(wish, here.module)
-        place = {**place_of(here, asked), "rendering": kind, "locale": wish.locale, "paper": wish.paper}
-        return redirect(url_for(".document", **place, then="save"), 303)
+        return redirect(url_for(".document", then="save", **address_of(here, asked, wish)), 303)
 
     @blueprint.get("/<programme>/<module>/<rendering>/document")
     def document(programme: str, module: str, rendering: str) -> ResponseReturnValue:

@@ -114,7 +114,10 @@ def full(make_version: Callable[[Change], object]) -> ProgrammeContent:
 INSTRUMENT = InstrumentDraft(
     "look-at-yourself",
     english("Look at yourself"),
-    (ScalePointDraft(1, english("never")), ScalePointDraft(2, english("always"))),
+    tuple(
+        ScalePointDraft(value, english(label))
+        for value, label in enumerate(("never", "sometimes", "often", "always"), start=1)
+    ),
     (
         InstrumentAreaDraft(
             "listening", english("Listening"), (ItemDraft("one", english("I listen first.")),)

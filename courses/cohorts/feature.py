@@ -10,16 +10,18 @@ from courses.cohorts.doors import participant_doors
 from courses.cohorts.listing import cohort_panel
 from courses.cohorts.pages import next_step_panel
 from courses.cohorts.rosters import find_coached, readable_by_coach, readable_by_facilitator
-from courses.cohorts.views import coach, facilitator, participant
+from courses.cohorts.versions import cohorts_section
+from courses.cohorts.views import author, coach, facilitator, participant
 from courses.cohorts.wording import say_change, say_show, say_state
 from institute import actors
 from institute.actors import Role
 from institute.i18n import lazy_gettext
 from institute.messages import doors
 from institute.people import standing
-from institute.web import navigation, panels
+from institute.web import navigation, panels, sections
 from institute.web.navigation import NavItem
 from institute.web.panels import Panel
+from institute.web.sections import Section
 
 
 def init_app(app: Flask) -> None:
@@ -28,13 +30,14 @@ def init_app(app: Flask) -> None:
     actors.provide(app, assigning.COACHES)
     standing.report(app, assigning.report_conflicts)
     doors.add(app, participant_doors)
-    for blueprint in (participant.blueprint, coach.blueprint, facilitator.blueprint):
+    for blueprint in (participant.blueprint, coach.blueprint, facilitator.blueprint, author.blueprint):
         app.register_blueprint(blueprint)
     app.register_blueprint(guide_blueprint(Role.COACH, readable_by_coach))
     app.register_blueprint(guide_blueprint(Role.FACILITATOR, readable_by_facilitator))
     app.jinja_env.globals.update(say_state=say_state, say_change=say_change, say_show=say_show)
     opening.init_app(app)
     uses.init_app(app)
+    sections.add(app, Section("authoring.publish", 10, "courses/cohorts/_versions.html", cohorts_section))
     _add_pages(app)
     _add_panels(app)
 

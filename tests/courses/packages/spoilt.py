@@ -272,7 +272,7 @@ SPOILT: Final[dict[str, tuple[Callable[[], bytes], Said]]] = {
     "one name twice": (twice, (problems.TWICE, TOML, None, "Two files have this name")),
     "one slug twice": (
         lambda: packed(
-            WHOLE | {name.replace("/s", "/t", 1): text for name, text in WHOLE.items() if FOLDER in name}
+            dict(WHOLE) | {name.replace("/s", "/t", 1): text for name, text in WHOLE.items() if FOLDER in name}
         ),
         (problems.STRUCTURE, "module-1/tegment-1/segment.toml", 2, "The key “segment-1” stands twice"),
     ),

@@ -43,7 +43,7 @@ def taken_out(visitor: Visitor, which: str) -> bytes:
     with visitor.get(f"{PAGE}export/{which}") as answer:
         assert (answer.status_code, answer.mimetype) == (200, "application/zip")
         assert f"filename={which.partition('?')[0]}.zip" in answer.headers["Content-Disposition"]
-        return answer.data
+        return bytes(answer.data)
 
 
 def draft_here(session: Session, slug: str = "leadership") -> ProgrammeContent:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from courses.authoring import aligning
+from courses.authoring import uses
 from courses.authoring.kinds import say_what
 from courses.authoring.listing import author_home
 from courses.authoring.spoken import say_languages
@@ -20,7 +22,9 @@ def init_app(app: Flask) -> None:
     """Attach the pages on which authors write, and the words that their templates need."""
     for blueprint in (core.blueprint, segment.blueprint, instrument.blueprint, preview.blueprint):
         app.register_blueprint(blueprint)
+    uses.init_app(app)
     app.jinja_env.globals.update(say_lack=say_lack, say_path=say_path, say_language=say_language)
     app.jinja_env.globals.update(say_languages=say_languages, say_what=say_what)
     navigation.add(app, NavItem(Role.AUTHOR, 10, lazy_gettext("Programmes"), "author_programmes.index"))
+    aligning.init_app(app)
     panels.add(app, Panel(Role.AUTHOR, 10, "courses/authoring/_home.html", author_home))

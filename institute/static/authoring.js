@@ -78,7 +78,7 @@ document.addEventListener("click", (event) => {
   if ("insert" in button.dataset && putIn(button)) event.preventDefault();
 });
 
-// What this browser kept may have more rows than the page.
+// What this browser kept may have more rows than the page, or fewer.
 document.addEventListener("keep:restore", ({ target, detail }) => {
   for (const fields of target.querySelectorAll("[data-rows]")) {
     const name = fields.dataset.rows;
@@ -86,7 +86,9 @@ document.addEventListener("keep:restore", ({ target, detail }) => {
       .map((field) => field.match(new RegExp(`^${name}-(\\d+)-`))?.[1])
       .filter(Boolean);
     const wanted = Math.min(Math.max(0, ...numbers.map(Number)), ROWS_MOST);
-    while (fields.querySelector("ol").children.length < wanted && addRow(fields));
+    const list = fields.querySelector("ol");
+    while (list.children.length > wanted) list.lastElementChild.remove();
+    while (list.children.length < wanted && addRow(fields));
   }
 }, { capture: true });
 
@@ -102,7 +104,7 @@ async function look(area) {
   const asking = new AbortController();
   asked.set(area, asking);
   const body = new URLSearchParams({
-    _token: area.form.elements._token?.value ?? "",
+    _token: area.form.querySelector("[name=_token]")?.value ?? "",
     text: area.value,
     locale: area.dataset.locale,
   });

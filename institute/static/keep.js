@@ -63,6 +63,10 @@ function sweepShelves() {
   }
 }
 
+// A field may be called "elements", and then form.elements is that field.
+const elementsOf = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements").get;
+const controlsOf = (form) => elementsOf.call(form);
+
 // What is typed: {name: [values]}.
 
 function isKept(control) {
@@ -76,7 +80,7 @@ function isKept(control) {
 
 function typedIn(form) {
   const fields = {};
-  for (const control of form.elements) {
+  for (const control of controlsOf(form)) {
     if (!isKept(control)) continue;
     const values = (fields[control.name] ??= []);
     if (["checkbox", "radio"].includes(control.type)) {
@@ -100,7 +104,7 @@ function isSame(one, other) {
 function fill(form, fields) {
   form.dispatchEvent(new CustomEvent("keep:restore", { detail: { fields } }));
   const left = Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, [...values]]));
-  for (const control of form.elements) {
+  for (const control of controlsOf(form)) {
     const values = isKept(control) ? left[control.name] : undefined;
     if (!values) continue;
     if (["checkbox", "radio"].includes(control.type)) control.checked = fields[control.name].includes(control.value);
@@ -108,7 +112,7 @@ function fill(form, fields) {
       for (const option of control.options) option.selected = fields[control.name].includes(option.value);
     } else if (values.length) control.value = values.shift();
   }
-  const there = new Map([...form.elements].filter(isKept).map((control) => [control.name, control.type]));
+  const there = new Map([...controlsOf(form)].filter(isKept).map((control) => [control.name, control.type]));
   form.dispatchEvent(new Event("input", { bubbles: true }));
   return Object.entries(left)
     .filter(([name]) => !["checkbox", "radio", "select-multiple"].includes(there.get(name)))
@@ -137,12 +141,12 @@ class KeptForm {
   }
 
   get revision() {
-    return this.form.elements._revision?.value ?? this.form.dataset.revision ?? "";
+    return controlsOf(this.form)._revision?.value ?? this.form.dataset.revision ?? "";
   }
 
   set revision(value) {
     this.form.dataset.revision = value;
-    if (this.form.elements._revision) this.form.elements._revision.value = value;
+    if (controlsOf(this.form)._revision) controlsOf(this.form)._revision.value = value;
   }
 
   get changed() {
@@ -164,7 +168,7 @@ class KeptForm {
   // Whether the page shows the words of these fields somewhere: then what was added is there.
   stands(fields) {
     const page = document.querySelector("main")?.textContent.replace(/\s+/g, " ") ?? "";
-    return [...this.form.elements]
+    return [...controlsOf(this.form)]
       .filter((control) => isKept(control) && ["text", "textarea"].includes(control.type))
       .flatMap((control) => plain(fields[control.name]))
       .every((value) => page.includes(value.replace(/\s+/g, " ")));

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from courses.authoring import aligning
-from courses.authoring import uses
+from courses.authoring import aligning, uses
 from courses.authoring.kinds import say_what
 from courses.authoring.listing import author_home
 from courses.authoring.spoken import say_languages

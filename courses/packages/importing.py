@@ -106,8 +106,11 @@ def _put_carried(opened: Opened, put: set[tuple[CarriedKind, str]], *, actor: Ac
     for framework in carried.frameworks:
         if (CarriedKind.FRAMEWORK, framework.key) in put:
             put_framework(framework, actor=actor)
+    own = own_resources((resource.key for resource in opened.resources), actor.institute_id)
     for resource in opened.resources:
-        if (CarriedKind.RESOURCE, resource.key) in put:
+        # What a resource is never changes: one of another kind stays, whatever was chosen.
+        same_kind = own[resource.key].kind is resource.kind if resource.key in own else True
+        if (CarriedKind.RESOURCE, resource.key) in put and same_kind:
             put_resource(resource, actor=actor)
 
 

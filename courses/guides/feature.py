@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
         guides_blueprint(Role.AUTHOR, FOR_COACHES, author, _trail("author_programmes.programme")),
     ):
         app.register_blueprint(blueprint)
-    for place, query in (("cohorts.module", links_for_participant), ("cohorts.member", links_with_member)):
+    for place, query in (("cohorts.module", links_for_participant), ("coached.member", links_with_member)):
         sections.add(app, Section(place, 10, "courses/guides/_links.html", query))
 
 

@@ -111,6 +111,10 @@ def full(make_version: Callable[[Change], object]) -> ProgrammeContent:
     return made[0]
 
 
+ITEMS = tuple(
+    ItemDraft(f"item-{place}", english(text))
+    for place, text in enumerate(("I listen first.", "I ask before I answer.", "I say what I heard."))
+)
 INSTRUMENT = InstrumentDraft(
     "look-at-yourself",
     english("Look at yourself"),
@@ -118,11 +122,7 @@ INSTRUMENT = InstrumentDraft(
         ScalePointDraft(value, english(label))
         for value, label in enumerate(("never", "sometimes", "often", "always"), start=1)
     ),
-    (
-        InstrumentAreaDraft(
-            "listening", english("Listening"), (ItemDraft("one", english("I listen first.")),)
-        ),
-    ),
+    (InstrumentAreaDraft("listening", english("Listening"), ITEMS),),
     intro=english("Think of the *last month*."),
     priorities=1,
     questions=(english("What surprised you?"),),

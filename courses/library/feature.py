@@ -21,6 +21,9 @@ from institute.web.navigation import NavItem
 
 READERS: Final = (Role.PARTICIPANT, Role.COACH, Role.FACILITATOR, Role.TRAINER, Role.TRANSLATOR)
 
+# A header has room for five pages, which participants have: the page of their modules leads to the library.
+IN_HEADER: Final = (Role.COACH, Role.FACILITATOR, Role.TRAINER)
+
 
 def init_app(app: Flask) -> None:
     """Attach the pages of those who keep the library and of those who read it, and the words of templates."""
@@ -30,6 +33,8 @@ def init_app(app: Flask) -> None:
     for role in READERS:
         app.register_blueprint(reading_blueprint(role))
     navigation.add(app, NavItem(Role.AUTHOR, 20, lazy_gettext("Library"), "author_library.index"))
+    for role in IN_HEADER:
+        navigation.add(app, NavItem(role, 30, lazy_gettext("Library"), f"{role}_library.index"))
     app.jinja_env.globals.update(
         say_resource_kind=say_resource_kind,
         say_language=say_language,

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 
+from courses.authoring.shelf import take_up
 from courses.catalogue.drafts import AreaDraft, MaterialDraft
 from courses.catalogue.markdown import render
 from courses.catalogue.media import keys_named
@@ -142,6 +143,19 @@ def test_archived_resource_stays_where_it_is_published_and_goes_with_the_last_ve
     write("Without it.")
     assert participant.get(address).status_code == 404
     assert participant.get("/participant/library/diagram").status_code == 404
+
+
+def test_author_is_told_which_drafts_and_versions_name_a_resource(
+    author: Visitor, write: Write, picture: ResourceDraft, system: Actor
+) -> None:
+    write("![](resource:diagram)")
+    take_up("leadership", actor=system)
+    page = author.get("/author/library/diagram")
+    assert "Leadership · published, version 2" in text_of(page)
+    assert "Leadership · draft" in text_of(page)
+    draft = re.search(r'href="([^"]*/author/[^"]*)">Segment about segment-1</a>', page.get_data(as_text=True))
+    assert draft is not None
+    assert author.get(draft.group(1), follow_redirects=True).status_code == 200
 
 
 def test_toolkit_and_material_lead_to_the_library(

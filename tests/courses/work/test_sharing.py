@@ -124,7 +124,8 @@ def test_who_leads_the_cohort_reads_none_of_it(
 def test_the_coachs_page_of_a_person_leads_to_work_and_plan(working: Working) -> None:
     working.send("reflect", text="For both of us", share="coach")
     page = working.coach.get(f"/coach/participants/{working.enrolment_id}").text
-    assert "1 work shared with you" in page
+    assert f"/coach/work/{working.enrolment_id}" in page
+    assert "1 work" in page
     assert f"/coach/plans/{working.enrolment_id}" in page
 
 

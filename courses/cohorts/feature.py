@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from courses.catalogue.views.guide import guide_blueprint
-from courses.cohorts import assigning, folding, opening, uses
+from courses.cohorts import aligning, assigning, folding, opening, uses
 from courses.cohorts.doors import participant_doors
 from courses.cohorts.listing import cohort_panel
 from courses.cohorts.pages import next_step_panel
@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(say_state=say_state, say_change=say_change, say_show=say_show)
     opening.init_app(app)
     uses.init_app(app)
+    aligning.init_app(app)
     sections.add(app, Section("authoring.publish", 10, "courses/cohorts/_versions.html", cohorts_section))
     _add_pages(app)
     _add_panels(app)

@@ -17,6 +17,7 @@ from institute.i18n import Localised
 class AlignedKind(StrEnum):
     """What is aligned, in the order in which it is shown."""
 
+    PROGRAMME = "programme"
     MODULE = "module"
     SEGMENT = "segment"
     ACTIVITY = "activity"
@@ -56,14 +57,20 @@ def provide(app: Flask, provider: Provider) -> None:
 
 
 def aligned_to(actor: Actor, role: Role, addresses: Iterable[str]) -> dict[str, list[Aligned]]:
-    """Return what is aligned to each address: modules first, resources last."""
+    """Return what is aligned to each address: programmes first, resources last."""
     asked = frozenset(addresses)
     found: dict[str, list[Aligned]] = defaultdict(list)
     if asked:
         for provider in cast("list[Provider]", current_app.extensions["alignments"]):
             for one in provider(actor, role, asked):
                 found[one.address].append(one)
+    return {address: _once(members) for address, members in found.items()}
+
+
+def _once(members: Iterable[Aligned]) -> list[Aligned]:
+    """Return each thing once, in order: a draft and the versions it was published as are one, with the draft's link."""
     order = list(AlignedKind)
-    return {
-        address: sorted(members, key=lambda one: order.index(one.kind)) for address, members in found.items()
-    }
+    kept: dict[tuple[AlignedKind, str, str], Aligned] = {}
+    for one in sorted(members, key=lambda one: (order.index(one.kind), one.url is None)):
+        kept.setdefault((one.kind, str(one.title), str(one.place or "")), one)
+    return list(kept.values())

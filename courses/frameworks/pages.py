@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,12 +12,20 @@ from sqlalchemy import func, select
 from courses.frameworks.alignments import Aligned, aligned_to
 from courses.frameworks.drafts import ElementDraft, FrameworkDraft, VocabularyDraft, every_element
 from courses.frameworks.models import Element, Framework, Kind, Outcome, Save, Term, Vocabulary
-from courses.frameworks.queries import list_frameworks, list_vocabularies, load_framework, load_vocabulary
+from courses.frameworks.queries import (
+    Named,
+    list_frameworks,
+    list_vocabularies,
+    load_framework,
+    load_vocabulary,
+    named,
+)
 from courses.frameworks.sheets import Sheet, read_document
 from institute.actors import Actor, Role
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.people.models import Person
+from institute.web.areas import current_actor
 
 MOST_SAVES: Final = 200
 
@@ -128,6 +137,12 @@ def vocabulary_page(key: str, role: Role, *, actor: Actor) -> VocabularyPage:
         raise NotFoundError
     addresses = [f"{key}/{term.key}" for term in vocabulary.terms]
     return VocabularyPage(vocabulary, _by_key(aligned_to(actor, role, addresses)))
+
+
+def named_here(addresses: Iterable[str]) -> list[Named]:
+    """Return what elements and tags are called in the institute of this request, for the chips of a page."""
+    asked = list(addresses)
+    return list(named(current_actor().institute_id, asked).values()) if asked else []
 
 
 def in_use(elements: tuple[ElementDraft, ...]) -> tuple[ElementDraft, ...]:

@@ -22,6 +22,7 @@ KINDS: Final[Mapping[Kind, LazyText]] = {
     Kind.TERM: lazy_gettext("Tag"),
 }
 ALIGNED: Final[Mapping[AlignedKind, LazyText]] = {
+    AlignedKind.PROGRAMME: lazy_gettext("Programme"),
     AlignedKind.MODULE: lazy_gettext("Module"),
     AlignedKind.SEGMENT: lazy_gettext("Segment"),
     AlignedKind.ACTIVITY: lazy_gettext("Activity"),

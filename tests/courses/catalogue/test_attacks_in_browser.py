@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 from werkzeug.serving import make_server
 
 from institute.actors import Role
@@ -69,14 +69,24 @@ def test_no_attack_runs_asks_elsewhere_or_complains(
     def note(what: str) -> None:
         said.append(f"{at}: {what}")
 
+    def dismiss(dialog: Dialog) -> None:
+        note(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def listen(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            note(line.text)
+
+    def look(asked: Request) -> None:
+        if urlsplit(asked.url).hostname != "127.0.0.1":
+            note(asked.url)
+
     def watch(page: Page) -> Page:
-        page.on("dialog", lambda dialog: (note(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("console", lambda line: note(line.text) if line.type == "error" else None)
+        page.on("dialog", dismiss)
+        page.on("console", listen)
         page.on("pageerror", lambda error: note(str(error)))
         page.on("popup", lambda _popup: note("a window"))
-        page.on(
-            "request", lambda asked: note(asked.url) if urlsplit(asked.url).hostname != "127.0.0.1" else None
-        )
+        page.on("request", look)
         return page
 
     for person, role, path in attacked.pages:

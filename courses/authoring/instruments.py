@@ -50,7 +50,7 @@ def fill_instrument(draft: InstrumentDraft) -> Sheet:
         fields={
             "title": source_text(draft.title),
             "intro": source_text(draft.intro),
-            "priorities": str(draft.priorities),
+            "priorities": str(draft.priorities or ""),
         },
         rows={
             "scale": points or offered,

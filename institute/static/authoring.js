@@ -43,6 +43,15 @@ function addRow(fields) {
   return list.lastElementChild;
 }
 
+// Tell those who listen what became of a row.
+function say(fields, what, row) {
+  const status = fields.querySelector("[role=status]");
+  const list = fields.querySelector("ol");
+  const number = [...list.children].indexOf(row) + 1;
+  if (!status) return;
+  status.textContent = status.dataset[what].replace("{number}", number).replace("{count}", list.children.length);
+}
+
 function focusIn(row) {
   row?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
 }
@@ -66,13 +75,34 @@ function press(button, fields) {
   });
   if (verb === "drop") (other?.querySelector("button[value^=drop]") ?? fields.querySelector("button[value^=add]")).focus();
   else button.focus();
+  say(fields, verb === "drop" ? "dropped" : "moved", row);
   changed(fields);
   return true;
+}
+
+// What is sent is what the page will show once it is saved, so that what this browser keeps is known to be there: empty
+// rows are left out, numbers lose what does not count.
+function tidy(form) {
+  for (const fields of form.querySelectorAll("[data-rows]")) {
+    const list = fields.querySelector("ol");
+    const empty = [...list.children].filter((row) => {
+      const first = row.querySelector("textarea, select, input:not([type=hidden])");
+      return first && !first.value.trim();
+    });
+    if (!empty.length) continue;
+    for (const row of empty) row.remove();
+    keepingChoices(list, () => renumber(list, fields.dataset.rows));
+  }
+  for (const field of form.querySelectorAll("input[inputmode=numeric]")) {
+    field.value = field.value.trim().replace(/^0+(?=\d)/, "");
+    if ("zeroIsEmpty" in field.dataset && field.value === "0") field.value = "";
+  }
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[name=do]");
   if (!button) return;
+  if (button.value === "save") tidy(button.form);
   const fields = button.closest("[data-rows]");
   if (fields && press(button, fields)) event.preventDefault();
   if ("insert" in button.dataset && putIn(button)) event.preventDefault();

@@ -97,13 +97,10 @@ def find_document(wish: Wish, module: ModuleHere) -> DocumentHere:
     return _here(row)
 
 
-def file_of(wish: Wish, module: ModuleHere) -> StoredFile:
-    """Return the file of a document that is ready. Raises NotFoundError for any other."""
+def file_of(wish: Wish, module: ModuleHere) -> StoredFile | None:
+    """Return the file of a document that is ready, None for any other."""
     here = find_document(wish, module)
-    file = db.session.get(StoredFile, here.file_id) if here.file_id is not None else None
-    if file is None:
-        raise NotFoundError
-    return file
+    return db.session.get(StoredFile, here.file_id) if here.file_id is not None else None
 
 
 def edition_of(module: ModuleHere) -> str:

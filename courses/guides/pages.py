@@ -16,11 +16,8 @@ from courses.guides.looking_back import LookBack, look_back
 from courses.guides.page.filling import title_of
 from courses.guides.papers import PAPER_NAMES, Paper, usual_paper
 from courses.guides.surroundings import Surroundings
-from institute.actors import Actor
 from institute.clock import now
-from institute.db import db
 from institute.i18n import OWN_NAMES, LazyText, current_locale, direction, language_tag
-from institute.people.models import Institute
 
 # A document takes about a second; the page looks again after two, and less often when it takes longer.
 LOOK_AGAIN: Final = 2
@@ -69,12 +66,11 @@ class DocumentPage:
 
 
 def guide_page(
-    found: Found, asked: Asked, rendering: Rendering, *, renderings: tuple[Rendering, ...], actor: Actor
+    found: Found, asked: Asked, rendering: Rendering, *, renderings: tuple[Rendering, ...]
 ) -> GuidePage:
     """Return a rendering of a module, in the reader's language; with somebody, what they have still open."""
     module, locale = found.module, current_locale()
     guide = compose(module.programme, module.content, module.instruments, rendering, closed=module.closed)
-    institute = db.session.get_one(Institute, actor.institute_id)
     member = found.member if rendering is Rendering.COACH else None
     return GuidePage(
         guide=guide,
@@ -85,7 +81,7 @@ def guide_page(
         place=place_of(found, asked),
         others=tuple(one for one in renderings if one is not rendering),
         papers=tuple((paper.value, PAPER_NAMES[paper]) for paper in Paper),
-        paper=usual_paper(institute.timezone),
+        paper=usual_paper(module.timezone),
         enrolment_id=asked.enrolment_id,
         with_name=found.member.member.name if found.member else None,
         look_back=look_back(member, guide) if member else None,
@@ -130,7 +126,6 @@ def address_of(found: Found, asked: Asked, wish: Wish) -> dict[str, Any]:
     """Return what addresses of a document are made of."""
     return {
         **place_of(found, asked),
-        "rendering": wish.rendering,
         "locale": wish.locale,
         "paper": wish.paper,
     }

@@ -35,7 +35,7 @@ from institute.people.models import Institute
 
 @dataclass(frozen=True, slots=True)
 class ModuleHere:
-    """A module of a version. ``day`` is when the version was published, in the institute's zone.
+    """A module of a version. ``day`` is when the version was published, in the institute's zone (``timezone``).
 
     ``closed`` are the numbers of the segments that are not open to the reader yet.
     """
@@ -44,6 +44,7 @@ class ModuleHere:
     id: ModuleId
     version: int
     day: date
+    timezone: str
     programme: ProgrammeDraft
     content: ModuleContent
     instruments: tuple[InstrumentDraft, ...]
@@ -79,6 +80,7 @@ def load_module(institute_id: InstituteId, module_id: ModuleId) -> ModuleHere:
         id=module.id,
         version=version.number,
         day=version.published_at.astimezone(ZoneInfo(timezone)).date(),
+        timezone=timezone,
         programme=ProgrammeDraft(slug, version.title, version.summary, tuple(version.tags), version.origin),
         content=content,
         instruments=all_instruments,

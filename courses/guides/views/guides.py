@@ -15,6 +15,7 @@ from courses.cohorts.models import EnrolmentId
 from courses.guides.documents import Wish, file_of, read_wish, wish_for
 from courses.guides.finding import Asked, Find, Found
 from courses.guides.pages import GuidePage, address_of, document_page, guide_page
+from courses.guides.papers import usual_paper
 from institute.actors import Role
 from institute.errors import NotFoundError
 from institute.files.reading import send_file_response
@@ -28,46 +29,79 @@ Trail = Callable[[GuidePage], list[tuple[str, str]]]
 def guides_blueprint(
     role: Role, renderings: tuple[Rendering, ...], find: Find, trail: Trail
 ) -> AreaBlueprint:
-    """Make the pages of an area; the first of ``renderings`` is what a module's plain address shows."""
+    """Make the pages of an area; the first of ``renderings`` is what a module's plain address shows.
+
+    Each rendering has endpoints of its own: ``coach``, ``coach_want``, ``coach_document``, ``coach_file``.
+    """
     blueprint = area_blueprint(role, "guides", __name__)
-    first = renderings[0].value
+    for rendering in renderings:
+        _add_rendering(blueprint, rendering, renderings, find, trail)
+    plain = _view(renderings[0], renderings, find, trail)
+    blueprint.add_url_rule("/<programme>/<module>", "guide", plain)
+    return blueprint
 
-    def found(programme: str, module: str, rendering: str) -> tuple[Found, Asked, Rendering]:
-        if rendering not in list(renderings):
-            raise NotFoundError
-        asked = Asked(programme, module, _number("version"), _enrolment())
-        return find(asked, current_actor()), asked, Rendering(rendering)
 
-    def wished(here: Found, rendering: Rendering) -> Wish:
-        return read_wish(here.module, rendering, locale=_locale(), paper=request.values.get("paper", ""))
-
-    @blueprint.get("/<programme>/<module>")
-    @blueprint.get("/<programme>/<module>/<rendering>")
-    def guide(programme: str, module: str, rendering: str = first) -> ResponseReturnValue:
-        here, asked, kind = found(programme, module, rendering)
-        page = guide_page(here, asked, kind, renderings=renderings, actor=current_actor())
+def _view(
+    rendering: Rendering, renderings: tuple[Rendering, ...], find: Find, trail: Trail
+) -> Callable[..., ResponseReturnValue]:
+    def guide(programme: str, module: str) -> ResponseReturnValue:
+        asked = _asked(programme, module)
+        found = find(asked, current_actor())
+        page = guide_page(found, asked, rendering, renderings=renderings)
         return render_template("courses/guides/guide.html", here=page, trail=trail(page))
 
-    @blueprint.post("/<programme>/<module>/<rendering>/document")
-    def want(programme: str, module: str, rendering: str) -> ResponseReturnValue:
-        here, asked, kind = found(programme, module, rendering)
-        wish = wished(here, kind)
-        wish_for(wish, here.module)
-        return redirect(url_for(".document", then="save", **address_of(here, asked, wish)), 303)
+    return guide
 
-    @blueprint.get("/<programme>/<module>/<rendering>/document")
-    def document(programme: str, module: str, rendering: str) -> ResponseReturnValue:
-        here, asked, kind = found(programme, module, rendering)
-        page = document_page(here, asked, wished(here, kind))
+
+def _add_rendering(
+    blueprint: AreaBlueprint,
+    rendering: Rendering,
+    renderings: tuple[Rendering, ...],
+    find: Find,
+    trail: Trail,
+) -> None:
+    path = f"/<programme>/<module>/{rendering}"
+
+    def want(programme: str, module: str) -> ResponseReturnValue:
+        asked = _asked(programme, module)
+        found = find(asked, current_actor())
+        wish = _wish(found, rendering)
+        wish_for(wish, found.module)
+        address = url_for(f".{rendering}_document", then="save", **address_of(found, asked, wish))
+        return redirect(address, 303)
+
+    def document(programme: str, module: str) -> ResponseReturnValue:
+        asked = _asked(programme, module)
+        found = find(asked, current_actor())
+        page = document_page(found, asked, _wish(found, rendering))
         save_now = request.args.get("then") == "save"
         return render_template("courses/guides/document.html", here=page, save_now=save_now)
 
-    @blueprint.get("/<programme>/<module>/<rendering>/document/file")
-    def file(programme: str, module: str, rendering: str) -> ResponseReturnValue:
-        here, _, kind = found(programme, module, rendering)
-        return send_file_response(file_of(wished(here, kind), here.module))
+    def file(programme: str, module: str) -> ResponseReturnValue:
+        asked = _asked(programme, module)
+        found = find(asked, current_actor())
+        wish = _wish(found, rendering)
+        stored = file_of(wish, found.module)
+        if stored is None:
+            return redirect(url_for(f".{rendering}_document", **address_of(found, asked, wish)), 303)
+        return send_file_response(stored)
 
-    return blueprint
+    blueprint.add_url_rule(path, rendering.value, _view(rendering, renderings, find, trail))
+    blueprint.add_url_rule(f"{path}/document", f"{rendering}_want", want, methods=["POST"])
+    blueprint.add_url_rule(f"{path}/document", f"{rendering}_document", document)
+    blueprint.add_url_rule(f"{path}/document/file", f"{rendering}_file", file)
+
+
+def _asked(programme: str, module: str) -> Asked:
+    return Asked(programme, module, _number("version"), _enrolment())
+
+
+def _wish(found: Found, rendering: Rendering) -> Wish:
+    """Return which document a request is about: without more, in the reader's language and for their usual paper."""
+    paper = request.values.get("paper")
+    if paper is None:
+        paper = usual_paper(found.module.timezone)
+    return read_wish(found.module, rendering, locale=_locale(), paper=paper)
 
 
 def _locale() -> str:

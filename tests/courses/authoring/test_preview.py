@@ -109,9 +109,9 @@ def test_page_is_in_the_language_looked_at_and_its_bar_in_the_author_s(
 def test_links_of_a_preview_stay_in_it_with_its_reader_and_language(author: Visitor) -> None:
     for page in (SEGMENT, f"{PREVIEW}/module-1", f"{SEGMENT}/materials/sheet"):
         text = author.get(f"{page}?who=participant&language=es").text
-        main = text[text.index("<main") :].replace(
-            re.search(r"<nav class=\"ci-preview.*?</nav>", text, re.S)[0], ""
-        )  # type: ignore[index]
+        bar = re.search(r'<nav class="ci-preview.*?</nav>', text, re.DOTALL)
+        assert bar is not None
+        main = text[text.index("<main") :].replace(bar[0], "")
         inner = re.findall(r'(?:href|action)="(/[^"#]*)', main)
         assert inner
         for address in inner:

@@ -1,15 +1,12 @@
 """Names as people look for them: without case, and without the marks that not every keyboard has.
 
 "Ángel" stands between "Andrew" and "Anna", and "nguyen" finds "Nguyễn". Both databases fold alike: PostgreSQL by its
-own functions, SQLite by this module's.
+own functions, SQLite by ours.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import String, event
@@ -18,17 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from institute.db import db
-
-MARKS: Final = re.compile("[\u0300-\u036f]")
-# Letters of their own that no decomposition takes apart.
-BARRED: Final = {"đ": "d", "ł": "l", "ø": "o", "ħ": "h", "ı": "i"}
-_TABLE: Final = str.maketrans(BARRED)
-
-
-@lru_cache(maxsize=32_768)
-def fold(text: str) -> str:
-    """Return ``text`` without case and marks."""
-    return MARKS.sub("", unicodedata.normalize("NFKD", text)).lower().translate(_TABLE)
+from institute.folding import BARRED, MARKS, fold
 
 
 class folded(FunctionElement[str]):  # noqa: N801  (it reads as a function of SQL)

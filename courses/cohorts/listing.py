@@ -26,12 +26,13 @@ from courses.catalogue.models import Programme
 from courses.catalogue.queries import ProgrammeLine
 from courses.cohorts.assigning import local_day
 from courses.cohorts.counted import counted_minutes
-from courses.cohorts.folding import fold, folded
+from courses.cohorts.folding import folded
 from courses.cohorts.models import Cohort, CohortId, Enrolment, EnrolmentState
 from courses.cohorts.queries import LEFT
 from courses.cohorts.rosters import MEMBER_COLUMNS, Member, join_member, read_member
 from institute.actors import Actor
 from institute.db import db
+from institute.folding import fold
 from institute.i18n import Localised
 from institute.people.models import Person
 

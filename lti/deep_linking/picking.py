@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from courses.cohorts.folding import BARRED
 from institute.actors import Actor
+from institute.folding import BARRED
 from institute.i18n import current_locale, gettext
 from institute.web import openables
 from institute.web.openables import TITLE, Offer

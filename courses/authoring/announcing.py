@@ -1,10 +1,27 @@
-"""Where a part stands after a move, as it is read out."""
+"""What an outline says: of its parts, and where one stands after a move."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from courses.authoring.arranging import Moved
 from courses.authoring.models import DraftKind
-from institute.i18n import gettext
+from courses.catalogue.drafts import MinuteRange
+from courses.catalogue.durations import say_range
+from institute.i18n import gettext, ngettext
+
+
+class OutlineWords:
+    """The sentences of one page that many parts share, each made once."""
+
+    def __init__(self) -> None:
+        self.segments = cache(lambda count: ngettext("%(num)s segment", "%(num)s segments", count))
+        self.lacks = cache(lambda count: ngettext("%(num)s thing missing", "%(num)s things missing", count))
+        self.open_texts = cache(
+            lambda count: ngettext("%(num)s translation open", "%(num)s translations open", count)
+        )
+        self.reading = cache(lambda range_: gettext("Reading: %(time)s", time=_time(range_)))
+        self.coaching = cache(lambda range_: gettext("Coaching: %(time)s", time=_time(range_)))
 
 
 def say_moved(moved: Moved) -> str:
@@ -31,3 +48,7 @@ def say_moved(moved: Moved) -> str:
         place=moved.place,
         places=moved.places,
     )
+
+
+def _time(minutes: MinuteRange) -> str:
+    return say_range(minutes.least, minutes.most)

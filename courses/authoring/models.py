@@ -87,7 +87,6 @@ class Draft(Base):
     parent_part_id: Mapped[PartId | None] = mapped_column(Integer, index=True)
     position: Mapped[int]
     slug: Mapped[str] = mapped_column(String(ADDRESS_LENGTH))
-    document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     revision: Mapped[int] = mapped_column(default=1)
     written: Mapped[int] = mapped_column(default=1)
     changed: Mapped[bool] = mapped_column(default=True)
@@ -107,6 +106,8 @@ class Draft(Base):
     """Per language (every one of the tool's): how many texts have no translation."""
     stale: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """Per language: how many translations were made from an older text."""
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    """The draft itself. It stands last, so that rows are read without it."""
 
 
 class DraftRevision(Base):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any, Final
 
-from sqlalchemy import Integer, Row, and_, func, or_, select
+from sqlalchemy import Integer, Row, Select, bindparam, func, or_, select
 from sqlalchemy import cast as cast_sql
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from courses.authoring.missing import Lack, lacks_of_budgets
@@ -135,18 +139,93 @@ _COLUMNS: Final = (
 )
 
 
+# Written once, since building a statement takes longer than answering it.
+
+
+def _select_rows() -> Select[Any]:
+    module, segment = aliased(Draft), aliased(Draft)
+    # By value, not by the row at hand: each subquery is then answered once.
+    own_id = (
+        select(Programme.id)
+        .where(Programme.institute_id == bindparam("institute_id"), Programme.slug == bindparam("slug"))
+        .scalar_subquery()
+    )
+    modules = select(module.part_id).where(
+        module.programme_id == own_id, module.kind == DraftKind.MODULE, module.removed_at.is_(None)
+    )
+    first = modules.order_by(module.position, module.id).limit(1).scalar_subquery()
+    asked = modules.where(module.part_id == bindparam("opened", type_=Integer)).scalar_subquery()
+    count = (
+        select(func.count())
+        .where(
+            segment.programme_id == own_id,
+            segment.kind == DraftKind.SEGMENT,
+            segment.removed_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(Draft.programme_id, Institute.languages, ProgrammeVersion.number, *_COLUMNS)
+        .join(Programme, Programme.id == Draft.programme_id)
+        .join(Institute, Institute.id == Draft.institute_id)
+        .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Programme.current_version_id)
+        .where(
+            Draft.programme_id == own_id,
+            or_(
+                Draft.parent_part_id.is_(None),
+                Draft.removed_at.is_not(None),
+                count <= ALL_OPEN,
+                Draft.parent_part_id == func.coalesce(asked, first),
+            ),
+        )
+        .order_by(Draft.part_id.is_not(None), Draft.position, Draft.id)
+    )
+
+
+@lru_cache(maxsize=32)
+def _sums_of(wished: tuple[str, ...]) -> Select[Any]:
+    open_texts: list[ColumnElement[int]] = [
+        column[locale].as_integer() for locale in wished for column in (Draft.missing, Draft.stale)
+    ]
+    return (
+        select(
+            Draft.parent_part_id,
+            func.count().label("segments"),
+            func.sum(Draft.gap_count).label("lacks"),
+            func.sum(reduce(add, open_texts)).label("open_texts"),
+            func.max(cast_sql(Draft.changed, Integer)).label("changed"),
+            func.sum(Draft.reading_min).label("reading_min"),
+            func.sum(Draft.reading_max).label("reading_max"),
+            func.sum(Draft.coaching_min).label("coaching_min"),
+            func.sum(Draft.coaching_max).label("coaching_max"),
+        )
+        .where(
+            Draft.programme_id == bindparam("programme_id"),
+            Draft.kind == DraftKind.SEGMENT,
+            Draft.removed_at.is_(None),
+        )
+        .group_by(Draft.parent_part_id)
+    )
+
+
+_ROWS: Final = _select_rows()
+
+
 def outline_page(programme_slug: str, opened: PartId | None, *, actor: Actor) -> OutlinePage:
-    """Return a programme's outline in three queries, taken up if it never was. Raises PartNotFoundError."""
-    top = _top(programme_slug, actor)
-    if not top:
+    """Return a programme's outline in two queries, taken up if it never was. Raises PartNotFoundError."""
+    rows = _rows(programme_slug, opened, actor)
+    if not rows:
         take_up(programme_slug, actor=actor)
-        top = _top(programme_slug, actor)
-    own = top[0]
+        rows = _rows(programme_slug, opened, actor)
+    own = rows[0]
     wished = own.languages.split()
     sums = _sums(own.programme_id, wished)
-    standing = [row for row in top[1:] if row.removed_at is None]
+    standing = [row for row in rows if row.removed_at is None]
     modules = [row for row in standing if row.kind is DraftKind.MODULE]
-    below, removed = _below(own.programme_id, [row.part_id for row in modules], sums, opened)
+    below: dict[PartId, list[Row[Any]]] = defaultdict(list)
+    for row in standing:
+        below[row.parent_part_id].append(row)
+    there = {None, *(row.part_id for row in modules)}
     fixed = own.core
     return OutlinePage(
         programme_id=own.programme_id,
@@ -156,9 +235,7 @@ def outline_page(programme_slug: str, opened: PartId | None, *, actor: Actor) ->
         fixed=fixed,
         lacks=_lacks(own),
         open_texts=_open_texts(own, wished),
-        changed=own.changed
-        or bool(removed and any(row.changed for row in removed))
-        or any(row.changed for row in top[1:] if row.removed_at is not None),
+        changed=any(row.changed for row in rows),
         modules=tuple(
             _module(number, row, sums.get(row.part_id, _Sums()), below.get(row.part_id), wished, fixed=fixed)
             for number, row in enumerate(modules, start=1)
@@ -171,52 +248,25 @@ def outline_page(programme_slug: str, opened: PartId | None, *, actor: Actor) ->
         ),
         removed=tuple(
             RemovedPart(row.part_id, row.kind, row.title, row.removed_at)
-            for row in (*top[1:], *removed)
-            if row.removed_at is not None
+            for row in rows
+            if row.removed_at is not None and row.parent_part_id in there
         ),
     )
 
 
-def _top(programme_slug: str, actor: Actor) -> list[Row[Any]]:
-    """Return the programme's own row and those of modules and instruments, removed ones too, in order."""
+def _rows(programme_slug: str, opened: PartId | None, actor: Actor) -> Sequence[Row[Any]]:
+    """Return the programme's own row first, then all that its page shows, in order, and everything removed.
+
+    Of segments these are all where they are few, else those of the open module: the one asked for, or the first.
+    """
     if not is_slug(programme_slug):
         return []
-    return list(
-        db.session.execute(
-            select(Draft.programme_id, Institute.languages, ProgrammeVersion.number, *_COLUMNS)
-            .join(Programme, Programme.id == Draft.programme_id)
-            .join(Institute, Institute.id == Draft.institute_id)
-            .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Programme.current_version_id)
-            .where(
-                Programme.institute_id == actor.institute_id,
-                Programme.slug == programme_slug,
-                Draft.parent_part_id.is_(None),
-            )
-            .order_by(Draft.part_id.is_not(None), Draft.position, Draft.id)
-        )
-    )
+    here = {"institute_id": actor.institute_id, "slug": programme_slug, "opened": opened}
+    return db.session.execute(_ROWS, here).all()
 
 
 def _sums(programme_id: ProgrammeId, wished: Sequence[str]) -> Mapping[PartId, _Sums]:
-    rows = db.session.execute(
-        select(
-            Draft.parent_part_id,
-            func.count().label("segments"),
-            func.sum(Draft.gap_count).label("lacks"),
-            func.sum(_open_texts_in_sql(wished)).label("open_texts"),
-            func.max(cast_sql(Draft.changed, Integer)).label("changed"),
-            func.sum(Draft.reading_min).label("reading_min"),
-            func.sum(Draft.reading_max).label("reading_max"),
-            func.sum(Draft.coaching_min).label("coaching_min"),
-            func.sum(Draft.coaching_max).label("coaching_max"),
-        )
-        .where(
-            Draft.programme_id == programme_id,
-            Draft.kind == DraftKind.SEGMENT,
-            Draft.removed_at.is_(None),
-        )
-        .group_by(Draft.parent_part_id)
-    )
+    rows = db.session.execute(_sums_of(tuple(wished)), {"programme_id": programme_id})
     return {
         row.parent_part_id: _Sums(
             row.segments,
@@ -228,41 +278,6 @@ def _sums(programme_id: ProgrammeId, wished: Sequence[str]) -> Mapping[PartId, _
         )
         for row in rows
     }
-
-
-def _open_texts_in_sql(wished: Sequence[str]) -> ColumnElement[int]:
-    counts = [column[locale].as_integer() for locale in wished for column in (Draft.missing, Draft.stale)]
-    total: ColumnElement[int] = sum(counts[1:], start=counts[0])
-    return total
-
-
-def _below(
-    programme_id: ProgrammeId,
-    modules: Sequence[PartId],
-    sums: Mapping[PartId, _Sums],
-    opened: PartId | None,
-) -> tuple[Mapping[PartId, list[Row[Any]]], list[Row[Any]]]:
-    """Return the segments of the modules that are open, and the removed ones of all."""
-    few = sum(one.count for one in sums.values()) <= ALL_OPEN
-    first = modules[:1] if opened not in modules else [part for part in modules if part == opened]
-    shown = list(modules) if few else first
-    rows: Sequence[Row[Any]] = db.session.execute(
-        select(*_COLUMNS)
-        .where(
-            Draft.programme_id == programme_id,
-            Draft.kind == DraftKind.SEGMENT,
-            or_(
-                and_(Draft.removed_at.is_(None), Draft.parent_part_id.in_(shown)),
-                and_(Draft.removed_at.is_not(None), Draft.parent_part_id.in_(modules)),
-            ),
-        )
-        .order_by(Draft.position, Draft.id)
-    ).all()
-    found: dict[PartId, list[Row[Any]]] = {part: [] for part in shown}
-    for row in rows:
-        if row.removed_at is None:
-            found[row.parent_part_id].append(row)
-    return found, [row for row in rows if row.removed_at is not None]
 
 
 def _module(
@@ -282,7 +297,7 @@ def _module(
         open_texts=part.open_texts + sums.open_texts,
         changed=part.changed or sums.changed,
         summed=(sums.reading, sums.coaching) if sums.count else None,
-        open=segments is not None,
+        open=segments is not None or not sums.count,
         segments=tuple(
             _part(place, one, wished, fixed=fixed) for place, one in enumerate(segments or (), start=1)
         ),

@@ -58,7 +58,6 @@
       const button = event.submitter;
       if (event.target.id !== FORM || button?.name !== "to") return;
       event.preventDefault();
-      if (button.getAttribute("aria-disabled") === "true") return;
       const part = button.closest("[data-part]").dataset.part;
       move(event.target, button.formAction, { to: button.value }, part, button.value);
     },

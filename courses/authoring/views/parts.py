@@ -11,7 +11,7 @@ from courses.authoring import arranging, histories
 from courses.authoring.adding import Added
 from courses.authoring.adding import add_module as begin_module
 from courses.authoring.adding import add_segment as begin_segment
-from courses.authoring.announcing import say_moved
+from courses.authoring.announcing import OutlineWords, say_moved
 from courses.authoring.arranging import read_move
 from courses.authoring.choosing import choices_for
 from courses.authoring.desks import Desk, open_desk, send
@@ -160,7 +160,8 @@ def _module_page(desk: Desk[ModuleDraft]) -> ResponseReturnValue:
 
 def _outline_with(programme: str, added: Added) -> ResponseReturnValue:
     page = outline_page(programme, added.parent, actor=current_actor())
-    return render_template("courses/authoring/outline.html", here=page, added=added), 422
+    words = OutlineWords()
+    return render_template("courses/authoring/outline.html", here=page, say=words, added=added), 422
 
 
 def _history(programme: str, which: PartId | str) -> ResponseReturnValue:

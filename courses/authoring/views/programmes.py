@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.authoring import programmes
+from courses.authoring.announcing import OutlineWords
 from courses.authoring.choosing import choices_for
 from courses.authoring.desks import open_desk, send
 from courses.authoring.listing import list_programmes
@@ -54,7 +55,7 @@ def programme(programme: str) -> ResponseReturnValue:
     """Show the outline; in a large programme with the segments of one module."""
     opened = request.args.get("module", type=int)
     page = outline_page(programme, PartId(opened) if opened else None, actor=current_actor())
-    return render_template("courses/authoring/outline.html", here=page, added=None)
+    return render_template("courses/authoring/outline.html", here=page, say=OutlineWords(), added=None)
 
 
 @blueprint.get("/programmes/<programme>/settings")

@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("parent_part_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("written", sa.Integer(), nullable=False),
         sa.Column("changed", sa.Boolean(), nullable=False),
@@ -50,6 +49,7 @@ def upgrade() -> None:
         sa.Column("gaps", sa.JSON(), nullable=False),
         sa.Column("missing", sa.JSON(), nullable=False),
         sa.Column("stale", sa.JSON(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
         sa.CheckConstraint(
             "(kind = 'programme') = (part_id IS NULL)", name=op.f("ck_draft_part_but_of_programme")
         ),

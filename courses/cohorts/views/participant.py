@@ -30,7 +30,8 @@ def module(module: str) -> ResponseReturnValue:
 def segment(module: str, segment: str) -> ResponseReturnValue:
     """Show one segment."""
     here = pages.open_segment(module, segment, actor=current_actor())
-    return render_template("courses/cohorts/segment.html", here=here)
+    name = "closed" if isinstance(here, pages.ClosedPage) else "segment"
+    return render_template(f"courses/cohorts/{name}.html", here=here)
 
 
 @blueprint.get("/<module>/<segment>/materials/<key>")

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute
 from courses.packages.commands import export_package, import_package
+from courses.translating.commands import export_po, import_po
 from institute.cli import ToolGroup, institute_group
 from institute.db import transaction
 from institute.paths import ROOT
@@ -18,9 +19,11 @@ from institute.terminal import sentences
 
 SAMPLE = ROOT / "courses" / "sample"
 
-courses_group = ToolGroup("courses", help="Carry programmes from one institute to another.")
+courses_group = ToolGroup("courses", help="Carry programmes and their translations in and out.")
 courses_group.add_command(export_package)
 courses_group.add_command(import_package)
+courses_group.add_command(export_po)
+courses_group.add_command(import_po)
 
 
 @click.command("load-sample")

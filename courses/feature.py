@@ -14,6 +14,7 @@ from courses.guides import feature as guides
 from courses.library import feature as library
 from courses.packages import feature as packages
 from courses.plans import feature as plans
+from courses.translating import feature as translating
 from courses.work import feature as work
 
 
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     catalogue.init_app(app)
     authoring.init_app(app)
     packages.init_app(app)
+    translating.init_app(app)
     cohorts.init_app(app)
     coaching.init_app(app)
     plans.init_app(app)

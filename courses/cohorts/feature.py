@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from courses.catalogue.views.guide import guide_blueprint
 from courses.cohorts import aligning, assigning, folding, opening, uses
 from courses.cohorts.doors import participant_doors
 from courses.cohorts.listing import cohort_panel
 from courses.cohorts.pages import next_step_panel
-from courses.cohorts.rosters import find_coached, readable_by_coach, readable_by_facilitator
+from courses.cohorts.rosters import find_coached
 from courses.cohorts.versions import cohorts_section
 from courses.cohorts.views import author, coach, facilitator, participant
 from courses.cohorts.wording import say_change, say_show, say_state
@@ -32,8 +31,6 @@ def init_app(app: Flask) -> None:
     doors.add(app, participant_doors)
     for blueprint in (participant.blueprint, coach.blueprint, facilitator.blueprint, author.blueprint):
         app.register_blueprint(blueprint)
-    app.register_blueprint(guide_blueprint(Role.COACH, readable_by_coach))
-    app.register_blueprint(guide_blueprint(Role.FACILITATOR, readable_by_facilitator))
     app.jinja_env.globals.update(say_state=say_state, say_change=say_change, say_show=say_show)
     opening.init_app(app)
     uses.init_app(app)
@@ -46,11 +43,7 @@ def init_app(app: Flask) -> None:
 def _add_pages(app: Flask) -> None:
     navigation.add(app, NavItem(Role.PARTICIPANT, 10, lazy_gettext("Modules"), "participant_modules.index"))
     navigation.add(app, NavItem(Role.COACH, 10, lazy_gettext("Participants"), "coach_participants.index"))
-    navigation.add(app, NavItem(Role.COACH, 20, lazy_gettext("Coach guide"), "coach_programmes.index"))
     navigation.add(app, NavItem(Role.FACILITATOR, 10, lazy_gettext("Cohort"), "facilitator_cohort.index"))
-    navigation.add(
-        app, NavItem(Role.FACILITATOR, 20, lazy_gettext("Programme"), "facilitator_programmes.index")
-    )
 
 
 def _add_panels(app: Flask) -> None:

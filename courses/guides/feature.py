@@ -16,10 +16,12 @@ from courses.guides.finding import find_for_participant, finder
 from courses.guides.links import links_for_participant, links_with_member
 from courses.guides.pages import GuidePage
 from courses.guides.views.guides import guides_blueprint
+from courses.guides.views.programmes import programmes_blueprint
 from institute.actors import Actor, Role
-from institute.i18n import gettext, shown
+from institute.i18n import gettext, lazy_gettext, shown
 from institute.jobs import worker
-from institute.web import sections
+from institute.web import navigation, sections
+from institute.web.navigation import NavItem
 from institute.web.sections import Section
 
 # The first is what a module's plain address shows.
@@ -43,6 +45,19 @@ def init_app(app: Flask) -> None:
         guides_blueprint(Role.AUTHOR, FOR_COACHES, author, _trail("author_programmes.programme")),
     ):
         app.register_blueprint(blueprint)
+    for role, readable in (
+        (Role.COACH, readable_by_coach),
+        (Role.FACILITATOR, readable_by_facilitator),
+        (Role.ADMINISTRATOR, _every_programme),
+    ):
+        app.register_blueprint(programmes_blueprint(role, readable))
+    navigation.add(app, NavItem(Role.COACH, 20, lazy_gettext("Coach guide"), "coach_programmes.index"))
+    navigation.add(
+        app, NavItem(Role.FACILITATOR, 20, lazy_gettext("Programme"), "facilitator_programmes.index")
+    )
+    navigation.add(
+        app, NavItem(Role.ADMINISTRATOR, 10, lazy_gettext("Programmes"), "administrator_programmes.index")
+    )
     for place, query in (("cohorts.module", links_for_participant), ("coached.member", links_with_member)):
         sections.add(app, Section(place, 10, "courses/guides/_links.html", query))
 

@@ -1,4 +1,4 @@
-"""What the guide's pages show to those who may read it."""
+"""What the pages of a programme show to those who may read its script."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from courses.catalogue.budgets import Budget, BudgetWarning, check_budget
-from courses.catalogue.details import MaterialDetail, ModuleDetail, SegmentDetail
+from courses.catalogue.details import MaterialDetail, ModuleDetail
 from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.queries import (
     ProgrammeLine,
     load_material,
     load_module,
     load_outline,
-    load_segment,
 )
-from courses.catalogue.reading import ReadingHere, read_here
-from courses.catalogue.timeline import Moment, lay_out
+from courses.catalogue.renderings import Guide, Rendering, SegmentPart, compose
+from courses.guides import reading
+from courses.guides.surroundings import Surroundings
 from institute.actors import Actor
 from institute.errors import NotFoundError
 
@@ -42,14 +42,14 @@ class ProgrammeGuide:
 
 @dataclass(frozen=True, slots=True)
 class SegmentGuide:
-    """A segment in full, with the script of its session."""
+    """A segment in full, with the script of its session: one part of the coach's guide of its module."""
 
+    guide: Guide
+    part: SegmentPart
     outline: Outline
     module: ModuleLine
     segment: SegmentLine
-    detail: SegmentDetail
-    reading: ReadingHere
-    moments: tuple[Moment, ...]
+    surroundings: Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,10 @@ def guide_of_segment(
     outline = _outline(slug, readable, actor)
     line = outline.module(module)
     found = line.segment(segment)
-    detail = load_segment(found.id, script=True)
-    moments = lay_out(detail.steps, detail.plan.number if detail.plan else None, frozenset())
-    return SegmentGuide(outline, line, found, detail, read_here(detail.content), tuple(moments))
+    here = reading.load_module(actor.institute_id, line.id)
+    guide = compose(here.programme, here.content, here.instruments, Rendering.COACH)
+    part = next(one for one in guide.segments if one.draft.slug == segment)
+    return SegmentGuide(guide, part, outline, line, found, here.surroundings)
 
 
 def guide_of_material(

@@ -18,6 +18,7 @@ const KEPT_FOR = 14 * 24 * 3600 * 1000;
 const WRITE_AFTER = 300;
 const SAVE_AFTER = 2000;
 const AGAIN_AFTER = 10000;
+const LONGEST_CHOICE = 12; // characters: a choice need not stand on the page in its own letters
 const TAB = Math.random().toString(36).slice(2);
 const said = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
   dateStyle: "medium",
@@ -320,7 +321,20 @@ class KeptForm {
   }
 }
 
+// A page that shows what was sent without its form, <… data-keep-taken="name">: the server has what stands there.
+function dropTaken(name) {
+  const letters = (text) => text.replace(/[^\p{L}\p{N}]+/gu, "");
+  const page = letters(document.querySelector("main")?.textContent ?? "");
+  const isThere = (value) => value.length <= LONGEST_CHOICE || page.includes(letters(value));
+  writeShelf(name, (copies) => {
+    for (const [tab, copy] of Object.entries(copies)) {
+      if (copy?.sent && Object.values(copy.fields).flat().every(isThere)) delete copies[tab];
+    }
+  });
+}
+
 sweepShelves();
+for (const shown of document.querySelectorAll("[data-keep-taken]")) if (!refused) dropTaken(shown.dataset.keepTaken);
 const kept = new Map();
 for (const form of document.querySelectorAll("form[data-keep]")) kept.set(form, new KeptForm(form));
 

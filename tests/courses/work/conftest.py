@@ -88,7 +88,7 @@ def everything(slug: str = "leadership") -> ProgrammeContent:
     return ProgrammeContent(ProgrammeDraft(slug, english("Leadership")), (module(segment),), (INSTRUMENT,))
 
 
-def filled(**given: str) -> dict[str, str]:
+def filled(**given: str) -> dict[str, Any]:
     """Return a form with every statement answered."""
     return {**{f"item-{key}": str(1 + at % 3) for at, key in enumerate(ITEMS)}, **given}
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.plans.areas import read_answers
 from courses.plans.models import PlanGoal
-from courses.plans.queries import read_answers
 from courses.work.filling import Filled
 from tests.courses.work.conftest import ITEMS, Working, filled
 

@@ -52,7 +52,7 @@ def test_a_mean_is_exact_and_lies_between_the_ends_of_the_scale() -> None:
     listen, ask, plan = picture_of(INSTRUMENT, filled)
     assert (listen.mean, listen.share, listen.answered) == (Fraction(7, 3), Fraction(2, 3), 3)
     assert [(point.value, count) for point, count in listen.counts] == [(1, 1), (3, 2)]
-    assert (ask.mean, ask.share) == (1, 0)
+    assert (ask.mean, ask.share) == (Fraction(1), Fraction(0))
     assert (plan.mean, plan.share, plan.counts) == (None, None, ())
 
 

@@ -7,16 +7,21 @@ from typing import Final
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from courses.catalogue.models import PartId
+from courses.cohorts.dates import dates_page, set_dates
 from courses.cohorts.enrolling import change_member_state
 from courses.cohorts.listing import LONGEST_SEARCH, Show, Wanted, list_cohort
 from courses.cohorts.members import cohort_member
 from courses.cohorts.models import EnrolmentId, EnrolmentState
+from courses.cohorts.overview import cohort_overview
 from institute.actors import Role
 from institute.errors import InvalidError
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
 
 LONGEST_PAGE: Final = 5
+LONGEST_DAY: Final = 40
+LONGEST_NAME: Final = 13
 blueprint = area_blueprint(Role.FACILITATOR, "cohort", __name__)
 
 
@@ -25,6 +30,33 @@ def index() -> ResponseReturnValue:
     """Show the cohort's members and their progress, a page at a time."""
     cohort = list_cohort(current_actor(), _wanted())
     return render_template("courses/cohorts/cohort.html", cohort=cohort)
+
+
+@blueprint.get("/progress")
+def progress() -> ResponseReturnValue:
+    """Show how far the cohort is, segment by segment."""
+    return render_template("courses/cohorts/progress.html", here=cohort_overview(current_actor()))
+
+
+@blueprint.get("/dates")
+def dates() -> ResponseReturnValue:
+    """Show the days from which segments are open."""
+    return render_template("courses/cohorts/dates.html", here=dates_page(current_actor()))
+
+
+@blueprint.post("/dates")
+def set_days() -> ResponseReturnValue:
+    """Set them."""
+    typed = {
+        PartId(int(name.removeprefix("day-"))): value[:LONGEST_DAY]
+        for name, value in request.form.items()
+        if name.removeprefix("day-").isdecimal() and name.isascii() and len(name) <= LONGEST_NAME
+    }
+    here = set_dates(typed, actor=current_actor())
+    if here.problems:
+        return render_template("courses/cohorts/dates.html", here=here), 422
+    flash(gettext("The days are saved."), "success")
+    return redirect(url_for(".dates"), 303)
 
 
 def _wanted() -> Wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Final
@@ -29,6 +30,7 @@ from courses.packages.writing import write_zip
 from institute.actors import InstituteId
 from institute.db import db
 from institute.files.storage import current_storage
+from institute.i18n import Localised
 from institute.people.models import Institute
 
 IN_MEMORY: Final = 4 * 1024 * 1024
@@ -68,6 +70,27 @@ def _newest(programme: Programme, *, as_others: bool) -> ProgrammeContent | None
     institute = db.session.get_one(Institute, programme.institute_id)
     version = db.session.get_one(ProgrammeVersion, programme.current_version_id)
     return as_core(content, institute=institute.slug, number=version.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What of a programme can be taken out."""
+
+    slug: str
+    title: Localised
+    version: int | None
+    drafted: bool
+
+
+def offer_of(slug: str, *, institute_id: InstituteId) -> Offer:
+    """Return what of a programme can be taken out. Raises ProgrammeNotFoundError."""
+    programme = find_programme(slug, institute_id)
+    if programme is None:
+        raise ProgrammeNotFoundError(slug=slug)
+    number = None
+    if programme.current_version_id is not None:
+        number = db.session.get_one(ProgrammeVersion, programme.current_version_id).number
+    return Offer(slug, programme.title, number, has_drafts(programme.id, db.session()))
 
 
 def export_programme(slug: str, which: Which, *, institute_id: InstituteId) -> IO[bytes]:

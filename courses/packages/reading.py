@@ -36,7 +36,7 @@ from courses.packages.parts import Texts, read_instrument, read_module, read_seg
 from courses.packages.places import place_of
 from courses.packages.problems import Problems, Sentence
 from courses.packages.resources import RESOURCE_FILE, ResourceReader
-from courses.packages.tables import Table, read_sheet, spelled
+from courses.packages.tables import NOTHING, Table, read_sheet, spelled
 from institute.i18n import LOCALES, SOURCE_LOCALE, lazy_gettext
 
 MOST_TEXT: Final = 64 * 1024 * 1024
@@ -198,8 +198,9 @@ class _Reader:
             found = {}
             for locale in LOCALES:
                 name = f"{folder}/{stem}.{locale}.md"
-                if name in self.papers.names and (text := self._text(name)) is not None:
-                    found[locale] = text.removesuffix("\n")
+                if name in self.papers.names:
+                    text = self._text(name)  # what cannot be read was noted, and is not missing as well
+                    found[locale] = NOTHING if text is None else text.removesuffix("\n")
             return found
 
         return texts

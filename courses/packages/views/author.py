@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.packages import uploading
-from courses.packages.exporting import Which, export_programme
+from courses.packages.exporting import Which, export_programme, offer_of
 from courses.packages.importing import Opened
 from courses.packages.models import PackageUploadId
 from courses.packages.papers import LARGEST_PACKAGE
@@ -76,6 +76,13 @@ def discard(package_id: int) -> ResponseReturnValue:
     uploading.discard(PackageUploadId(package_id), actor=current_actor())
     flash(gettext("The package is forgotten. Nothing was changed."), "success")
     return redirect(url_for(".new"), 303)
+
+
+@blueprint.get("/of/<packed_programme>")
+def choose(packed_programme: str) -> ResponseReturnValue:
+    """Show what of a programme can be taken out."""
+    here = offer_of(packed_programme, institute_id=current_actor().institute_id)
+    return render_template("courses/packages/choose.html", here=here)
 
 
 @blueprint.get("/export/<packed_programme>")

@@ -29,6 +29,7 @@ from tests.browsing import Visitor
 from tests.courses.frameworks.conftest import framework_draft, vocabulary_draft
 from tests.courses.library import media
 from tests.courses.packages import conftest
+from tests.courses.packages.spoilt import packed
 from tests.programmes import english, programme, publish
 
 VIDEO, CAPTIONS = ResourceKind.VIDEO, FilePurpose.CAPTIONS
@@ -107,7 +108,7 @@ def brought_in(data: bytes, actor: Actor, *, take_theirs: bool = False) -> Plan:
 def repacked(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     """Return a package whose files were changed."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return conftest.packed({name: change(name, archive.read(name)) for name in archive.namelist()})
+        return packed({name: change(name, archive.read(name)) for name in archive.namelist()})
 
 
 def test_everything_that_a_programme_uses_is_in_its_package(aligned: ProgrammeContent, system: Actor) -> None:

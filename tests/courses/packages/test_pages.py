@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -77,7 +76,7 @@ def test_a_new_programme_comes_into_what_authors_write_and_in_front_of_nobody(
 ) -> None:
     page = author.get(waiting(author)).text
     assert "A new programme" in page
-    assert re.search(r"3 parts are made", page)
+    assert "3 parts are new" in page
     assert count(session, Programme) == 0
     answer = bring_in(author)
     assert answer.status_code == 303
@@ -196,6 +195,9 @@ def test_packages_are_for_authors(
 def test_a_programme_is_taken_out_as_published_or_as_it_is_being_written(
     author: Visitor, studied: ProgrammeContent, session: Session
 ) -> None:
+    page = author.get(f"{PAGE}of/leadership").text
+    assert f"{PAGE}export/leadership" in page
+    assert "which=draft" not in page
     published = taken_out(author, "leadership")
     assert read_zip(io.BytesIO(published)).content == studied
     assert taken_out(author, "leadership?which=draft") == published
@@ -215,8 +217,10 @@ def test_what_is_not_there_is_not_taken_out(
 ) -> None:
     elsewhere = sign_in(make_person(institute_id=make_institute(slug="elsewhere").id), roles=[Role.AUTHOR])
     assert elsewhere.get(f"{PAGE}export/leadership").status_code == 404
+    assert elsewhere.get(f"{PAGE}of/leadership").status_code == 404
     for slug in ("other", "%00", "x" * 3000, "../leadership"):
         assert author.get(f"{PAGE}export/{slug}").status_code == 404
+        assert author.get(f"{PAGE}of/{slug}").status_code == 404
     bring_in(author, as_package(replace(studied, programme=replace(studied.programme, slug="unpublished"))))
     assert author.get(f"{PAGE}export/unpublished").status_code == 409
     assert taken_out(author, "unpublished?which=draft")

@@ -53,7 +53,6 @@ def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_files_and_line
         (problems.MISSING_FILE, f"{FOLDER}/content.en.md", None, ""),
         (problems.TEXT, f"{FOLDER}/materials/sheet.en.md", 1, ""),
         (problems.MISSING, TOML, 7, "activity[1].title"),
-        (problems.MISSING_FILE, TOML, 14, "sheet"),
         (problems.VALUE, TOML, 15, "material[1].kind"),
         (problems.VALUE, "programme.toml", 6, "tags[1]"),
         (problems.UNKNOWN, "programme.toml", 7, "titel"),

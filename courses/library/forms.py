@@ -82,7 +82,7 @@ def resource_from(
     source = before.title.source if before is not None else source
     texts = {name: written(getattr(before, name, None), typed.in_languages(name), source) for name in TEXTS}
     title = texts["title"]
-    problems = _missing(typed, texts, source)
+    problems = _missing(typed, texts, source) + _needed(typed, texts, kind, source)
     if problems or title is None:
         return problems
     start = before or ResourceDraft(key=key, kind=kind, title=title)
@@ -143,6 +143,15 @@ def _missing(typed: Typed, texts: Mapping[str, Localised | None], source: str) -
             )
             problems.append((name, said))
     return tuple(problems)
+
+
+def _needed(typed: Typed, texts: Mapping[str, Localised | None], kind: ResourceKind, source: str) -> Problems:
+    """Return what a resource of this kind is not complete without."""
+    if kind is ResourceKind.IMAGE and texts["alt"] is None and not typed.in_languages("alt"):
+        return ((f"alt-{source}", gettext("Say what the picture shows: who does not see it is told this.")),)
+    if kind is ResourceKind.LINK and not typed.text("url"):
+        return (("url", gettext("Write the whole address, such as https://www.example.org/guide.")),)
+    return ()
 
 
 def _typed_text(name: str, text: Localised | None) -> dict[str, str]:

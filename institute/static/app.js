@@ -113,3 +113,12 @@ document.addEventListener("submit", (event) => {
   if ("sent" in form.dataset) event.preventDefault();
   else mark(form, event.submitter);
 });
+
+// A file that is too large is named before it travels.
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.("input[type=file][data-largest]")) return;
+  const large = [...target.files].find((file) => file.size > Number(target.dataset.largest));
+  target.setCustomValidity(large ? target.dataset.tooLarge.replace("{file}", large.name) : "");
+  target.reportValidity();
+});

@@ -84,11 +84,3 @@ form?.addEventListener(
   },
   { capture: true },
 );
-
-// A file that is too large is named before it travels.
-
-document.querySelector("input[type=file][data-largest]")?.addEventListener("change", ({ target }) => {
-  const large = [...target.files].find((file) => file.size > Number(target.dataset.largest));
-  target.setCustomValidity(large ? target.dataset.tooLarge.replace("{file}", large.name) : "");
-  target.reportValidity();
-});

@@ -42,6 +42,7 @@ def make() -> ResponseReturnValue:
     return _resource_page(form), 422
 
 
+@blueprint.get("/<resource_key>/files", endpoint="files")
 @blueprint.get("/<resource_key>/edit")
 def edit(resource_key: str) -> ResponseReturnValue:
     """Show the form of a resource, and its files."""

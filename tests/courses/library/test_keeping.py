@@ -83,6 +83,8 @@ def test_title_without_latin_letters_gets_the_kind_as_its_key(author: Visitor) -
         ({"body-en": "b" * 100_001}, "This is 100001 characters long; 100000 are the most."),
         ({"body-en": "", "body-es": "Mirar."}, "Write this in the first language too"),
         ({"version": "v" * 400}, "This is 400 characters long"),
+        ({"kind": "image"}, "Say what the picture shows"),
+        ({"kind": "link"}, "Write the whole address"),
     ],
 )
 def test_what_cannot_be_kept_is_said_beside_its_field_and_nothing_typed_is_lost(

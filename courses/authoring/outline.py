@@ -142,7 +142,7 @@ _COLUMNS: Final = (
 # Written once, since building a statement takes longer than answering it.
 
 
-def _select_rows() -> Select[Any]:
+def _select_rows() -> Select[*tuple[Any, ...]]:
     module, segment = aliased(Draft), aliased(Draft)
     # By value, not by the row at hand: each subquery is then answered once.
     own_id = (
@@ -183,7 +183,7 @@ def _select_rows() -> Select[Any]:
 
 
 @lru_cache(maxsize=32)
-def _sums_of(wished: tuple[str, ...]) -> Select[Any]:
+def _sums_of(wished: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     open_texts: list[ColumnElement[int]] = [
         column[locale].as_integer() for locale in wished for column in (Draft.missing, Draft.stale)
     ]

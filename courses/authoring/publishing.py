@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from courses.authoring.errors import TranslationsOpenError, UnpublishableError
 from courses.authoring.missing import Gap, Lack, gaps_of
+from courses.authoring.mistakes import TextLongError
 from courses.authoring.replacing import note_published
 from courses.authoring.rows import find_programme, languages_of, own_row
 from courses.authoring.shelf import Whole, read_whole, take_up
@@ -16,6 +17,7 @@ from courses.catalogue.models import ProgrammeVersionId
 from courses.catalogue.publishing import publish_version
 from institute.actors import Actor
 from institute.db import db, transaction
+from institute.errors import DomainError
 
 TRANSLATING = frozenset({Lack.TRANSLATION, Lack.FRESH_TRANSLATION})
 NOTE_LENGTH = 2_000
@@ -62,13 +64,11 @@ def look_through(programme_slug: str, *, actor: Actor) -> tuple[Whole, Readiness
     return whole, readiness_of(whole.content, languages)
 
 
-def try_to_publish(
-    programme_slug: str, *, note: str, stale_ok: bool, actor: Actor
-) -> UnpublishableError | TranslationsOpenError | None:
+def try_to_publish(programme_slug: str, *, note: str, stale_ok: bool, actor: Actor) -> DomainError | None:
     """Publish as ``publish`` does, or return what stands in the way; then nothing was written."""
     try:
         publish(programme_slug, note=note, stale_ok=stale_ok, actor=actor)
-    except (UnpublishableError, TranslationsOpenError) as error:
+    except (UnpublishableError, TranslationsOpenError, TextLongError) as error:
         return error
     return None
 
@@ -77,8 +77,10 @@ def publish(programme_slug: str, *, note: str, stale_ok: bool, actor: Actor) -> 
     """Make what is written the newest version; who studies an older one stays there until moved.
 
     The same content again makes no version. Raises PartNotFoundError, UnpublishableError, TranslationsOpenError
-    unless ``stale_ok`` says that it is known.
+    unless ``stale_ok`` says that it is known, TextLongError for a note that nobody would read.
     """
+    if len(note) > NOTE_LENGTH:
+        raise TextLongError(length=len(note), most=NOTE_LENGTH)
     programme_id = take_up(programme_slug, actor=actor)
     with transaction() as session:
         find_programme(programme_slug, actor=actor, session=session, lock=True)
@@ -87,6 +89,6 @@ def publish(programme_slug: str, *, note: str, stale_ok: bool, actor: Actor) -> 
             raise UnpublishableError
         if readiness.languages and not stale_ok:
             raise TranslationsOpenError
-        version_id = publish_version(whole.content, parts=whole.parts, note=note[:NOTE_LENGTH], actor=actor)
+        version_id = publish_version(whole.content, parts=whole.parts, note=note, actor=actor)
         note_published(programme_id, session)
         return version_id

@@ -11,6 +11,8 @@ from courses.authoring.views.parts import blueprint
 from institute.i18n import gettext
 from institute.web.areas import current_actor
 
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/programmes/<programme>/core")
 def core(programme: str) -> ResponseReturnValue:

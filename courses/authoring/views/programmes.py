@@ -16,12 +16,14 @@ from courses.authoring.programmes import begin_programme, languages_for
 from courses.authoring.publishing import try_to_publish
 from courses.authoring.sheets import clean, read_sheet
 from courses.authoring.shelf import part_here
+from courses.authoring.views.segment import give_room
 from courses.catalogue.models import PartId
 from institute.actors import Role
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
 
 blueprint = area_blueprint(Role.AUTHOR, "programmes", __name__, url_prefix="/author")
+blueprint.url_value_preprocessor(give_room)
 
 
 @blueprint.get("/programmes/")

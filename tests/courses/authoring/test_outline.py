@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.authoring.errors import CoreFixedError
 from courses.authoring.models import Draft, DraftKind
+from courses.authoring.replacing import put_content
+from courses.authoring.saving import save_here
 from courses.authoring.shelf import PartHere, part_here, read_content, take_up
 from courses.catalogue.drafts import OpeningDraft, SegmentDraft
 from courses.catalogue.models import ProgrammeId
@@ -154,6 +158,31 @@ def test_what_is_missing_stands_on_the_outline_with_a_link_to_its_field(
     assert "things missing" in page
     assert f"/modules/{module_part}#objectives" in page
     assert "field=objectives" in page
+
+
+def test_core_of_another_programme_stays_as_it_is_and_can_be_added_to(
+    author: Visitor, acting: Actor, module_form: Callable[..., dict[str, str]]
+) -> None:
+    whole = programme(module(segment_draft(core=True), core=True))
+    shared = replace(whole, programme=replace(whole.programme, origin="state/leadership@1"))
+    put_content(shared, actor=acting)
+    core = part_here("leadership", "module-1", actor=acting)
+    address = f"{OUTLINE}/parts/{core.part_id}"
+    assert core.fixed
+    assert author.post(f"{address}/remove").status_code == 409
+    assert author.post(f"{address}/move", {"to": "down"}).status_code == 409
+    author.post(f"{OUTLINE}/modules/{core.part_id}", module_form(core, title="Ours"))
+    assert str(part_here("leadership", "module-1", actor=acting).draft.title) == "Core practice"
+    with pytest.raises(CoreFixedError):
+        save_here(
+            core,
+            replace(core.draft, title=core.draft.title.revised("Ours")),
+            revision=core.revision,
+            actor=acting,
+        )
+    added = author.post(f"{OUTLINE}/modules/{core.part_id}/segments", {"title": "Our county"})
+    assert added.status_code == 303
+    assert "Our county" in author.get(OUTLINE).text
 
 
 def test_parts_of_another_institute_are_not_there(

@@ -74,14 +74,23 @@ def test_missing_translations_ask_for_a_tick_and_keep_what_was_typed(
     assert _versions(session) == 1
 
 
-def test_stale_translations_are_counted_and_published_only_knowingly(
-    author: Visitor, system: Actor, acting: Actor, session: Session
+def test_note_that_is_too_long_comes_back_whole(
+    author: Visitor, part: Callable[[str], PartHere], module_form: Fields, session: Session
 ) -> None:
+    _write(author, part("module-1"), module_form(part("module-1"), title="Renewed"))
+    answer = author.post(f"{OUTLINE}/publish", {"note": "n" * 5000, "stale_ok": "1"})
+    assert answer.status_code == 422
+    assert "n" * 5000 in answer.text
+    assert _versions(session) == 1
+
+
+def test_stale_translations_are_counted_and_published_only_knowingly(author: Visitor, system: Actor) -> None:
     languages = ("en", "es", "zh_Hant", "vi", "ar")
     whole = programme(module(number=1))
     everywhere = Localised.of(dict.fromkeys(languages, "Leadership"))
     stale = everywhere.revised("Leading")
     publish(replace(whole, programme=replace(whole.programme, title=stale)), actor=system)
+    author.post(f"{OUTLINE}/modules", {"title": "A second one"})
     page = author.get(f"{OUTLINE}/publish").text
     assert "1 text older than its source" in page
     assert author.post(f"{OUTLINE}/publish", {"note": ""}).status_code == 422

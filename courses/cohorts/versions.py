@@ -156,10 +156,13 @@ def versions_page(slug: str, *, actor: Actor) -> VersionsPage:
 
 
 def differences_page(slug: str, number: int, since: int | None, *, actor: Actor) -> DifferencesPage:
-    """Return what differs between two versions: the one before, unless ``since`` says another. Raises NotFoundError."""
+    """Return what differs between two versions: the one before, unless ``since`` says another. Raises NotFoundError.
+
+    The first version is compared with itself.
+    """
     page = versions_page(slug, actor=actor)
     version = page.version(number)
-    earlier = page.version(number - 1 if since is None else since)
+    earlier = page.version(max(number - 1, 1) if since is None else since)
     found = differences(
         content_of(earlier.id),
         content_of(version.id),

@@ -175,7 +175,7 @@ def _moved(author: Visitor, system: Actor) -> str:
 
 @pytest.mark.parametrize(
     "path",
-    ["/9", "/0", "/1", f"/{10**30}", "/1?since=9", "/1?since=x\0", "/cohorts/999", f"/cohorts/{10**30}"],
+    ["/9", "/0", f"/{10**30}", "/1?since=9", "/cohorts/999", f"/cohorts/{10**30}"],
 )
 def test_what_is_not_there_is_not_found(author: Visitor, path: str) -> None:
     assert author.get(PAGE + path).status_code == 404

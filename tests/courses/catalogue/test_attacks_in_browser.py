@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,21 @@ from tests.courses.catalogue.conftest import Attacked
 from tests.journeys.chromium import start_chromium
 
 pytestmark = pytest.mark.browser
+
+# One page of each kind; what HTML each page holds is looked at in test_attacks_on_pages.
+OPENED: Final = frozenset({
+    "/participant/modules/module-1/segment-1",
+    "/participant/modules/module-1/segment-1/materials/sheet",
+    "/participant/work/module-1/segment-1/reflect",
+    "/participant/guides/leadership/module-1",
+    "/participant/library/attack",
+    "/participant/frameworks/practice",
+    "/coach/programmes/leadership/module-1/segment-1",
+    "/coach/guides/leadership/module-1/coach",
+    "/author/preview/leadership/module-1/segment-1",
+    "/author/preview/leadership/module-1/segment-1?who=coach",
+    "/author/frameworks/practice/history",
+})  # fmt: skip
 
 # What a page must not have once it is open, whatever its HTML looked like.
 ALIVE = """() => {
@@ -59,40 +75,50 @@ def _window(browser: Browser, port: int, person: Person, role: Role, place: int)
     return context.new_page()
 
 
+class Ears:
+    """Notes everything that a page says to anybody but its server, under the path that is open."""
+
+    def __init__(self) -> None:
+        self.at = ""
+        self.said: list[str] = []
+
+    def follow(self, page: Page) -> Page:
+        """Listen to a window."""
+        page.on("dialog", self._dialog)
+        page.on("console", self._line)
+        page.on("pageerror", lambda error: self.note(str(error)))
+        page.on("popup", lambda _popup: self.note("a window"))
+        page.on("request", self._request)
+        return page
+
+    def note(self, what: str) -> None:
+        """Note something."""
+        self.said.append(f"{self.at}: {what}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.note(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def _line(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self.note(line.text)
+
+    def _request(self, asked: Request) -> None:
+        if urlsplit(asked.url).hostname != "127.0.0.1":
+            self.note(asked.url)
+
+
 def test_no_attack_runs_asks_elsewhere_or_complains(
     open_page: Callable[[Person, Role], Page], attacked: Attacked
 ) -> None:
     windows: dict[Role, Page] = {}
-    said: list[str] = []
-    at = ""
-
-    def note(what: str) -> None:
-        said.append(f"{at}: {what}")
-
-    def dismiss(dialog: Dialog) -> None:
-        note(f"dialog {dialog.message}")
-        dialog.dismiss()
-
-    def listen(line: ConsoleMessage) -> None:
-        if line.type == "error":
-            note(line.text)
-
-    def look(asked: Request) -> None:
-        if urlsplit(asked.url).hostname != "127.0.0.1":
-            note(asked.url)
-
-    def watch(page: Page) -> Page:
-        page.on("dialog", dismiss)
-        page.on("console", listen)
-        page.on("pageerror", lambda error: note(str(error)))
-        page.on("popup", lambda _popup: note("a window"))
-        page.on("request", look)
-        return page
-
-    for person, role, path in attacked.pages:
-        at = path
+    ears = Ears()
+    pages = [page for page in attacked.pages if page[2] in OPENED]
+    assert len(pages) == len(OPENED)
+    for person, role, path in pages:
+        ears.at = path
         if role not in windows:
-            windows[role] = watch(open_page(person, role))
+            windows[role] = ears.follow(open_page(person, role))
         page = windows[role]
         answer = page.goto(path.removeprefix("/"))
         assert answer is not None
@@ -100,8 +126,9 @@ def test_no_attack_runs_asks_elsewhere_or_complains(
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         page.mouse.move(200, 400)
         page.wait_for_timeout(100)
-        said += [f"{path}: {one}" for one in page.evaluate(ALIVE)]
-    assert said == []
+        for alive in page.evaluate(ALIVE):
+            ears.note(alive)
+    assert ears.said == []
 
 
 def test_the_watch_in_the_browser_sees_what_runs(

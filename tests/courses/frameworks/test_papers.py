@@ -60,7 +60,7 @@ def frameworks(draw: st.DrawFn) -> FrameworkDraft:
     free = draw(st.lists(keys, unique=True, max_size=9))
 
     def elements(depth: int) -> tuple[ElementDraft, ...]:
-        found = []
+        found: list[ElementDraft] = []
         while free and (not found or draw(st.booleans())):
             key = free.pop()
             shown = [column.key for column in columns if draw(st.booleans())]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -34,6 +33,7 @@ ORIGINS: Final = "made_from"
 NO_ORIGIN: Final = "unknown"
 NOTHING: Final = "-"  # what stands in for a text that is wrong
 _NAMES: Final = frozenset({"title", "label"})  # texts by which a reader finds something are never blank
+_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _ORIGIN: Final = re.compile(rf"([0-9a-f]{{16}}|{NO_ORIGIN})?\Z")
 _SYNTAX: Final = re.compile(
     r"(?P<reason>.*?) \(at (?:line (?P<line>\d+), column \d+|end of document)\)\Z", re.DOTALL
@@ -326,7 +326,7 @@ def spelled(place: Place) -> str:
 
 def is_writable(text: str) -> bool:
     """Tell whether every database can hold the text: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any(unicodedata.category(one) == "Cs" for one in set(text))
+    return _UNWRITABLE.search(text) is None
 
 
 def read_sheet(text: str, *, file: str, source: str, noted: Problems) -> Table | None:

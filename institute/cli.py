@@ -24,6 +24,7 @@ from institute.jobs import commands as jobs
 from institute.keys import commands as keys
 from institute.messages import commands as messages
 from institute.paths import MIGRATIONS
+from institute.people import commands as people
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     backup.migrate,
@@ -37,6 +38,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     keys.leaked_key,
     keys.rotate_secret,
     files.sweep_files,
+    people.remove_sample_command,
 )
 
 # They bring the database up to date, or say themselves that there is none.

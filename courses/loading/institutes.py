@@ -54,6 +54,7 @@ def load_institute(folder: Path) -> InstituteId:
             name=table.localised("name"),
             timezone=table.zone("timezone"),
             languages=languages,
+            sample=table.flag("sample", default=False),
         )
         actor = Actor(institute_id=institute_id, person_id=None)
         _load_organisations(table, actor)

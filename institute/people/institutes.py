@@ -40,18 +40,20 @@ def find_institute(slug: str | None = None) -> Institute:
         if found is None:
             raise InstituteUnknownError
         return found
-    all_of_them = db.session.scalars(select(Institute).limit(2)).all()
+    all_of_them = db.session.scalars(select(Institute).where(Institute.removed_at.is_(None)).limit(2)).all()
     if len(all_of_them) != 1:
         raise WhichInstituteError
     return all_of_them[0]
 
 
-def put_institute(*, slug: str, name: Localised, timezone: str, languages: Iterable[str]) -> InstituteId:
-    """Make the institute of that slug, or bring it up to date; return its id."""
+def put_institute(
+    *, slug: str, name: Localised, timezone: str, languages: Iterable[str], sample: bool = False
+) -> InstituteId:
+    """Make the institute of that slug, or bring it up to date; return its id. A new one may be a ``sample``."""
     with transaction() as session:
         found = session.scalar(select(Institute).where(Institute.slug == slug))
         if found is None:
-            found = Institute(slug=slug)
+            found = Institute(slug=slug, sample=sample)
             session.add(found)
         found.name, found.timezone, found.languages = name, timezone, " ".join(languages)
         session.flush()

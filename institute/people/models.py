@@ -31,7 +31,11 @@ PersonLinkId = NewType("PersonLinkId", int)
 
 
 class Institute(Base):
-    """A tenant: one coaching institute with its languages and its time zone."""
+    """A tenant: one coaching institute with its languages and its time zone.
+
+    A ``sample`` may be removed with everything in it; then only this row stays, for the decisions that name it, under
+    another slug and with ``removed_at``.
+    """
 
     __tablename__ = "institute"
     __table_args__ = (UniqueConstraint("slug", name="slug"),)
@@ -42,6 +46,8 @@ class Institute(Base):
     languages: Mapped[str] = mapped_column(String(200), default="en")
     timezone: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    sample: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class OrganisationKind(StrEnum):

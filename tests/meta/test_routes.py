@@ -17,7 +17,7 @@ def guarded(app: Flask, rule: Rule) -> bool:
 def address(rule: Rule) -> str:
     """Return an address of a route, with something plausible in each place."""
     built = rule.build(
-        {name: 1 if name.endswith("id") else "x" for name in rule.arguments}, append_unknown=False
+        {name: 1 if f"<int:{name}>" in rule.rule else "x" for name in rule.arguments}, append_unknown=False
     )
     assert built is not None, rule.rule
     return built[1]

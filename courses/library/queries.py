@@ -146,8 +146,14 @@ def search(institute_id: InstituteId, wanted: Wanted) -> Found:
     In the order of their titles. A page beyond the last one is the first. Four statements.
     """
     here, source = aliased(ResourceWords), aliased(ResourceWords)
-    query = (
-        select(Resource, func.count().over())
+    order = (func.coalesce(here.title, source.title), Resource.id)
+    # The page's rows are chosen first, and their texts looked up for them alone.
+    chosen = (
+        select(
+            Resource.id,
+            func.row_number().over(order_by=order).label("place"),
+            func.count().over().label("found"),
+        )
         .join(source, and_(source.resource_id == Resource.id, source.is_source))
         .outerjoin(here, and_(here.resource_id == Resource.id, here.locale == current_locale()))
         .where(*_conditions(institute_id, wanted))
@@ -157,10 +163,16 @@ def search(institute_id: InstituteId, wanted: Wanted) -> Found:
                 for word in words_searched(wanted.search)
             )
         )
-        .order_by(func.coalesce(here.title, source.title), Resource.id)
+        .order_by(*order)
+        .limit(PER_PAGE)
+        .offset((wanted.page - 1) * PER_PAGE)
+        .subquery()
     )
     rows = db.session.execute(
-        query.options(*_PARTS).limit(PER_PAGE).offset((wanted.page - 1) * PER_PAGE)
+        select(Resource, chosen.c.found)
+        .join(chosen, chosen.c.id == Resource.id)
+        .order_by(chosen.c.place)
+        .options(*_PARTS)
     ).all()
     if not rows and wanted.page > 1:
         return search(institute_id, replace(wanted, page=1))

@@ -68,16 +68,18 @@ class Room:
         return tab
 
 
+def take(server: Server) -> bool:
+    """Save what the form brought, or keep it aside where it came late."""
+    if int(request.form["_revision"]) != server.revision:
+        server.clashed.append(request.form["text"])
+        return False
+    server.text, server.scale = request.form["text"], request.form.get("scale", "")
+    server.revision += 1
+    return True
+
+
 def serve(bare: Flask, server: Server) -> None:
     """Give the small server its routes."""
-
-    def take() -> bool:
-        if int(request.form["_revision"]) != server.revision:
-            server.clashed.append(request.form["text"])
-            return False
-        server.text, server.scale = request.form["text"], request.form.get("scale", "")
-        server.revision += 1
-        return True
 
     def show(autosave: str | None = "/autosave") -> str:
         return render_template_string(FORM, page=frame("en"), server=server, autosave=autosave)
@@ -85,12 +87,12 @@ def serve(bare: Flask, server: Server) -> None:
     def autosave() -> ResponseReturnValue:
         if server.ended:
             return "<h1>Your visit has ended</h1>", 401
-        if not take():
+        if not take(server):
             return {"said": "Both are kept"}, 409
         return {"revision": server.revision, "said": "Saved at 10:42"}
 
     def save() -> ResponseReturnValue:
-        if server.ended or not take():
+        if server.ended or not take(server):
             return "<h1>Not now</h1>", 401
         return "", 303, {"Location": "/"}
 

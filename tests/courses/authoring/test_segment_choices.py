@@ -113,5 +113,6 @@ def test_a_segment_waits_for_what_is_in_the_outline_never_for_itself(
     for address in ("module-1", SEGMENT, "module-9", "\x00"):
         answer = author.post(f"{base}/reading", changed(form_of(page), after__1__address=address))
         assert answer.status_code == 422 if address != "\x00" else answer.status_code == 303
-    assert author.post(f"{base}/reading", changed(form_of(page), after__1__address="module-1/segment-2"))
+    form = changed(form_of(page), after__1__address="module-1/segment-2")
+    assert author.post(f"{base}/reading", form).status_code == 303
     assert _draft(part).opens.after == ("module-1/segment-2",)

@@ -22,7 +22,7 @@ from courses.authoring.pages import segment_sums
 from courses.authoring.saving import Clash
 from courses.authoring.sheets import clean
 from courses.authoring.shelf import PartHere, part_here
-from courses.authoring.views.programmes import blueprint
+from courses.authoring.views.programmes import asked_number, blueprint
 from courses.catalogue.drafts import ModuleDraft
 from courses.catalogue.models import PartId
 from institute.i18n import gettext
@@ -165,7 +165,7 @@ def _outline_with(programme: str, added: Added) -> ResponseReturnValue:
 
 
 def _history(programme: str, which: PartId | str) -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = asked_number("before")
     page = histories.history_page(programme, which, before=before, actor=current_actor())
     return render_template("courses/authoring/history.html", here=page)
 

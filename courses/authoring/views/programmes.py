@@ -21,6 +21,7 @@ from courses.catalogue.models import PartId
 from institute.actors import Role
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
+from institute.web.numbers import LARGEST_ID
 
 blueprint = area_blueprint(Role.AUTHOR, "programmes", __name__, url_prefix="/author")
 blueprint.url_value_preprocessor(give_room)
@@ -55,7 +56,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.get("/programmes/<programme>")
 def programme(programme: str) -> ResponseReturnValue:
     """Show the outline; in a large programme with the segments of one module."""
-    opened = request.args.get("module", type=int)
+    opened = asked_number("module")
     page = outline_page(programme, PartId(opened) if opened else None, actor=current_actor())
     return render_template("courses/authoring/outline.html", here=page, say=OutlineWords(), added=None)
 
@@ -105,3 +106,9 @@ def publish_now(programme: str) -> ResponseReturnValue:
         return body, 422
     flash(gettext("Published. Who studies an older version stays there until you move them."), "success")
     return redirect(url_for(".programme", programme=programme), 303)
+
+
+def asked_number(name: str) -> int | None:
+    """Return a number that the address asks for, None where it is none that a row can have."""
+    typed = request.args.get(name, type=int)
+    return typed if typed is not None and 0 < typed <= LARGEST_ID else None

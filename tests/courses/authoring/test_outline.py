@@ -50,6 +50,23 @@ def test_outline_of_an_unknown_programme_is_not_there(author: Visitor, published
         assert author.get(f"/author/programmes/{slug}").status_code == 404
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "0", "x", "%00", "١٢"])
+def test_numbers_that_name_nothing_are_no_mistake_of_ours(
+    author: Visitor, part: Callable[[str], PartHere], number: str
+) -> None:
+    here = part("module-1")
+    for address in (f"{OUTLINE}?module={number}", f"{OUTLINE}/parts/{here.part_id}/history?before={number}"):
+        assert author.get(address).status_code in {200, 404}
+    for address in (
+        f"{OUTLINE}/modules/{number}",
+        f"{OUTLINE}/parts/{number}/history",
+        f"{OUTLINE}/revisions/{number}",
+    ):
+        assert author.get(address).status_code == 404
+    late = author.post(f"{OUTLINE}/modules/{here.part_id}", {"_revision": number, "title": "Late"})
+    assert late.status_code == 409
+
+
 def test_segment_goes_down_and_up_by_its_buttons_and_the_page_says_where_it_stands(
     author: Visitor, part: Callable[[str], PartHere], session: Session
 ) -> None:

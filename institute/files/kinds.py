@@ -144,7 +144,9 @@ def _read_archive(data: BinaryIO) -> FileKind | Fault:
 
 
 def _read_text(data: BinaryIO, head: bytes, suffix: str) -> FileKind | Fault:
-    kind = next((one for one in (FileKind.TEXT, FileKind.MARKDOWN, FileKind.VTT) if suffix in one.suffixes), None)
+    kind = next(
+        (one for one in (FileKind.TEXT, FileKind.MARKDOWN, FileKind.VTT) if suffix in one.suffixes), None
+    )
     if kind is None or _ACTIVE.match(head.removeprefix(codecs.BOM_UTF8)):
         return Fault.FORBIDDEN
     data.seek(0)

@@ -33,7 +33,7 @@ class Medium(StrEnum):
 
 def begins_like_media(head: bytes) -> bool:
     """Tell whether a file's first bytes are those of sound or film."""
-    return bool(_ISO.match(head)) or head.startswith(_EBML) or head.startswith(b"ID3") or _is_frame(head)
+    return bool(_ISO.match(head)) or head.startswith((_EBML, b"ID3")) or _is_frame(head)
 
 
 def recognise_medium(data: BinaryIO, head: bytes) -> Medium | None:
@@ -105,7 +105,9 @@ def _read_size(data: BinaryIO) -> tuple[int | None, int]:
 def _is_mp3(data: BinaryIO, head: bytes) -> bool:
     place = 0
     if head.startswith(b"ID3"):
-        place = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=False))
+        place = 10 + sum(
+            (byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=False)
+        )
     for _ in range(_FRAMES):
         data.seek(place)
         length = _frame_length(data.read(4))

@@ -11,6 +11,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
+from courses.catalogue.drafts import MinuteRange
 from courses.catalogue.models import ProgrammeId
 from courses.cohorts.enrolling import CohortDraft, open_cohort
 from courses.cohorts.models import CohortId
@@ -82,8 +83,13 @@ def _text(text: str) -> Localised:
 
 
 def _programme(actor: Actor, count: int) -> ProgrammeId:
-    segment = segment_draft(title=_text("Ears"), activities=(), session=None, materials=())
-    content = programme(module(segment, title=_text("Listening")), slug=f"programme-{count}")
+    hour = MinuteRange(0, 60)
+    segment = segment_draft(
+        title=_text("Ears"), activities=(), session=None, materials=(), reading=hour, coaching=hour
+    )
+    content = programme(
+        module(segment, title=_text("Listening"), reading=hour, coaching=hour), slug=f"programme-{count}"
+    )
     return publish(content, actor=actor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,8 +109,12 @@ def export_programme(slug: str, which: Which, *, institute_id: InstituteId) -> I
         raise NotPublishedError(slug=slug)
     packed = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller reads and closes it)
     write_zip(content, carried_with(content, institute_id), contents=_pieces, to=packed)
+    size = packed.tell()
     packed.seek(0)
-    return packed
+    if size > IN_MEMORY:
+        return packed
+    with packed:
+        return io.BytesIO(packed.read())
 
 
 def carried_with(content: ProgrammeContent, institute_id: InstituteId) -> Carried:

@@ -70,11 +70,12 @@ def _entering(dialect: str) -> ReturningInsert[Any]:
     row = (
         Cohort.institute_id,
         Cohort.id,
+        Cohort.version_id,
         Person.id,
         literal(EnrolmentState.INVITED.value),
         bindparam("at", type_=UtcDateTime),
     )
-    names = ["institute_id", "cohort_id", "person_id", "state", "created_at"]
+    names = ["institute_id", "cohort_id", "version_id", "person_id", "state", "created_at"]
     chosen = (
         select(*row)
         .join(Person, Person.institute_id == Cohort.institute_id)

@@ -8,5 +8,5 @@ FORM = {"version": "1", "who": "everybody"}
 
 
 def furnish(room: Room) -> dict[str, object]:
-    """Name what is there."""
-    return {"version_number": 1, "moving_cohort_id": room.cohort_id}
+    """Name what is there: the first institute's first version, and for the second a number that the first has not."""
+    return {"version_number": room.institute_id, "moving_cohort_id": room.cohort_id}

@@ -13,7 +13,7 @@ PUBLIC_COUNT: Final = 124
 HANDLERS_COUNT: Final = 103
 OWN_COUNT: Final = 54
 _TITLE: Final = "=== "
-_HANDLERS: Final = "Attacks Using Event Handlers"
+_HANDLERS: Final = "handlers"
 
 FORBIDDEN: Final = frozenset({
     "animate", "animatemotion", "animatetransform", "applet", "base", "bgsound", "body", "embed", "foreignobject",
@@ -29,7 +29,7 @@ _NOT_SHOWN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028\u2029\uf
 
 
 def public_attacks() -> list[tuple[str, str]]:
-    """Return the OWASP XSS Filter Evasion Cheat Sheet as (title, attack). See the head of the file."""
+    """Return one attack for each example of the OWASP XSS Filter Evasion Cheat Sheet, as (number, attack)."""
     return [(title, text) for title, text in _sections("attacks.txt") if title != _HANDLERS]
 
 
@@ -45,8 +45,8 @@ def own_attacks() -> list[tuple[str, str]]:
 
 def every_attack() -> Iterator[tuple[str, str]]:
     """Yield all as (name, Markdown): as typed, and those of one line also where a link or an image leads."""
-    for number, (title, text) in enumerate(public_attacks(), start=1):
-        yield f"owasp-{number}: {title}", text
+    for number, text in public_attacks():
+        yield f"owasp-{number}", text
         address = re.sub(r"[<>\n]", "", text)
         yield (
             f"owasp-{number}-link",

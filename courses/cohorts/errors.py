@@ -79,3 +79,14 @@ class SegmentClosedError(ConflictError):
     title = lazy_gettext("This segment is not open yet")
     sentence = lazy_gettext("Nothing can be ticked off in a segment that is not open yet.")
     advice = lazy_gettext("The page of the segment says what it waits for.")
+
+
+class DoneOnItsPageError(ConflictError):
+    """What is written, answered or handed in is done on its own page."""
+
+    code = "STEP-ON-ITS-PAGE"
+    title = lazy_gettext("This step is done on its own page")
+    sentence = lazy_gettext(
+        "A tick alone does not do it: there is something to read, to write or to hand in first."
+    )
+    advice = lazy_gettext("Open the step and press “Done” there.")

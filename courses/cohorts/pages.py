@@ -35,6 +35,11 @@ class ModuleListPage:
     standing: Standing
     current: tuple[ModuleLine, SegmentLine] | None
 
+    def gate_of(self, module: ModuleLine) -> Gate | None:
+        """Return what a module waits for whose segments are all closed, None for any other."""
+        gates = [self.standing.gate_of(segment) for segment in module.segments]
+        return gates[0] if gates and all(gates) else None
+
 
 @dataclass(frozen=True, slots=True)
 class ModulePage:

@@ -20,7 +20,8 @@ from courses.catalogue.models import (
     StepId,
 )
 from courses.catalogue.naming import is_slug
-from courses.cohorts.errors import EnrolmentNotActiveError, SegmentClosedError
+from courses.catalogue.queries import load_segment
+from courses.cohorts.errors import DoneOnItsPageError, EnrolmentNotActiveError, SegmentClosedError
 from courses.cohorts.events import ProgressChanged
 from courses.cohorts.models import (
     ActivityCompletion,
@@ -73,6 +74,20 @@ def tick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
             _refuse_closed(enrolment, found)
             session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=found.id, done_at=now()))
             _tell(enrolment, found, session)
+
+
+def mark(enrolment_id: EnrolmentId, step: StepAddress, *, done: bool, actor: Actor) -> None:
+    """Tick a step off by hand, or take the tick back.
+
+    Raises as ``tick``, DoneOnItsPageError for a step that something has to be written, answered or handed in for.
+    """
+    with transaction() as session:
+        _, found = _own_step(enrolment_id, step, session=session, actor=actor)
+        ways = {one.id: one.way for one in load_segment(found.segment_id).steps}
+        if ways[found.id].done_there:
+            raise DoneOnItsPageError
+        change = tick if done else untick
+        change(enrolment_id, step, actor=actor)
 
 
 def tick_by_fact(enrolment_id: EnrolmentId, step_id: StepId) -> None:

@@ -63,11 +63,13 @@ def test_a_segment_waits_for_a_whole_module(participant: Visitor, system: Actor)
     renew(lambda content: programme(*content.modules, later), actor=system)
     address = "/participant/modules/module-2/segment-1"
     assert "Module 1: Core practice" in participant.get(address).text
+    assert participant.get("/participant/modules/").text.count("Not open yet") == 1
     finish_first(participant)
     assert "This segment is not open yet" in participant.get(address).text
     for key in ("read", "rank", "prepare"):
         participant.post(f"{SECOND}/steps/{key}", {"done": "1"})
     assert "This segment is not open yet" not in participant.get(address).text
+    assert "Not open yet" not in participant.get("/participant/modules/").text
 
 
 @pytest.mark.parametrize(("day", "is_open"), [(9, False), (10, True)])

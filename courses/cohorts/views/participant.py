@@ -45,6 +45,6 @@ def material(module: str, segment: str, key: str) -> ResponseReturnValue:
 def mark(module: str, segment: str, key: str) -> ResponseReturnValue:
     """Tick a step off, or take the tick back."""
     actor = current_actor()
-    change = ticking.tick if request.form.get("done") else ticking.untick
-    change(pages.own_enrolment(actor).id, ticking.StepAddress(module, segment, key), actor=actor)
+    step, done = ticking.StepAddress(module, segment, key), bool(request.form.get("done"))
+    ticking.mark(pages.own_enrolment(actor).id, step, done=done, actor=actor)
     return redirect(url_for(".segment", module=module, segment=segment, _anchor=f"step-{key}"), 303)

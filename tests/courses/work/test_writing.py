@@ -170,3 +170,18 @@ def test_a_meeting_is_not_ticked_here(working: Working) -> None:
     assert "both confirmed a session" in working.page("meet")
     assert working.send("meet", "/done").status_code == 422
     assert not working.ticked("meet")
+
+
+@pytest.mark.parametrize("key", ["reflect", "assess", "write", "hand-in", "accept"])
+def test_a_bare_tick_does_not_do_what_is_done_on_its_page(working: Working, key: str) -> None:
+    address = f"/participant/modules/module-1/segment-1/steps/{key}"
+    refused = working.person.post(address, {"done": "1"})
+    assert (refused.status_code, working.ticked(key)) == (409, False)
+    assert "done on its own page" in refused.text
+
+
+def test_a_bare_tick_does_not_take_back_what_was_done_on_its_page(working: Working) -> None:
+    working.send("reflect", "/done", text="I listened.")
+    address = "/participant/modules/module-1/segment-1/steps/reflect"
+    assert working.person.post(address).status_code == 409
+    assert working.ticked("reflect")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from institute.i18n import LOCALES, Localised, text_hash
 from institute.people.models import Institute
 
 REVISIONS_LOOKED_AT: Final = 60
+MOST_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,33 @@ class ProgrammeTexts:
 
 @dataclass(frozen=True, slots=True)
 class PartTexts:
-    """A part of a programme with what is open in one language; ``part_id`` is 0 for the programme itself."""
+    """A part of a programme with what is open in one language; ``part_id`` is 0 for the programme itself.
+
+    ``within`` is what is open in the segments of a module, for a list that does not show them; else None.
+    """
 
     part_id: int
     kind: DraftKind
     number: int
     title: Localised
     open: Open
+    module_id: int | None = None
+    within: Open | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LanguagePage:
-    """A programme in one language, part by part in the order of the outline."""
+    """A programme in one language, part by part in the order of the outline.
+
+    ``shown`` are the parts that its list shows: of a large programme all modules, and the segments of one.
+    """
 
     slug: str
     title: Localised
     locale: str
     languages: tuple[Open, ...]
     parts: tuple[PartTexts, ...]
+    shown: tuple[PartTexts, ...]
 
     @property
     def open(self) -> Open:
@@ -133,24 +143,35 @@ def waiting_texts(actor: Actor) -> list[ProgrammeTexts] | None:
     return list_programmes(actor) or None
 
 
-def language_page(programme_slug: str, locale: str, *, actor: Actor) -> LanguagePage:
-    """Return a programme in one language. Raises PartNotFoundError, LanguageNotFoundError."""
+def language_page(
+    programme_slug: str, locale: str, *, module_id: int | None = None, actor: Actor
+) -> LanguagePage:
+    """Return a programme in one language, a large one with the segments of ``module_id``.
+
+    Raises PartNotFoundError, LanguageNotFoundError.
+    """
     programme_id = take_up(programme_slug, actor=actor)
     languages = db.session.get_one(Institute, actor.institute_id).languages.split()
-    rows = db.session.scalars(
-        select(Draft)
-        .where(Draft.programme_id == programme_id, Draft.removed_at.is_(None))
-        .order_by(Draft.position, Draft.id)
-    ).all()
+    rows = (
+        db.session.connection()
+        .execute(
+            select(Draft.kind, Draft.part_id, Draft.parent_part_id, Draft.title, Draft.missing, Draft.stale)
+            .where(Draft.programme_id == programme_id, Draft.removed_at.is_(None))
+            .order_by(Draft.position, Draft.id)
+        )
+        .all()
+    )
     own = next(row for row in rows if row.part_id is None)
     if locale not in languages or locale == own.title.source:
         raise LanguageNotFoundError
+    parts = tuple(_parts(own, rows, locale))
     return LanguagePage(
         slug=programme_slug,
         title=own.title,
         locale=locale,
         languages=_sums(rows, languages, own.title.source),
-        parts=tuple(_parts(own, rows, locale)),
+        parts=parts,
+        shown=parts if len(parts) <= MOST_AT_ONCE else tuple(_folded(parts, locale, module_id)),
     )
 
 
@@ -196,7 +217,7 @@ def _sums(rows: Sequence[Any], languages: Sequence[str], source: str) -> tuple[O
     )
 
 
-def _parts(own: Draft, rows: Sequence[Draft], locale: str) -> list[PartTexts]:
+def _parts(own: Any, rows: Sequence[Any], locale: str) -> list[PartTexts]:
     below = defaultdict(list)
     for row in rows:
         below[row.kind, row.parent_part_id].append(row)
@@ -204,14 +225,32 @@ def _parts(own: Draft, rows: Sequence[Draft], locale: str) -> list[PartTexts]:
     for number, module in enumerate(below[DraftKind.MODULE, None], start=1):
         found.append(_part(module, number, locale))
         segments = enumerate(below[DraftKind.SEGMENT, module.part_id], start=1)
-        found += [_part(segment, place, locale) for place, segment in segments]
+        found += [_part(segment, place, locale, module.part_id) for place, segment in segments]
     instruments = enumerate(below[DraftKind.INSTRUMENT, None], start=1)
     return found + [_part(row, number, locale) for number, row in instruments]
 
 
-def _part(row: Draft, number: int, locale: str) -> PartTexts:
+def _part(row: Any, number: int, locale: str, module_id: int | None = None) -> PartTexts:
     counts = Open(locale, row.missing.get(locale, 0), row.stale.get(locale, 0))
-    return PartTexts(row.part_id or 0, row.kind, number, row.title, counts)
+    return PartTexts(row.part_id or 0, row.kind, number, row.title, counts, module_id)
+
+
+def _folded(parts: Sequence[PartTexts], locale: str, module_id: int | None) -> list[PartTexts]:
+    """Return the parts without the segments of all modules but one, whose open texts stand at their modules instead."""
+    within: dict[int, list[Open]] = defaultdict(list)
+    for part in parts:
+        if part.module_id is not None:
+            within[part.module_id].append(part.open)
+    chosen = module_id if module_id in within else next(iter(within), None)
+    found = []
+    for part in parts:
+        inside = within.get(part.part_id, [])
+        if part.kind is DraftKind.MODULE and part.part_id != chosen and inside:
+            sums = Open(locale, sum(one.missing for one in inside), sum(one.stale for one in inside))
+            found.append(replace(part, within=sums))
+        elif part.module_id in {None, chosen}:
+            found.append(part)
+    return found
 
 
 def _earlier_sources(here: PartHere, lines: Sequence[Line]) -> dict[str, str]:

@@ -83,7 +83,8 @@ def bring_back(programme: str, locale: str) -> ResponseReturnValue:
 def _language_page(
     programme: str, locale: str, error: DomainError | None = None, brought: carrying.Brought | None = None
 ) -> str:
-    here = pages.language_page(programme, locale, actor=current_actor())
+    module_id = request.args.get("module", type=int)
+    here = pages.language_page(programme, locale, module_id=module_id, actor=current_actor())
     return render_template("courses/translating/language.html", here=here, error=error, brought=brought)
 
 

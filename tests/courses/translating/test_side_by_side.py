@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, undefer
 
 from courses.authoring.models import DraftRevision, Outcome
 from courses.authoring.shelf import PartHere
+from institute.actors import Actor
 from tests.browsing import Visitor
 from tests.courses.translating.conftest import TEXTS, content
+from tests.programmes import module, programme, publish, segment_draft
 
 Here = Callable[..., PartHere]
 Rewrite = Callable[[str], None]
@@ -159,3 +161,20 @@ def test_odd_forms_are_no_error_of_ours(translator: Visitor, here: Here, odd: di
 def test_right_to_left_text_is_written_from_the_right(translator: Visitor, here: Here) -> None:
     page = translator.get(f"{TEXTS}/ar/{here().part_id}").text
     assert re.search(r'<textarea[^>]* lang="ar" dir="rtl"', page)
+
+
+def test_large_programme_shows_the_segments_of_one_module_and_counts_those_of_the_others(
+    translator: Visitor, system: Actor
+) -> None:
+    modules = (
+        module(*(segment_draft(number=place, slug=f"part-{place}") for place in range(1, 11)), number=number)
+        for number in range(1, 12)
+    )
+    publish(programme(*modules, slug="large"), actor=system)
+    page = translator.get("/translator/texts/large/vi/").text
+    assert page.count("Segment about") == 10
+    links = re.findall(r'href="([^"]*large/vi/\?module=\d+)"', page)
+    assert len(links) == 10
+    other = translator.get(links[-1].partition("/translator")[1] + links[-1].partition("/translator")[2]).text
+    assert other.count("Segment about") == 10
+    assert translator.get("/translator/texts/large/vi/?module=999999999999999999999").status_code == 200

@@ -57,7 +57,7 @@ _FIELDS: Final[dict[str, LazyText]] = {
     "minutes": lazy_gettext("Minutes"),
     "opening": lazy_gettext("Opening"),
     "wrap_up": lazy_gettext("Wrap-up"),
-    "equity_prompt": lazy_gettext("Equity prompt"),
+    "equity_prompt": lazy_gettext("A question to carry"),
     "steps": lazy_gettext("Step"),
     "audience": lazy_gettext("Who reads it"),
     "questions": lazy_gettext("Question"),

@@ -120,7 +120,7 @@ def send(
     if press != SAVE:
         looked = press.list if press.verb in {"look", "insert"} else ""
         if press.verb == "insert":
-            sheet = _inserted(sheet, press.list, form.get(f"insert_{press.list}", ""), choices)
+            sheet = _inserted(sheet, press.list, form.get(f"_insert_{press.list}", ""), choices)
         looked_at: Checked[D] = Checked(sheet.pressed(press, section.layout))
         return Sent(Desk(here, choices, section, looked_at, revision, seen, looked=looked))
     checked = section.check(sheet)

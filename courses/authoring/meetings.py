@@ -80,6 +80,9 @@ def check_session(
 ) -> Checked[SegmentDraft]:
     """Return the segment as the form makes it; a fixed one stays as it is."""
     texts = session_texts(draft)
+    if not fixed and draft.session is None and not sheet["has_session"] and _is_begun(sheet):
+        # Nothing of it would be kept, and the page would still say that it was saved.
+        return Checked(sheet, None, {"has_session": mistakes.SessionUntickedError()}, texts)
     if fixed or not sheet["has_session"]:
         return Checked(sheet, draft if fixed else replace(draft, session=None), {}, texts)
     entries = Entries(sheet, draft.title.source)
@@ -96,6 +99,13 @@ def check_session(
     )
     made = None if entries.problems else replace(draft, session=plan)
     return Checked(sheet, made, entries.problems, texts)
+
+
+def _is_begun(sheet: Sheet) -> bool:
+    """Tell whether something of a session was written; the number is offered, and does not count."""
+    typed = [value for name, value in sheet.fields.items() if name not in {"has_session", "number"}]
+    rows = [row["text"] for name in LAYOUT.rows for row in sheet.rows[name]]
+    return any(typed) or any(rows) or any(sheet.many["assignment"])
 
 
 def _steps(entries: Entries, was: SessionDraft) -> tuple[StepDraft, ...]:

@@ -48,6 +48,13 @@ class NotOfferedError(InvalidError):
     sentence = lazy_gettext("Choose one of these.")
 
 
+class SessionUntickedError(InvalidError):
+    """A session was written, and the box that says there is one is not ticked."""
+
+    code = "AUTHORING-SESSION-UNTICKED"
+    sentence = lazy_gettext("Tick this to keep the session that you wrote below, or empty its fields.")
+
+
 class GoneChoiceError(InvalidError):
     """What was chosen does not exist any more."""
 

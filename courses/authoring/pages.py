@@ -14,7 +14,7 @@ from courses.authoring.models import Draft, DraftKind
 from courses.authoring.publishing import OpenLanguage, look_through
 from courses.authoring.shelf import Whole
 from courses.catalogue.drafts import MinuteRange
-from courses.catalogue.models import PartId, Programme, ProgrammeId, ProgrammeVersion
+from courses.catalogue.models import Module, PartId, Programme, ProgrammeId, ProgrammeVersion
 from courses.catalogue.reviving import parts_of
 from institute.actors import Actor
 from institute.db import db
@@ -78,6 +78,8 @@ class SegmentSums:
     count: int
     reading: MinuteRange
     coaching: MinuteRange
+    published: str | None = None
+    """The name by which the newest version has the module; None where it has none."""
 
 
 def publish_page(programme_slug: str, *, actor: Actor) -> PublishPage:
@@ -127,7 +129,12 @@ def segment_sums(module: PartId) -> SegmentSums:
         ).where(Draft.parent_part_id == module, Draft.removed_at.is_(None))
     ).one()
     count, *sums = (int(one) for one in row)
-    return SegmentSums(count, MinuteRange(sums[0], sums[1]), MinuteRange(sums[2], sums[3]))
+    published = db.session.scalar(
+        select(Module.slug)
+        .join(Programme, Programme.current_version_id == Module.version_id)
+        .where(Module.part_id == module)
+    )
+    return SegmentSums(count, MinuteRange(sums[0], sums[1]), MinuteRange(sums[2], sums[3]), published)
 
 
 def _by_address(whole: Whole) -> dict[str, PartDraft]:

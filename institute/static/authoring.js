@@ -161,6 +161,13 @@ for (const area of document.querySelectorAll("textarea[data-markdown]")) {
   document.getElementById(`${area.id}-look`)?.closest("details").addEventListener("toggle", () => look(area));
 }
 
+// Whoever writes a session means that there is one.
+document.addEventListener("input", ({ target }) => {
+  const box = target.form?.querySelector("[data-ticked-by-typing]");
+  if (!box || box.checked || box.defaultChecked || !target.matches("textarea, input:not([type=checkbox], [type=radio])")) return;
+  box.checked = Boolean(target.value);
+});
+
 function putIn(button) {
   const area = document.getElementById(button.dataset.insert);
   const choice = document.getElementById(`insert_${button.dataset.insert}`);

@@ -217,3 +217,29 @@ def test_translations_stay_with_a_row_that_moves_and_grow_stale_where_its_words_
     two, one = _draft(part("module-1")).areas
     assert (two.key, two.title.shown("es").text, two.title.shown("es").stale) == ("two", "Dos", False)
     assert (one.key, one.title.shown("es").text, one.title.shown("es").stale) == ("one", "Uno", True)
+
+
+def test_a_published_module_leads_to_its_guides_and_a_new_one_does_not(
+    author: Visitor, part: Callable[[str], PartHere]
+) -> None:
+    here = part("module-1")
+    guides = "/author/guides/leadership/module-1/coach"
+    assert guides in author.get(_address(here)).text
+    assert author.get(guides).status_code == 200
+    made = author.post(f"{OUTLINE}/modules", {"title": "A second module"})
+    assert "/author/guides/" not in author.get(made.location).text
+
+
+def test_an_outline_leads_to_versions_translations_core_package_and_history(
+    author: Visitor, part: Callable[[str], PartHere]
+) -> None:
+    part("module-1")
+    page = author.get(OUTLINE).text
+    for path in (
+        "/author/versions/leadership",
+        "/translator/texts/",
+        f"{OUTLINE}/core",
+        "/author/packages/of/leadership",
+        f"{OUTLINE}/history",
+    ):
+        assert f'{path}"' in page, path

@@ -81,7 +81,7 @@ def test_something_of_the_library_is_put_into_a_text_without_scripts(
     form = changed(
         form_of(author.get(f"{base}/reading").text),
         content="Read this.",
-        insert_content="cycle",
+        _insert_content="cycle",
         do="insert:content",
     )
     answer = author.post(f"{base}/reading", form)
@@ -91,7 +91,7 @@ def test_something_of_the_library_is_put_into_a_text_without_scripts(
     assert author.post(f"{base}/reading", form).status_code == 303
     assert str(_draft(part).content).endswith("(resource:cycle)")
     assert "The (cycle)" in author.get("/author/preview/leadership/module-1/segment-1").text
-    odd = changed(form_of(author.get(f"{base}/reading").text), insert_content="nothing", do="insert:content")
+    odd = changed(form_of(author.get(f"{base}/reading").text), _insert_content="nothing", do="insert:content")
     assert author.post(f"{base}/reading", odd).status_code == 200
 
 

@@ -101,6 +101,27 @@ def test_a_session_is_planned_and_taken_away(author: Visitor, part: Part) -> Non
     assert form_of(author.get(address).text)["number"] == "1"
 
 
+def test_a_session_that_was_written_is_never_dropped_because_its_box_was_not_ticked(
+    author: Visitor, part: Part
+) -> None:
+    address = f"{_base(part)}/session"
+    shown = form_of(author.get(address).text)
+    shown.poplist("has_session")
+    assert author.post(address, shown.to_dict(flat=False)).status_code == 303
+    form = changed(form_of(author.get(address).text), opening="How did it go?")
+    answer = author.post(address, form)
+    assert answer.status_code == 422
+    assert "Tick this to keep the session" in answer.text
+    assert form_of(answer.text)["opening"] == "How did it go?"
+    assert (
+        author.post(address, {**form, "has_session": "1", "number": "1", "minutes_most": "60"}).status_code
+        == 303
+    )
+    session = _draft(part).session
+    assert session is not None
+    assert str(session.opening) == "How did it go?"
+
+
 def test_everything_wrong_is_told_beside_its_field_and_everything_typed_stays(
     author: Visitor, part: Part
 ) -> None:

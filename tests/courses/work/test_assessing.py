@@ -119,3 +119,10 @@ def test_two_windows_lose_no_answers(working: Working) -> None:
     assert "What the other window saved" in late.text
     assert len(working.kept("assess")) == 2
     assert "1 earlier text" in late.text
+
+
+def test_the_summary_says_which_question_and_leaves_the_answered_statements_folded(working: Working) -> None:
+    answer = working.send("assess", "/done", **filled(**{"place-plan": "1"}))
+    assert answer.status_code == 422
+    assert '<a href="#answer-1">Why now? – Write a few words first.</a>' in answer.text
+    assert "The statements and your answers" in answer.text

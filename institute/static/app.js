@@ -1,5 +1,5 @@
 // Small comforts on top of pages that work without them: menus that close, boxes that save when ticked,
-// buttons that say that something is being sent. No state is kept here.
+// buttons that say that something is being sent. No state is kept here but what keep.js keeps.
 
 "use strict";
 
@@ -113,6 +113,21 @@ document.addEventListener("submit", (event) => {
   if ("sent" in form.dataset) event.preventDefault();
   else mark(form, event.submitter);
 });
+
+// What was typed is kept in the browser until the server has it (keep.js). A page that says "saved" is the sign that it has.
+
+try {
+  const sent = JSON.parse(sessionStorage.getItem("ci-keep-sent"));
+  sessionStorage.removeItem("ci-keep-sent");
+  if (sent && document.querySelector("main > .ci-wrap > .ci-banner--ok[role=status]")) {
+    const copies = JSON.parse(localStorage.getItem(sent.shelf)) ?? {};
+    delete copies[sent.tab];
+    if (Object.keys(copies).length) localStorage.setItem(sent.shelf, JSON.stringify(copies));
+    else localStorage.removeItem(sent.shelf);
+  }
+} catch {
+  // nothing is kept here
+}
 
 // A file that is too large is named before it travels.
 

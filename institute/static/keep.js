@@ -318,6 +318,11 @@ class KeptForm {
     }
     this.left = true;
     this.write();
+    try {
+      sessionStorage.setItem("ci-keep-sent", JSON.stringify({ shelf: PREFIX + this.name, tab: TAB }));
+    } catch {
+      // then the next form of this name compares
+    }
   }
 }
 

@@ -17,6 +17,7 @@ from institute import i18n
 from institute.errors import ConflictError
 from institute.i18n import lazy_gettext
 from institute.messages.undelivered import MailId, Undelivered, UndeliveredPage
+from institute.people.views.sample import SamplePage
 from institute.paths import ROOT
 from tests.institute.looking import IMPORTS, TEMPLATES, Read, frame, make_bare
 
@@ -112,6 +113,7 @@ def context_of(name: str) -> dict[str, Any]:
         "links/enter.html": {"enter_url": "/link/abc"},
         "links/gone.html": {**problem, "renew_url": "/link/abc/new"},
         "messages/undelivered.html": {"found": UndeliveredPage(UNDELIVERED, 1, 2)},
+        "people/sample.html": {"here": SamplePage(people=8, leaving=False)},
         "signin/ask.html": {"send_url": "/sign-in", "typed": "amina@", "error": "Write your address."},
         "signin/sent.html": {"again_url": "/sign-in"},
         "sessions/new_window.html": {"ticket_url": "/window/abc"},

@@ -17,8 +17,8 @@ from institute import i18n
 from institute.errors import ConflictError
 from institute.i18n import lazy_gettext
 from institute.messages.undelivered import MailId, Undelivered, UndeliveredPage
-from institute.people.views.sample import SamplePage
 from institute.paths import ROOT
+from institute.people.views.sample import SamplePage
 from tests.institute.looking import IMPORTS, TEMPLATES, Read, frame, make_bare
 
 STATIC = ROOT / "institute" / "static"

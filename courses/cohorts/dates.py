@@ -13,7 +13,7 @@ from courses.catalogue.models import PartId
 from courses.catalogue.outlines import Outline, SegmentLine
 from courses.catalogue.queries import load_outline
 from courses.cohorts.assigning import local_day
-from courses.cohorts.gates import Calendar, day_of
+from courses.cohorts.gates import Calendar, Place, day_of, named_first
 from courses.cohorts.models import Cohort, CohortId, CohortOpening
 from courses.cohorts.queries import own_days
 from institute import audit
@@ -45,6 +45,10 @@ class DatesPage:
     def author_s_day(self, segment: SegmentLine) -> date | None:
         """Return the day that holds without one of the cohort's own; None where any day will do."""
         return day_of(segment, replace(self.calendar, own={}))
+
+    def first(self, segment: SegmentLine) -> tuple[Place, ...]:
+        """Return what a segment waits for besides its day."""
+        return named_first(self.outline, segment)
 
 
 def dates_page(actor: Actor) -> DatesPage:

@@ -58,6 +58,12 @@ def day_of(segment: SegmentLine, calendar: Calendar) -> date | None:
     return None if days is None else calendar.starts + timedelta(days=days)
 
 
+def named_first(outline: Outline, segment: SegmentLine) -> tuple[Place, ...]:
+    """Return the modules and segments that the author of a segment put before it, done or not."""
+    places = _places(outline)
+    return tuple(places[one] for one in segment.opens.after if one in places)
+
+
 def _places(outline: Outline) -> dict[str, Place]:
     places: dict[str, Place] = {address_of(module.slug): (module, None) for module in outline.modules}
     for module, segment in outline.segments():

@@ -77,6 +77,14 @@ class Standing:
         """Return what keeps a segment closed, None where it is open."""
         return self.gates.get(segment.part_id)
 
+    def reached_and_later(self) -> tuple[tuple[ModuleLine, ...], tuple[ModuleLine, ...]]:
+        """Part the modules after the last that is begun, or after the one that follows where all before is done."""
+        modules = self.outline.modules
+        parts = [self.of_module(module) for module in modules]
+        begun = max((at + 1 for at, one in enumerate(parts) if one.done), default=0)
+        reached = begun if any(one.left for one in parts[:begun]) else begun + 1
+        return modules[:reached], modules[reached:]
+
     def of_segment(self, segment: SegmentLine) -> Progress:
         """Return the progress in a segment."""
         return progress.of_steps(segment.steps, self.done)

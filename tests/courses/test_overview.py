@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from courses.catalogue.drafts import OpeningDraft
 from courses.catalogue.queries import load_outline, newest_version
 from courses.cohorts.enrolling import change_state
 from courses.cohorts.models import CohortOpening, EnrolmentId, EnrolmentState
@@ -20,6 +21,7 @@ from institute.db import db
 from institute.people.models import Person
 from tests.browsing import Visitor
 from tests.courses.conftest import Studied
+from tests.programmes import module, programme, renew, segment_draft, with_segment
 
 Enrolled = Callable[..., tuple[Person, EnrolmentId]]
 PROGRESS, DATES = "/facilitator/cohort/progress", "/facilitator/cohort/dates"
@@ -122,6 +124,7 @@ def test_what_is_no_day_is_refused_beside_its_field_and_kept(
     assert answer.status_code == 422
     assert "Write the day as year-month-day" in answer.text
     assert f'href="#day-{part_id}"' in answer.text
+    assert "Module 1, segment 2 – Write the day" in answer.text
     assert session.scalars(select(CohortOpening)).all() == []
 
 
@@ -139,3 +142,26 @@ def test_without_an_open_cohort_there_is_neither_page(
     nowhere = sign_in(make_person(), roles=[Role.FACILITATOR])
     for path in (PROGRESS, DATES):
         assert nowhere.get(path).status_code == 404
+
+
+def test_the_days_say_what_comes_first_whatever_the_day(facilitator: Visitor, system: Actor) -> None:
+    opens = OpeningDraft(("module-1/segment-1",), None)
+    version_id = renew(with_segment(segment_draft(number=2, opens=opens)), actor=system)
+    assert version_id
+    text = facilitator.get(DATES).text
+    assert "Whatever its day, this comes first: Module 1, segment 1: Segment about segment-1" in text
+    assert text.count("it is open from the beginning") == 1
+
+
+def test_a_person_s_page_folds_the_modules_after_where_they_are(
+    facilitator: Visitor, make_enrolment: Enrolled, system: Actor
+) -> None:
+    person, enrolment_id = make_enrolment(name="Halfway")
+    later = [module(segment_draft(), number=number) for number in (2, 3)]
+    renew(lambda content: programme(*content.modules, *later), actor=system)
+    page = facilitator.get(f"/facilitator/cohort/members/{enrolment_id}").text
+    assert page.index('id="module-1"') < page.index("2 later modules") < page.index('id="module-2"')
+    actor = Actor(person.institute_id, PersonId(person.id))
+    tick(enrolment_id, StepAddress("module-2", "segment-1", "read"), actor=actor)
+    page = facilitator.get(f"/facilitator/cohort/members/{enrolment_id}").text
+    assert page.index('id="module-2"') < page.index("1 later module") < page.index('id="module-3"')

@@ -23,9 +23,7 @@ def furnish(room: Room) -> dict[str, object]:
     programme_id = take_up(slug, actor=room.actor("grace", Role.AUTHOR))
     module = _first(programme_id, DraftKind.MODULE)
     assert module.part_id is not None
-    revision = db.session.scalars(
-        select(DraftRevision.id).where(DraftRevision.draft_id == module.id)
-    ).first()
+    revision = db.session.scalars(select(DraftRevision.id).where(DraftRevision.draft_id == module.id)).first()
     return {
         "module_part": module.part_id,
         "part_id": _segment_of(module.part_id),

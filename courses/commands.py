@@ -9,7 +9,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from courses.loading.history import tell_history
-from courses.loading.institutes import load_institute
+from courses.loading.institutes import load_institute, open_folder
 from courses.packages.commands import export_package, import_package
 from courses.translating.commands import export_po, import_po
 from institute.cli import ToolGroup, institute_group
@@ -34,8 +34,10 @@ def load_sample(folder: Path) -> None:
 
     A folder with a history gives its people a past, unless they have begun.
     """
-    with sentences(), transaction():
-        tell_history(folder.absolute(), load_institute(folder.absolute()))
+    with sentences():
+        opened = open_folder(folder.absolute())
+        with transaction():
+            tell_history(opened.path, load_institute(opened))
     click.echo("The institute is loaded.")
 
 

@@ -12,10 +12,14 @@ from courses.cohorts import feature as cohorts
 from courses.frameworks import feature as frameworks
 from courses.guides import feature as guides
 from courses.library import feature as library
+from courses.loading.history import HistoryTold
+from courses.loading.plans import tell_plans
+from courses.loading.works import tell_work
 from courses.packages import feature as packages
 from courses.plans import feature as plans
 from courses.translating import feature as translating
 from courses.work import feature as work
+from institute import events
 
 
 def init_app(app: Flask) -> None:
@@ -32,4 +36,6 @@ def init_app(app: Flask) -> None:
     plans.init_app(app)
     work.init_app(app)
     guides.init_app(app)
+    events.subscribe(app, HistoryTold, tell_work)
+    events.subscribe(app, HistoryTold, tell_plans)
     commands.init_app(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
@@ -13,7 +14,8 @@ from courses.cohorts.assigning import assign_coach, local_day
 from courses.cohorts.enrolling import CohortDraft, invite, open_cohort
 from courses.cohorts.models import CoachAssignment, Cohort, CohortId, EnrolmentId
 from courses.loading.frameworks import load_frameworks
-from courses.loading.programmes import Reader, load_programme
+from courses.loading.library import load_collections
+from courses.loading.programmes import OpenedProgramme, Reader, load_programme
 from courses.loading.tables import Table, UnknownNameError, read_table
 from institute import events
 from institute.actors import GRANTABLE, Actor, InstituteId, PersonId, Role
@@ -33,12 +35,20 @@ EMAIL_LENGTH: Final = 254
 T = TypeVar("T")
 
 
-def load_institute(folder: Path) -> InstituteId:
-    """Make an institute from a folder, or bring it up to date; return its id.
+@dataclass(frozen=True, slots=True)
+class OpenedFolder:
+    """An institute's folder, read as far as files have to be kept before anything is written."""
 
-    All or nothing: what the folder says becomes true in one transaction. Repeating it changes nothing; what people
-    did since is left alone. Raises FolderError, whose sentence names the file and the key, for what cannot be
-    used, and the refusals of the use cases for what breaks a rule.
+    path: Path
+    table: Table
+    languages: list[str]
+    programmes: dict[str, OpenedProgramme]
+
+
+def open_folder(folder: Path) -> OpenedFolder:
+    """Read an institute's folder and keep the files that its programmes carry. Call it outside any transaction.
+
+    Raises FolderError and PackageError, whose sentences name the file and the key.
     """
     table = read_table(folder / "institute.toml", folder=folder)
     languages = table.names("languages")
@@ -48,23 +58,39 @@ def load_institute(folder: Path) -> InstituteId:
     if not set(languages) <= set(LOCALES):
         raise table.wrong("languages", ", ".join(LOCALES))
     table.source = source
+    shelf, reader = folder / "programmes", Reader(folder, source)
+    folders = sorted(path for path in shelf.iterdir() if path.is_dir()) if shelf.is_dir() else []
+    return OpenedFolder(folder, table, languages, {path.name: reader.open(path) for path in folders})
+
+
+def load_institute(folder: Path | OpenedFolder) -> InstituteId:
+    """Make an institute from a folder, or bring it up to date; return its id.
+
+    All or nothing: what the folder says becomes true in one transaction; a caller that has one open hands in what
+    ``open_folder`` gave before it. Repeating it changes nothing; what people did since is left alone. Raises
+    FolderError, whose sentence names the file and the key, for what cannot be used, and the refusals of the use cases
+    for what breaks a rule.
+    """
+    opened = open_folder(folder) if isinstance(folder, Path) else folder
+    table, path, source = opened.table, opened.path, opened.table.source
     with transaction():
         institute_id = put_institute(
             slug=table.slug("slug"),
             name=table.localised("name"),
             timezone=table.zone("timezone"),
-            languages=languages,
+            languages=opened.languages,
             sample=table.flag("sample", default=False),
         )
         actor = Actor(institute_id=institute_id, person_id=None)
         _load_organisations(table, actor)
         people = _load_people(table, actor)
-        load_frameworks(folder, source=source, actor=actor)
-        programmes = _load_programmes(Reader(folder, source), actor)
+        load_frameworks(path, source=source, actor=actor)
+        programmes = {name: load_programme(one, actor=actor) for name, one in opened.programmes.items()}
+        load_collections(path, source=source, actor=actor)
         cohorts = _load_cohorts(table, programmes, actor)
         _load_assignments(table, people, cohorts, actor)
         table.finish()
-        events.publish(InstituteLoaded(folder, actor))
+        events.publish(InstituteLoaded(path, actor))
         return institute_id
 
 
@@ -95,12 +121,6 @@ def _load_people(table: Table, actor: Actor) -> dict[str, PersonId]:
                 grant_role(people[key], Role(grant), actor=actor)
         member.finish()
     return people
-
-
-def _load_programmes(reader: Reader, actor: Actor) -> dict[str, ProgrammeId]:
-    shelf = reader.folder / "programmes"
-    folders = sorted(path for path in shelf.iterdir() if path.is_dir()) if shelf.is_dir() else []
-    return {path.name: load_programme(path, reader=reader, actor=actor) for path in folders}
 
 
 def _load_cohorts(table: Table, programmes: dict[str, ProgrammeId], actor: Actor) -> dict[str, CohortId]:

@@ -8,17 +8,31 @@ from pathlib import Path
 from sqlalchemy import select
 
 from courses.authoring.replacing import follow_version
+from courses.catalogue.drafts import ProgrammeContent
 from courses.catalogue.models import ProgrammeId, ProgrammeVersion
 from courses.catalogue.publishing import publish_version
 from courses.coaching.models import Kind, Mode
 from courses.coaching.policies import DEFAULT as USUAL
 from courses.coaching.policies import Policy, set_policy
+from courses.library.drafts import ResourceDraft
+from courses.loading.library import put_resources
+from courses.packages.importing import prepared
+from courses.packages.papers import FolderPapers
 from courses.packages.problems import PackageError
-from courses.packages.reading import Package, read_folder
+from courses.packages.reading import read_papers
 from courses.packages.tables import Table
 from institute.actors import Actor
 from institute.db import db
 from institute.i18n import lazy_gettext
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedProgramme:
+    """A programme's folder, read: the files of its ``resources`` are kept."""
+
+    content: ProgrammeContent
+    resources: tuple[ResourceDraft, ...]
+    policy: Policy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +42,34 @@ class Reader:
     folder: Path
     source: str
 
-    def package(self, path: Path) -> tuple[Package, Policy | None]:
-        """Read a programme's folder. Raises PackageError with every problem, its files named from the top folder."""
+    def open(self, path: Path) -> OpenedProgramme:
+        """Read a programme's folder and keep the files that it carries. Call it outside any transaction.
+
+        Raises PackageError with every problem, its files named from the top folder.
+        """
+        papers = FolderPapers(path)
         try:
-            package = read_folder(path, source=self.source)
+            package = read_papers(papers, source=self.source)
             policy = _read_policy(package.policy) if package.policy else None
+            return OpenedProgramme(package.content, prepared(package, papers), policy)
         except PackageError as error:
             above = path.relative_to(self.folder).as_posix()
             raise PackageError(*(problem.below(above) for problem in error.problems)) from error
-        return package, policy
 
 
-def load_programme(path: Path, *, reader: Reader, actor: Actor) -> ProgrammeId:
+def load_programme(opened: OpenedProgramme, *, actor: Actor) -> ProgrammeId:
     """Publish a programme with its modules and segments; drafts that nobody touched follow it.
 
-    Raises PackageError for what cannot be used.
+    Its resources come first: what is published never names what is not there.
     """
-    package, policy = reader.package(path)
-    version_id = publish_version(package.content, actor=actor)
+    put_resources(opened.resources, actor=actor)
+    version_id = publish_version(opened.content, actor=actor)
     programme_id = db.session.scalars(
         select(ProgrammeVersion.programme_id).where(ProgrammeVersion.id == version_id)
     ).one()
-    follow_version(package.content.programme.slug, actor=actor)
-    if policy is not None:
-        set_policy(programme_id, policy, actor=actor)
+    follow_version(opened.content.programme.slug, actor=actor)
+    if opened.policy is not None:
+        set_policy(programme_id, opened.policy, actor=actor)
     return programme_id
 
 

@@ -49,7 +49,7 @@ def open_package(data: BinaryIO, *, institute_id: InstituteId) -> Opened:
     """
     with opened_zip(data) as papers:
         package = read_papers(papers, source=languages_here(institute_id)[0])
-        return Opened(package, _prepared(package, papers))
+        return Opened(package, prepared(package, papers))
 
 
 def plan_import(package: Package, *, institute_id: InstituteId) -> Plan:
@@ -114,8 +114,11 @@ def _put_carried(opened: Opened, put: set[tuple[CarriedKind, str]], *, actor: Ac
             put_resource(resource, actor=actor)
 
 
-def _prepared(package: Package, papers: Papers) -> tuple[ResourceDraft, ...]:
-    """Check and keep the files of every resource, one resource in memory at a time."""
+def prepared(package: Package, papers: Papers) -> tuple[ResourceDraft, ...]:
+    """Check and keep the files of every resource, one in memory at a time, and return what ``put_resource`` takes.
+
+    Call it outside any transaction. Raises PackageError with every problem.
+    """
     drafts: list[ResourceDraft] = []
     found: list[Problem] = []
     for resource in package.carried.resources:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from courses.commands import SAMPLE
 from courses.loading.history import tell_history
-from courses.loading.institutes import load_institute
+from courses.loading.institutes import load_institute, open_folder
 from institute.actors import Actor, InstituteId, Role
 from institute.audit.models import AuditEvent
 from institute.audit.sealing import seal_events
@@ -27,8 +27,9 @@ from tests.programmes import programme, publish
 
 def _told(session: Session) -> InstituteId:
     """Load the sample with its past, as the command does."""
+    opened = open_folder(SAMPLE)
     with transaction():
-        institute_id = load_institute(SAMPLE)
+        institute_id = load_institute(opened)
         tell_history(SAMPLE, institute_id)
     session.rollback()
     return institute_id

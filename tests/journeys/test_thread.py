@@ -12,10 +12,10 @@ from tests.journeys.lms import MODULE, SEGMENT, Lms
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-STEPS = 16
+STEPS = 38
 STEPS_OF_SEGMENT_1 = 7
-FIRST_STEP = "Read and acknowledge the programme overview"
-FOURTH_STEP = "Choose one principle"
+FIRST_STEP = "Read “History, purpose and principles”"
+NEXT_STEP = "Look through the leadership self-assessment"
 
 
 def tick(frame: Frame | Page, title: str) -> None:
@@ -101,22 +101,22 @@ def test_the_gradebook_shows_the_share_of_steps_that_are_done(page: Page, lms: L
 def test_coach_and_teacher_see_what_their_participant_did(
     make_window: Callable[..., BrowserContext], lms: Lms
 ) -> None:
-    """The participant begins where the sample's past left her: three steps of the first segment are done."""
+    """The participant begins where the sample's past left her: four steps of the first segment are done."""
     lms.speak("participant-2", "en")
     lms.speak("coach-1", "en")
     participant = lms.open_in_frame(make_window().new_page(), "participant-2", SEGMENT)
-    tick(participant, FOURTH_STEP)
+    tick(participant, NEXT_STEP)
     coach = lms.open_in_frame(make_window().new_page(), "coach-1")
     coach.get_by_role("link", name="Participants").first.click()
     row = coach.get_by_role("row").filter(has_text="陳美玲").filter(has_text="Module 1")
-    expect(row).to_contain_text(f"4 of {STEPS} steps")
+    expect(row).to_contain_text(f"5 of {STEPS} steps")
     row.get_by_role("link").click()
     expect(coach.get_by_role("heading", level=1)).to_have_text("陳美玲")
-    expect(coach.get_by_text(f"4 of {STEPS_OF_SEGMENT_1} steps done")).to_be_visible()
+    expect(coach.get_by_text(f"5 of {STEPS_OF_SEGMENT_1} steps done")).to_be_visible()
     teacher = lms.open_in_frame(make_window().new_page(), "teacher-1")
     teacher.get_by_role("link", name="Cohort").first.click()
     expect(teacher.get_by_role("row").filter(has_text="陳美玲").filter(has_text="Module 1")).to_contain_text(
-        f"4 of {STEPS} steps"
+        f"5 of {STEPS} steps"
     )
 
 

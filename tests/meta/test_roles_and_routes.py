@@ -27,7 +27,7 @@ from tests.browsing import Visitor, visit
 from tests.meta.furnishing import FORM, FURNISHERS, Room
 
 SAMPLE = ROOT / "courses" / "sample"
-RENAMED = {"valley": "harbour", "leadership": "stewardship", "module-1": "module-9"}
+RENAMED = {"valley": "harbour", "leadership": "stewardship", "module-1": "unit-1"}
 REFUSED = {400, 403, 404, 409, 422}
 # Placeholders that belong to nobody: every institute has the same.
 SHARED = {"locale"}
@@ -57,7 +57,7 @@ def _register(app: Flask, slug: str) -> None:
 def _second_folder(folder: Path) -> Path:
     """Write a copy of the sample institute in which every name that an address shows is another one."""
     copy = folder / "harbour"
-    shutil.copytree(SAMPLE, copy)
+    shutil.copytree(SAMPLE, copy, ignore=shutil.ignore_patterns("module-[2-9]"))
     for path in sorted(copy.rglob("*"), key=lambda found: -len(found.parts)):
         new_name = RENAMED.get(path.name) or path.name.replace("segment-", "part-")
         if path.is_dir():
@@ -66,9 +66,12 @@ def _second_folder(folder: Path) -> Path:
         text = path.read_text()
         for old, new in RENAMED.items():
             text = re.sub(rf'^(slug|programme|key) = "{old}"$', rf'\1 = "{new}"', text, flags=re.MULTILINE)
+        text = re.sub(r"^onboarding = .*\n", "", text, flags=re.MULTILINE)
         text = re.sub(r'^slug = "segment-', 'slug = "part-', text, flags=re.MULTILINE)
         text = (
-            re.sub(r'^(key = ")', r"\1h-", text, flags=re.MULTILINE) if path.name == "segment.toml" else text
+            re.sub(r'^((?:key|material) = ")', r"\1h-", text, flags=re.MULTILINE)
+            if path.name == "segment.toml"
+            else text
         )
         path.write_text(text)
     for path in copy.rglob("materials/*.md"):

@@ -88,7 +88,7 @@ def test_a_published_version_cannot_be_changed(folder: Path, session: Session, s
         ("hours = 9\n", "hours = 9\nour = 1\n", "level[1].rule[1].our"),
         ("months = 2\n", "months = 0\n", "level[1].rule[2].months"),
         ("within_months = 6", "within_months = 241", "level[1].rule[1].within_months"),
-        ('key = "module-1"', 'key = "module-7"', "level[1].rule[3].key"),
+        ('key = "module-1"', 'key = "module-10"', "level[1].rule[3].key"),
         ('kind = "months"\nmonths = 2', 'kind = "hours"\nhours = 8', "level[1].rule[2].kind"),
         ('kind = "level"\nkey = "novice"', 'kind = "level"\nkey = "master"', "level[2].rule[1].key"),
         ('key = "career"\nname', 'key = "novice"\nname', "level[2].key"),

@@ -183,6 +183,15 @@ def test_a_programme_s_policy_decides_what_counts_from_then_on(
         )
 
 
+def write_programme(folder: Path, written: str) -> None:
+    """Write the folder of a programme with one module, which waits for nothing."""
+    (folder / "programme.toml").write_text(written, encoding="utf-8")
+    shutil.copytree(SAMPLE / "programmes/leadership/module-2", folder / "module-2")
+    segment = folder / "module-2/segment-1/segment.toml"
+    waits = 'opens = { after = ["module-1"] }\n'
+    segment.write_text(segment.read_text(encoding="utf-8").replace(waits, ""), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("coaching", "wrong"),
     [
@@ -194,21 +203,19 @@ def test_a_programme_s_policy_decides_what_counts_from_then_on(
         ("maximum = 3", "maximum"),
     ],
 )
-def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, system: Actor, coaching: str, wrong: str) -> None:
+def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, coaching: str, wrong: str) -> None:
     written = f'slug = "walking"\ntitle.en = "Walking"\n[coaching]\n{coaching}\n'
-    (tmp_path / "programme.toml").write_text(written, encoding="utf-8")
-    shutil.copytree(SAMPLE / "programmes/leadership/module-1", tmp_path / "module-1")
+    write_programme(tmp_path, written)
     with pytest.raises(PackageError) as refused:
-        load_programme(tmp_path, reader=Reader(tmp_path, "en"), actor=system)
+        Reader(tmp_path, "en").open(tmp_path)
     (problem,) = refused.value.problems
     assert problem.key.startswith(f"coaching.{wrong}")
 
 
 def test_a_folder_s_policy_fills_up_with_the_usual(tmp_path: Path, system: Actor) -> None:
     written = 'slug = "walking"\ntitle.en = "Walking"\n[coaching]\nminimum_minutes = 400\n'
-    (tmp_path / "programme.toml").write_text(written, encoding="utf-8")
-    shutil.copytree(SAMPLE / "programmes/leadership/module-1", tmp_path / "module-1")
-    programme_id = load_programme(tmp_path, reader=Reader(tmp_path, "en"), actor=system)
+    write_programme(tmp_path, written)
+    programme_id = load_programme(Reader(tmp_path, "en").open(tmp_path), actor=system)
     assert policy_of(programme_id) == Policy(400, 400, DEFAULT.counting)
 
 

@@ -34,12 +34,14 @@ class Calendar:
     today: date
 
 
-def gates_of(outline: Outline, done: Set[StepId], calendar: Calendar) -> dict[PartId, Gate]:
-    """Return the gates of the segments that are closed, by their parts."""
+def gates_of(
+    outline: Outline, done: Set[StepId], calendar: Calendar, *, begun: Set[StepId]
+) -> dict[PartId, Gate]:
+    """Return the gates of the segments that are closed, by their parts. ``begun`` are steps that were ever done."""
     places = _places(outline)
     gates: dict[PartId, Gate] = {}
     for _, segment in outline.segments():
-        if any(step in done for step in segment.steps):
+        if any(step in begun for step in segment.steps):
             continue
         waiting = (places[one] for one in segment.opens.after if one in places)
         first = tuple(place for place in waiting if not _is_done(place, done))

@@ -107,8 +107,8 @@ _OWN: Final = (
 )
 _LATEST: Final = _OWN.where(Enrolment.state.not_in(LEFT)).order_by(Enrolment.id.desc()).limit(1)
 _IN_COHORT: Final = _OWN.where(Enrolment.cohort_id == bindparam("cohort"))
-_DONE: Final = select(ActivityCompletion.step_id).where(
-    ActivityCompletion.enrolment_id == bindparam("enrolment"), ActivityCompletion.undone_at.is_(None)
+_TICKED: Final = select(ActivityCompletion.step_id, ActivityCompletion.undone_at).where(
+    ActivityCompletion.enrolment_id == bindparam("enrolment")
 )
 
 
@@ -158,10 +158,10 @@ def _here(enrolment: Enrolment, cohort: Cohort, last_part_id: PartId | None) -> 
 def load_standing(enrolment: EnrolmentHere) -> Standing:
     """Return how far an enrolment is and what is open to it, in three queries once the outline is known."""
     outline = load_outline(enrolment.institute_id, enrolment.version_id)
-    done = done_steps(enrolment.id)
+    done, begun = _ticked(enrolment.id)
     own = own_days(enrolment.cohort_id)
     calendar = Calendar(enrolment.starts, own, local_day(enrolment.timezone))
-    return Standing(outline, done, gates_of(outline, done, calendar))
+    return Standing(outline, done, gates_of(outline, done, calendar, begun=begun))
 
 
 def own_days(cohort_id: CohortId) -> dict[PartId, date]:
@@ -172,7 +172,14 @@ def own_days(cohort_id: CohortId) -> dict[PartId, date]:
 
 def done_steps(enrolment_id: EnrolmentId) -> frozenset[StepId]:
     """Return the steps that stand as done, those of other versions included."""
-    return frozenset(db.session.scalars(_DONE, {"enrolment": enrolment_id}))
+    return _ticked(enrolment_id)[0]
+
+
+def _ticked(enrolment_id: EnrolmentId) -> tuple[frozenset[StepId], frozenset[StepId]]:
+    """Return the steps that stand as done, and all that ever did."""
+    rows = db.session.execute(_TICKED, {"enrolment": enrolment_id}).all()
+    standing = frozenset(step_id for step_id, undone_at in rows if undone_at is None)
+    return standing, frozenset(step_id for step_id, _ in rows)
 
 
 def is_running(cohort_id: CohortId) -> bool:

@@ -87,17 +87,21 @@ class WorkPage:
     @property
     def writable(self) -> bool:
         """Whether it can be changed now."""
-        return self.place.enrolment.active and not self.place.done and self.place.way.has_page
+        there = self.place.way.has_page and not self.place.done and not self.place.closed
+        return there and self.place.enrolment.active
 
 
 def work_page(address: StepAddress, *, actor: Actor) -> WorkPage:
-    """Return a step with the actor's own work. Raises NotFoundError, SegmentClosedError."""
+    """Return a step with the actor's own work, which stays to be read if its segment closed meanwhile.
+
+    Raises NotFoundError, SegmentClosedError where nothing was begun.
+    """
     place = find_place(address, actor=actor)
     if place.way is Way.TICK:
         raise NotFoundError
-    if place.closed:
-        raise SegmentClosedError
     work = find_work(place, db.session())
+    if place.closed and work is None:
+        raise SegmentClosedError
     files = lines_of(work)
     text = first_text(place) if work is None else work.text
     return WorkPage(

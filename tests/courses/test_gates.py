@@ -106,6 +106,16 @@ def test_what_was_begun_stays_open_in_a_version_that_asks_for_more(
     assert participant.post(f"{SECOND}/steps/rank", {"done": "1"}).status_code == 303
 
 
+def test_taking_back_the_one_tick_of_a_begun_segment_shuts_nobody_out(
+    participant: Visitor, system: Actor, studied: Studied
+) -> None:
+    participant.post(f"{SECOND}/steps/read", {"done": "1"})
+    publish(waiting(days=3000), system)
+    assert participant.post(f"{SECOND}/steps/read").status_code == 303
+    assert "A practice model lives" in participant.get(SECOND).text
+    assert participant.post(f"{SECOND}/steps/read", {"done": "1"}).status_code == 303
+
+
 def test_what_a_fact_shows_is_ticked_in_a_closed_segment_too(
     make_enrolment: Enrolled, system: Actor, studied: Studied
 ) -> None:

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from courses.catalogue.drafts import OpeningDraft
 from institute import clock
-from tests.courses.work.conftest import NOW, Working
+from institute.actors import Actor
+from tests.courses.work.conftest import ACTIVITIES, MATERIALS, NOW, Working
+from tests.programmes import renew, segment_draft, with_segment
 
 
 def test_a_reflection_is_kept_and_done_ticks_its_step(working: Working) -> None:
@@ -185,3 +188,15 @@ def test_a_bare_tick_does_not_take_back_what_was_done_on_its_page(working: Worki
     address = "/participant/modules/module-1/segment-1/steps/reflect"
     assert working.person.post(address).status_code == 409
     assert working.ticked("reflect")
+
+
+def test_what_was_begun_can_be_read_while_its_segment_is_closed(working: Working, system: Actor) -> None:
+    working.send("reflect", text="I began this.")
+    waiting = segment_draft(activities=ACTIVITIES, materials=MATERIALS, opens=OpeningDraft((), 3000))
+    renew(with_segment(waiting), actor=system)
+    page = working.page("reflect")
+    assert "I began this." in page
+    assert "This segment is not open now" in page
+    assert "<textarea" not in page
+    assert working.send("reflect", text="More").status_code == 409
+    assert working.person.get(working.url("assess")).status_code == 409

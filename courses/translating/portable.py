@@ -24,6 +24,14 @@ from institute.i18n import supported, text_hash
 MEDIA_TYPE: Final = "text/x-gettext-translation"
 LARGEST: Final = 20 * 1024 * 1024
 _BETWEEN: Final = "#"
+# Lines of a heading that translators' programs fill in, and that would stand there as examples.
+_BLANKS: Final = (
+    b'"Project-Id-Version: ',
+    b'"Report-Msgid-Bugs-To: ',
+    b'"PO-Revision-Date: ',
+    b'"Last-Translator: ',
+    b'"Language-Team: ',
+)
 _CHECKED_BY_OTHERS: Final = {"python-format", "python-brace-format"}  # content holds no placeholders
 
 
@@ -40,7 +48,13 @@ class PoEntry:
 
 def write_texts(parts: Iterable[tuple[str, PartDraft]], locale: str, *, project: str) -> bytes:
     """Return the texts of parts, each with its address, as a PO file for ``locale``."""
-    catalogue = Catalog(locale=locale, project=project, version="", fuzzy=False, creation_date=now())
+    catalogue = Catalog(
+        locale=locale,
+        project=project,
+        header_comment=f"# {project}: {locale}",
+        fuzzy=False,
+        creation_date=now(),
+    )
     for address, draft in parts:
         for line in lines_of(draft, locale):
             message = catalogue.add(
@@ -53,7 +67,7 @@ def write_texts(parts: Iterable[tuple[str, PartDraft]], locale: str, *, project:
             message.flags -= _CHECKED_BY_OTHERS
     out = BytesIO()
     write_po(out, catalogue, width=0)
-    return out.getvalue()
+    return b"".join(line for line in out.getvalue().splitlines(keepends=True) if not line.startswith(_BLANKS))
 
 
 def read_texts(data: bytes, locale: str) -> list[PoEntry]:

@@ -13,12 +13,13 @@ from institute.i18n import LazyText
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One page of an area's header."""
+    """One page of an area's header. ``also`` names further blueprints whose pages belong to it."""
 
     role: Role
     order: int
     label: LazyText
     endpoint: str
+    also: tuple[str, ...] = ()
 
 
 def init_app(app: Flask) -> None:

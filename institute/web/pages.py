@@ -105,7 +105,7 @@ def _header(area: Role) -> list[tuple[str, str, bool]]:
     home = home_endpoint(area)
     pages = [(str(lazy_gettext("Home")), url_for(home), request.endpoint == home)]
     for item in navigation.of_area(area):
-        here = (request.endpoint or "").split(".")[0] == item.endpoint.split(".")[0]
+        here = (request.endpoint or "").split(".")[0] in {item.endpoint.split(".")[0], *item.also}
         pages.append((str(item.label), url_for(item.endpoint), here))
     return pages
 

@@ -133,7 +133,7 @@ def test_a_translator_writes_beside_the_source_and_hears_when_it_changes(
     page.get_by_role("link", name="Arabic – Listening well").click()
     page.get_by_role("link", name="Translate what is open").click()
     wrong = examine(page, "en") + ask_axe(page, PHONE["width"])
-    page.set_viewport_size(DESKTOP)
+    page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
     source, field = page.locator("#text-1-source"), page.locator("#text-1")
     one, other = source.bounding_box(), field.bounding_box()
     assert one is not None

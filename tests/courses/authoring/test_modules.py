@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -228,6 +229,17 @@ def test_a_published_module_leads_to_its_guides_and_a_new_one_does_not(
     assert author.get(guides).status_code == 200
     made = author.post(f"{OUTLINE}/modules", {"title": "A second module"})
     assert "/author/guides/" not in author.get(made.location).text
+
+
+@pytest.mark.parametrize(
+    "path", ["preview/leadership/", "packages/", "versions/leadership", "programmes/leadership"]
+)
+def test_every_page_of_a_programme_says_in_the_head_that_it_belongs_to_the_programmes(
+    author: Visitor, part: Callable[[str], PartHere], path: str
+) -> None:
+    part("module-1")
+    page = author.get(f"/author/{path}").text
+    assert re.search(r'aria-current="page">Programmes<', page)
 
 
 def test_an_outline_leads_to_versions_translations_core_package_and_history(

@@ -67,6 +67,16 @@ def test_programme_goes_out_and_comes_back_and_a_second_time_changes_nothing(
     assert (status, "The file held nothing new." in page, here().revision) == (200, True, revision)
 
 
+def test_a_file_names_its_programme_and_language_and_no_example_of_a_name_or_address(
+    translator: Visitor,
+) -> None:
+    heading = translator.get(f"{TEXTS}/es/po").text.split("\n\n", 1)[0]
+    assert heading.startswith("# leadership: es\n")
+    assert '"Language: es\\n"' in heading
+    for example in ("ORGANIZATION", "EMAIL", "FULL NAME", "VERSION\\n", "YEAR-MO"):
+        assert example not in heading
+
+
 def test_translation_of_an_older_text_comes_in_stale_and_never_in_place_of_a_fresh_one(
     translator: Visitor, here: Here, rewrite: Rewrite
 ) -> None:

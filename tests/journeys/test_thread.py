@@ -124,7 +124,7 @@ def test_an_administrator_whom_the_registration_trusts_reads_the_programme(page:
     lms.speak("admin-1", "en")
     frame = lms.open_in_frame(page, "admin-1")
     frame.get_by_role("link", name="Programmes").first.click()
-    frame.get_by_role("link", name="Segment 1:").click()
+    frame.get_by_role("link", name="Segment 1: History").click()
     expect(frame.get_by_role("heading", name="Session 1", exact=True)).to_be_visible()
 
 

@@ -97,7 +97,7 @@ def test_reading_and_ticking_work_without_javascript(
         page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="What to do, and when")).to_be_visible()
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Save: Read and acknowledge the programme overview").click()
+    page.get_by_role("button", name="Save: Read “History, purpose and principles”").click()
     expect(page.get_by_text("1 of 7 steps done")).to_be_visible()
     expect(page.get_by_role("checkbox").first).to_be_checked()
     page.locator("summary").filter(has_text="English").click()

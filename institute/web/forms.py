@@ -29,6 +29,9 @@ TOKEN_FIELD: Final = "_token"  # noqa: S105  (a field's name)
 ONCE_FIELD: Final = "_once"
 CREDENTIALS: Final = frozenset({"id_token"})
 PICKED: Final = 1  # characters: the value of a box that was ticked
+BUTTON: Final = "do"
+ROW_MARK: Final = "-was"
+_CHOICE: Final = re.compile(r"[0-9]{1,4}\Z|[a-z0-9-]{1,64}/[a-z0-9-]{1,64}\Z")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 
@@ -84,7 +87,8 @@ def typed() -> list[tuple[str, str]]:
     """Return what a person typed into the form of this request, so that an error page can give it back.
 
     A form that cannot be read, because it is too large or broken, gives nothing back; neither does what was only
-    ticked or picked, which is one tap to do again, nor a credential, which nobody typed.
+    ticked or picked, which is one tap to do again, nor what nobody typed: a credential, the name of the button, the
+    mark of a row. A small number or an address such as ``values/family`` is a choice, or typed again at once.
     """
     try:
         fields = list(request.form.items(multi=True))
@@ -93,7 +97,12 @@ def typed() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in fields
-        if not name.startswith("_") and name not in CREDENTIALS and len(value.strip()) > PICKED
+        if not name.startswith("_")
+        and name not in CREDENTIALS
+        and name != BUTTON
+        and not name.endswith(ROW_MARK)
+        and len(value.strip()) > PICKED
+        and not _CHOICE.match(value)
     ]
 
 

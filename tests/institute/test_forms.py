@@ -69,3 +69,11 @@ def test_an_error_page_gives_no_credential_back(app: Flask) -> None:
         "/lti/launch", method="POST", data={"id_token": "eyJ.a.b", "note": "words"}
     ):
         assert forms.typed() == [("note", "words")]
+
+
+def test_an_error_page_gives_back_what_was_written_and_not_what_was_chosen(app: Flask) -> None:
+    chosen = {"do": "save", "questions-1-was": "156d40987d0f95fc", "minutes": "60", "tags": "values/family"}
+    with app.test_request_context(
+        "/", method="POST", data={**chosen, "title": "1. Trust", "note": "and/or so"}
+    ):
+        assert forms.typed() == [("title", "1. Trust"), ("note", "and/or so")]

@@ -19,6 +19,7 @@ REFLECTION = "/participant/work/module-1/segment-1/first-reflection"
 ASSESSMENT = "/participant/work/module-1/segment-2/complete-self-assessment"
 DOCUMENT = "/participant/work/module-1/segment-2/start-plan"
 MEILING = "陳美玲"
+PLAN = "Start your Professional Development Plan"
 THOUGHT = "أقود هنا لأنني أتعلّم من الأسر."
 ANSWER = "نبدأ هذا الأسبوع."
 ANSWER_ALL = """() => {
@@ -53,8 +54,10 @@ def phone(make_window: Callable[..., BrowserContext], lms: Lms) -> Page:
 
 def test_a_reflection_saves_itself_and_is_done_on_its_page(phone: Page) -> None:
     go(phone, REFLECTION)
-    phone.get_by_role("textbox").fill(THOUGHT)
-    expect(phone.locator("[data-saved-note]")).not_to_be_empty()
+    with phone.expect_response("**/autosave") as answer:
+        phone.get_by_role("textbox").fill(THOUGHT)
+    said = answer.value.json()["said"]
+    expect(phone.locator("[data-saved-note]")).to_have_text(said)
     phone.reload()
     expect(phone.get_by_role("textbox")).to_have_value(THOUGHT)
     assert ask_axe(phone, PHONE["width"]) == []
@@ -101,7 +104,7 @@ def test_a_coach_reads_what_is_shared_while_it_is_and_opens_the_guide_with_what_
     coach.get_by_role("link", name=MEILING).first.click()
     person = coach.url
     coach.get_by_role("link", name="Shared with you").click()
-    coach.get_by_role("link", name="Start your Professional Development Plan").click()
+    coach.get_by_role("link", name=PLAN).click()
     expect(coach.get_by_role("heading", name="One goal")).to_be_visible()
     assert examine(coach, "en") + ask_axe(coach, PHONE["width"]) == []
     coach.goto(person)
@@ -112,4 +115,5 @@ def test_a_coach_reads_what_is_shared_while_it_is_and_opens_the_guide_with_what_
     share(writer, "me")
     coach.goto(person)
     coach.get_by_role("link", name="Shared with you").click()
-    expect(coach.get_by_text("Nothing is shared yet")).to_be_visible()
+    expect(coach.get_by_role("heading", name=f"Shared by {MEILING}")).to_be_visible()
+    expect(coach.get_by_role("link", name=PLAN)).to_have_count(0)

@@ -32,6 +32,11 @@ document.addEventListener("focusout", (event) => {
 // Forms that send themselves: <form data-autosubmit data-saving data-saved data-failed> with a role=status inside.
 // A refusal is shown by sending the form the plain way; offline, the box goes back and the page says so.
 
+// A page says the words of its forms once: at the first of them.
+function words(form) {
+  return (form.dataset.saving ? form : document.querySelector("form[data-autosubmit][data-saving]") ?? form).dataset;
+}
+
 function say(form, text) {
   const status = form.querySelector("[role=status]");
   if (status) status.textContent = text ?? "";
@@ -70,14 +75,14 @@ document.addEventListener("change", (event) => {
   const box = event.target;
   const form = box.form;
   if (!form || !("autosubmit" in form.dataset)) return;
-  say(form, form.dataset.saving);
+  say(form, words(form).saving);
   const turn = (queues.get(form) ?? Promise.resolve()).then(async () => {
     try {
-      if (await send(form)) say(form, form.dataset.saved);
+      if (await send(form)) say(form, words(form).saved);
       else HTMLFormElement.prototype.submit.call(form);
     } catch {
       if (box.type === "checkbox") box.checked = !box.checked;
-      say(form, form.dataset.failed);
+      say(form, words(form).failed);
     }
   });
   queues.set(form, turn);

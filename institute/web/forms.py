@@ -65,6 +65,14 @@ def form_marks() -> Markup:
     return field.format(TOKEN_FIELD, form_token()) + field.format(ONCE_FIELD, secrets.token_urlsafe(12))
 
 
+def first_time(what: str) -> bool:
+    """Tell whether ``what`` is written into this page for the first time: words that many forms share stand once."""
+    said: set[str] = g.setdefault("said", set())
+    first = what not in said
+    said.add(what)
+    return first
+
+
 def keep_name(*about: object) -> str:
     """Return the name under which this person's browser keeps what is typed into a form about ``about``.
 
@@ -160,4 +168,4 @@ def _answered(*, session_id: str, key: str) -> str | None:
 
 def init_app(app: Flask) -> None:
     """Give templates the hidden fields, and the names under which browsers keep what is typed."""
-    app.jinja_env.globals.update(form_marks=form_marks, keep_name=keep_name)
+    app.jinja_env.globals.update(form_marks=form_marks, keep_name=keep_name, first_time=first_time)

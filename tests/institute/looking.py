@@ -86,5 +86,6 @@ def make_bare(data_dir: Path) -> Flask:
         '<input type="hidden" name="_token" value="t"><input type="hidden" name="_once" value="1">'
     )
     app.jinja_env.globals["form_marks"] = lambda: marks
+    app.jinja_env.globals["first_time"] = lambda _what: True
     app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/{endpoint}")
     return app

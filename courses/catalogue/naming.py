@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-from courses.frameworks.naming import is_slug as is_slug
+from courses.frameworks.naming import is_slug
+
+__all__ = ("is_slug",)

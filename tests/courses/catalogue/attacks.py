@@ -57,8 +57,8 @@ def every_attack() -> Iterator[tuple[str, str]]:
             f"owasp-handler-{handler}",
             f'<img src="x" {handler}="alert(1)"> [click](<x" {handler}="alert(1)>)',
         )
-    for number, (title, text) in enumerate(own_attacks(), start=1):
-        yield f"own-{number}: {title}", text
+    for place, (title, text) in enumerate(own_attacks(), start=1):
+        yield f"own-{place}: {title}", text
 
 
 class Watch(HTMLParser):

@@ -71,6 +71,8 @@ def write_columns(row: Draft, draft: PartDraft) -> None:
         row.reading_min, row.reading_max = kept.reading.least, kept.reading.most
         row.coaching_min, row.coaching_max = kept.coaching.least, kept.coaching.most
         row.core = kept.core
+    elif isinstance(kept, InstrumentDraft):
+        row.core = kept.core
     elif isinstance(kept, ProgrammeDraft):
         row.core = bool(kept.origin)  # in a programme's own row: whether others keep its core
     lacks = lacks_of(kept)

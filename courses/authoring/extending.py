@@ -56,11 +56,20 @@ def origin_of(draft: ProgrammeDraft) -> Origin | None:
 
 
 def as_core(content: ProgrammeContent, *, institute: str, number: int) -> ProgrammeContent:
-    """Return a version as others receive it to extend it. An extension passes on whose core it extends itself."""
+    """Return a version as others receive it to extend it. An extension passes on whose core it extends itself.
+
+    The instruments that its core segments use are core as well: everybody answers the same statements.
+    """
     if content.programme.origin:
         return content
     origin = str(Origin(institute, content.programme.slug, number))
-    return replace(content, programme=replace(content.programme, origin=origin))
+    core = (segment for module in content.modules for segment in module.segments if segment.core)
+    used = {activity.instrument for segment in core for activity in segment.activities}
+    return replace(
+        content,
+        programme=replace(content.programme, origin=origin),
+        instruments=tuple(replace(one, core=one.key in used) for one in content.instruments),
+    )
 
 
 def received(content: ProgrammeContent, *, institute_id: InstituteId) -> ProgrammeContent:

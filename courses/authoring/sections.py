@@ -114,7 +114,7 @@ def material_section(
     )
 
 
-def instrument_section(draft: InstrumentDraft) -> Section[InstrumentDraft]:
+def instrument_section(draft: InstrumentDraft, *, fixed: bool) -> Section[InstrumentDraft]:
     """Return an instrument's scale, priorities and questions."""
     return Section(
         "instrument",
@@ -122,15 +122,18 @@ def instrument_section(draft: InstrumentDraft) -> Section[InstrumentDraft]:
         instruments.PATHS,
         instruments.fill_instrument(draft),
         instruments.instrument_texts(draft),
-        lambda sheet: instruments.check_instrument(sheet, draft),
+        lambda sheet: Checked(sheet, draft) if fixed else instruments.check_instrument(sheet, draft),
+        locked=fixed,
     )
 
 
-def area_section(key: str | None, draft: InstrumentDraft) -> Section[InstrumentDraft]:
+def area_section(key: str | None, draft: InstrumentDraft, *, fixed: bool) -> Section[InstrumentDraft]:
     """Return one area of an instrument, a new one for None. Raises NotFoundError."""
     was = _member({one.key: one for one in draft.areas}, key)
 
     def check(sheet: Sheet) -> Checked[InstrumentDraft]:
+        if fixed:
+            return Checked(sheet, draft)
         made = instruments.check_area(sheet, was, draft)
         whole = instruments.with_area(draft, made.draft) if made.draft else None
         return Checked(sheet, whole, made.problems, made.texts)
@@ -143,6 +146,7 @@ def area_section(key: str | None, draft: InstrumentDraft) -> Section[InstrumentD
         instruments.area_texts(was),
         check,
         key=key,
+        locked=fixed,
     )
 
 

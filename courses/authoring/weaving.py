@@ -105,10 +105,13 @@ def _with_local(theirs: tuple[Any, ...], mine: tuple[Any, ...]) -> tuple[Any, ..
 def _woven_instruments(
     theirs: Sequence[InstrumentDraft], mine: Sequence[InstrumentDraft]
 ) -> tuple[InstrumentDraft, ...]:
+    """Return the core's instruments as it has them; free ones that the extension has stay as they are there."""
     core: Mapping[str, InstrumentDraft] = {one.key: one for one in theirs}
     own = {one.key: one for one in mine}
     return tuple(
-        (_with_translations(core[key], own[key]) if key in own else core[key]) if key in core else own[key]
+        own[key]
+        if key in own and not (key in core and core[key].core)
+        else _with_translations(core[key], own.get(key, core[key]))
         for key in in_order(list(core), list(own))
     )
 

@@ -208,7 +208,7 @@ class InstrumentAreaDraft:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentDraft:
-    """An instrument of a programme, such as a self-assessment, known by its key.
+    """An instrument of a programme, such as a self-assessment, known by its key. A ``core`` is as in a module.
 
     ``priorities`` is how many areas a participant puts in order afterwards (0: none); ``questions`` are then asked
     about the first of them. What is prioritised becomes goals of the person's plan.
@@ -221,6 +221,7 @@ class InstrumentDraft:
     intro: Localised | None = None
     priorities: int = 0
     questions: tuple[Localised, ...] = ()
+    core: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ def _instrument(draft: InstrumentDraft, source: str) -> str:
     paper = Paper(source)
     paper.put("key", draft.key)
     paper.put("priorities", draft.priorities or None)
+    paper.put("core", draft.core)
     paper.put_text("title", draft.title)
     paper.put_text("intro", draft.intro)
     for point in draft.scale:

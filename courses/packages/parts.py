@@ -96,6 +96,7 @@ def read_instrument(table: Table) -> InstrumentDraft:
         intro=table.optional_localised("intro"),
         priorities=table.integer("priorities", least=0, default=0),
         questions=_read_texts(table, "question"),
+        core=table.flag("core"),
     )
     table.finish()
     return draft

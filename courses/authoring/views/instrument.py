@@ -46,14 +46,14 @@ def add(programme: str) -> ResponseReturnValue:
 def instrument(programme: str, instrument_part: int) -> ResponseReturnValue:
     """Show an instrument's scale, priorities and questions."""
     here = instrument_here(programme, instrument_part, actor=current_actor())
-    return _page(open_desk(here.part, instrument_section(here.draft), here.choices))
+    return _page(open_desk(here.part, instrument_section(here.draft, fixed=here.part.fixed), here.choices))
 
 
 @blueprint.post("/<programme>/<int:instrument_part>/")
 def write_instrument(programme: str, instrument_part: int) -> ResponseReturnValue:
     """Keep them."""
     here = instrument_here(programme, instrument_part, actor=current_actor())
-    return _send(here, instrument_section(here.draft), ".instrument")
+    return _send(here, instrument_section(here.draft, fixed=here.part.fixed), ".instrument")
 
 
 @blueprint.get("/<programme>/<int:instrument_part>/areas")
@@ -67,28 +67,30 @@ def areas(programme: str, instrument_part: int) -> ResponseReturnValue:
 def new_area(programme: str, instrument_part: int) -> ResponseReturnValue:
     """Show the form of a new area."""
     here = instrument_here(programme, instrument_part, actor=current_actor())
-    return _page(open_desk(here.part, area_section(None, here.draft), here.choices))
+    return _page(open_desk(here.part, area_section(None, here.draft, fixed=here.part.fixed), here.choices))
 
 
 @blueprint.post("/<programme>/<int:instrument_part>/areas/new")
 def add_area(programme: str, instrument_part: int) -> ResponseReturnValue:
     """Add an area."""
     here = instrument_here(programme, instrument_part, actor=current_actor())
-    return _send(here, area_section(None, here.draft), ".areas")
+    return _send(here, area_section(None, here.draft, fixed=here.part.fixed), ".areas")
 
 
 @blueprint.get("/<programme>/<int:instrument_part>/areas/<area_key>")
 def area(programme: str, instrument_part: int, area_key: str) -> ResponseReturnValue:
     """Show one area with its statements."""
     here = instrument_here(programme, instrument_part, actor=current_actor())
-    return _page(open_desk(here.part, area_section(area_key, here.draft), here.choices))
+    return _page(
+        open_desk(here.part, area_section(area_key, here.draft, fixed=here.part.fixed), here.choices)
+    )
 
 
 @blueprint.post("/<programme>/<int:instrument_part>/areas/<area_key>")
 def write_area(programme: str, instrument_part: int, area_key: str) -> ResponseReturnValue:
     """Keep it."""
     here = instrument_here(programme, instrument_part, actor=current_actor())
-    return _send(here, area_section(area_key, here.draft), ".areas")
+    return _send(here, area_section(area_key, here.draft, fixed=here.part.fixed), ".areas")
 
 
 @blueprint.post("/<programme>/<int:instrument_part>/areas/<area_key>/move")

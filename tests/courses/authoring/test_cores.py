@@ -12,8 +12,18 @@ from courses.authoring.extending import Origin, as_core, origin_of, received
 from courses.authoring.saving import save
 from courses.authoring.shelf import PartHere, part_here, read_content, take_up
 from courses.authoring.weaving import in_order, woven
-from courses.catalogue.drafts import ModuleContent, ProgrammeContent, ProgrammeDraft, SegmentDraft
-from courses.catalogue.models import ProgrammeId
+from courses.catalogue.drafts import (
+    ActivityDraft,
+    InstrumentAreaDraft,
+    InstrumentDraft,
+    ItemDraft,
+    ModuleContent,
+    ProgrammeContent,
+    ProgrammeDraft,
+    ScalePointDraft,
+    SegmentDraft,
+)
+from courses.catalogue.models import ActivityKind, ProgrammeId, Timing
 from courses.catalogue.publishing import publish_version
 from institute.actors import Actor, Role
 from institute.errors import DomainError
@@ -125,6 +135,37 @@ def test_newer_core_is_shown_and_taken_over_with_everything_local_kept(
     assert _segment(content, "segment-3").core
     assert content.programme.origin == "valley/leadership@2"
     assert "is out" not in county.get(f"{COUNTY}/core").text
+
+
+def _instrument(key: str, title: str = "Where I stand") -> InstrumentDraft:
+    scale = tuple(ScalePointDraft(value, english(f"{value}")) for value in (1, 2))
+    area = InstrumentAreaDraft("listening", english("Listening"), (ItemDraft("pause", english("I pause.")),))
+    return InstrumentDraft(key, english(title), scale, (area,))
+
+
+def test_instrument_of_a_core_segment_is_core_and_another_is_free(
+    system: Actor, author: Visitor, acting: Actor
+) -> None:
+    assess = ActivityDraft(
+        "assess", Timing.BEFORE, ActivityKind.ASSESSMENT, english("Assess"), instrument="habits"
+    )
+    state = _state(segment_draft(core=True, activities=(assess,)))
+    publish_version(replace(state, instruments=(_instrument("habits"), _instrument("spare"))), actor=system)
+    assert author.post(f"{OUTLINE}/core/extensions", {"title": "Our county"}).status_code == 303
+    core = part_here("our-county", "instrument:habits", actor=acting)
+    free = part_here("our-county", "instrument:spare", actor=acting)
+    assert (core.fixed, free.fixed) == (True, False)
+    page = author.get(f"/author/instruments/our-county/{core.part_id}/")
+    assert (page.status_code, "readonly" in page.text) == (200, True)
+    with pytest.raises(DomainError) as refused:
+        save(core.part_id, _instrument("habits", "Ours"), revision=core.revision, actor=acting)  # type: ignore[arg-type]
+    assert refused.value.code == "CORE-FIXED"
+    save(free.part_id, _instrument("spare", "Ours"), revision=free.revision, actor=acting)  # type: ignore[arg-type]
+    newer = (_instrument("habits", "Newer"), _instrument("spare", "Newer"))
+    publish_version(replace(state, instruments=newer), actor=system)
+    assert author.post(f"{COUNTY}/core/newest", {"number": "2"}).status_code == 303
+    titles = {one.key: str(one.title) for one in _content(acting).instruments}
+    assert titles == {"habits": "Newer", "spare": "Ours"}
 
 
 def test_newer_core_is_taken_over_only_as_it_was_seen(county: Visitor, system: Actor) -> None:

@@ -117,7 +117,8 @@ def instruments(draw: st.DrawFn, key: str) -> InstrumentDraft:
         for n in range(draw(st.integers(1, 2)))
     )
     most = draw(st.integers(0, len(areas)))
-    return InstrumentDraft(key, draw(TITLES), scale, areas, draw(maybe(PROSE)), most, draw(some(PROSE)))
+    about, core = draw(maybe(PROSE)), draw(st.booleans())
+    return InstrumentDraft(key, draw(TITLES), scale, areas, about, most, draw(some(PROSE)), core)
 
 
 @st.composite

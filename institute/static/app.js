@@ -33,7 +33,7 @@ document.addEventListener("focusout", (event) => {
 // A refusal is shown by sending the form the plain way; offline, the box goes back and the page says so.
 
 // A page says the words of its forms once: at the first of them.
-function words(form) {
+function tickWords(form) {
   return (form.dataset.saving ? form : document.querySelector("form[data-autosubmit][data-saving]") ?? form).dataset;
 }
 
@@ -75,14 +75,14 @@ document.addEventListener("change", (event) => {
   const box = event.target;
   const form = box.form;
   if (!form || !("autosubmit" in form.dataset)) return;
-  say(form, words(form).saving);
+  say(form, tickWords(form).saving);
   const turn = (queues.get(form) ?? Promise.resolve()).then(async () => {
     try {
-      if (await send(form)) say(form, words(form).saved);
+      if (await send(form)) say(form, tickWords(form).saved);
       else HTMLFormElement.prototype.submit.call(form);
     } catch {
       if (box.type === "checkbox") box.checked = !box.checked;
-      say(form, words(form).failed);
+      say(form, tickWords(form).failed);
     }
   });
   queues.set(form, turn);

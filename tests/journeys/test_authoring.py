@@ -69,7 +69,7 @@ def test_an_author_begins_writes_previews_and_publishes_by_keyboard_on_a_phone(
 ) -> None:
     page = enter(make_window, lms, "/author/new-programme", viewport=PHONE)
     wrong = ask_axe(page, PHONE["width"])
-    begin(page, "Trust with infants", "For coaches of the youngest.")
+    begin(page, "Trusting infants", "For coaches of the youngest.")
     write(page, "Title of a new module", "Attachment and trust")
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -124,6 +124,8 @@ def test_an_administrator_whom_the_registration_trusts_reads_the_programme(page:
     lms.speak("admin-1", "en")
     frame = lms.open_in_frame(page, "admin-1")
     frame.get_by_role("link", name="Programmes").first.click()
+    frame.wait_for_url("**/administrator/programmes/**")
+    frame.goto(frame.url.partition("/administrator")[0] + "/administrator/programmes/leadership")
     frame.get_by_role("link", name="Segment 1: History").click()
     expect(frame.get_by_role("heading", name="Session 1", exact=True)).to_be_visible()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from courses import commands
+from courses.activities import feature as activities
 from courses.authoring import feature as authoring
 from courses.catalogue import feature as catalogue
 from courses.coaching import feature as coaching
@@ -18,7 +19,6 @@ from courses.loading.works import tell_work
 from courses.packages import feature as packages
 from courses.plans import feature as plans
 from courses.translating import feature as translating
-from courses.work import feature as work
 from institute import events
 
 
@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     cohorts.init_app(app)
     coaching.init_app(app)
     plans.init_app(app)
-    work.init_app(app)
+    activities.init_app(app)
     guides.init_app(app)
     events.subscribe(app, HistoryTold, tell_work)
     events.subscribe(app, HistoryTold, tell_plans)

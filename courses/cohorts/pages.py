@@ -69,7 +69,7 @@ class SegmentPage:
     previous: tuple[ModuleLine, SegmentLine] | None
     following: tuple[ModuleLine, SegmentLine] | None
     coach_name: str | None
-    work_page: str = "participant_work.show"
+    work_page: str = "participant_activities.show"
 
 
 @dataclass(frozen=True, slots=True)

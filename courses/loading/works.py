@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from courses.activities.handing import SHARED, Handed
+from courses.activities.writing import Saved, finish_work, save_work
 from courses.cohorts.ticking import StepAddress
 from courses.loading.history import HistoryTold, as_role
 from courses.loading.tables import Table
-from courses.work.handing import SHARED, Handed
-from courses.work.writing import Saved, finish_work, save_work
 from institute.actors import Role
 from institute.clock import frozen, now
 from institute.i18n import lazy_gettext

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.activities.models import Work, WorkRevision
 from courses.authoring.missing import gaps_of
 from courses.catalogue.models import Activity
 from courses.cohorts.models import Enrolment
@@ -20,7 +21,6 @@ from courses.library.keeping import put_resource
 from courses.library.models import Collection, Resource, ResourceKind
 from courses.packages.reading import read_folder
 from courses.plans.models import PlanAction, PlanGoal
-from courses.work.models import Work, WorkRevision
 from institute.actors import Actor, Role
 from institute.i18n import LOCALES, Localised
 from institute.people.models import Person
@@ -82,7 +82,7 @@ def test_the_coach_reads_what_is_shared_and_sees_the_plan(
         select(Enrolment).where(Enrolment.person_id == person(session, "lucia").id)
     ).one()
     coach = sign_in(person(session, "amina"), place=enrolment.cohort_id)
-    shared = coach.get(f"/coach/work/{enrolment.id}").text
+    shared = coach.get(f"/coach/activities/{enrolment.id}").text
     assert "Choose one principle" in shared
     assert "Write five sentences" not in shared
     plan = coach.get(f"/coach/plans/{enrolment.id}").text

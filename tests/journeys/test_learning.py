@@ -15,9 +15,9 @@ from tests.journeys.rooms import inside
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 STATEMENTS = 12
-REFLECTION = "/participant/work/module-1/segment-1/first-reflection"
-ASSESSMENT = "/participant/work/module-1/segment-2/complete-self-assessment"
-DOCUMENT = "/participant/work/module-1/segment-2/start-plan"
+REFLECTION = "/participant/activities/module-1/segment-1/first-reflection"
+ASSESSMENT = "/participant/activities/module-1/segment-2/complete-self-assessment"
+DOCUMENT = "/participant/activities/module-1/segment-2/start-plan"
 MEILING = "陳美玲"
 PLAN = "Start your Professional Development Plan"
 THOUGHT = "أقود هنا لأنني أتعلّم من الأسر."

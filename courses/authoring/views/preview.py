@@ -102,7 +102,7 @@ def material(programme: str, module: str, segment: str, key: str) -> ResponseRet
     return _over(outline, "courses/cohorts/material.html", lambda: here, back=back)
 
 
-@blueprint.get("/<programme>/<module>/<segment>/work/<step_key>")
+@blueprint.get("/<programme>/<module>/<segment>/activities/<step_key>")
 def work(programme: str, module: str, segment: str, step_key: str) -> ResponseReturnValue:
     """Show what an activity asks for, where participants do it."""
     outline = draft_outline(programme, actor=current_actor())

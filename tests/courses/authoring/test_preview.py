@@ -132,7 +132,7 @@ def test_nothing_is_ticked_off_in_a_preview(author: Visitor, part: Part, session
 
 
 def test_an_instrument_is_shown_by_itself_and_where_it_is_used(author: Visitor, instrument: PartHere) -> None:
-    for address in (f"{PREVIEW}/-/{instrument.part_id}", f"{SEGMENT}/work/rank"):
+    for address in (f"{PREVIEW}/-/{instrument.part_id}", f"{SEGMENT}/activities/rank"):
         page = author.get(address)
         assert page.status_code == 200
         assert "I set a goal" in page.text
@@ -153,7 +153,7 @@ def test_what_is_not_there_has_no_preview(
         "/module-7",
         "/module-1/segment-7",
         "/module-1/segment-1/materials/x",
-        "/module-1/segment-1/work/x",
+        "/module-1/segment-1/activities/x",
     ):
         assert author.get(f"{PREVIEW}{path}").status_code == 404
     assert author.get(f"{PREVIEW}/-/{here.part_id}").status_code == 404

@@ -71,7 +71,7 @@ class Attacked:
             "/participant/modules/module-1",
             segment,
             f"{segment}/materials/sheet",
-            *(f"/participant/work/module-1/segment-1/{key}" for key in works),
+            *(f"/participant/activities/module-1/segment-1/{key}" for key in works),
             f"/participant/guides{HERE}",
             "/participant/library/",
             "/participant/library/attack",

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 OPENED: Final = frozenset({
     "/participant/modules/module-1/segment-1",
     "/participant/modules/module-1/segment-1/materials/sheet",
-    "/participant/work/module-1/segment-1/reflect",
+    "/participant/activities/module-1/segment-1/reflect",
     "/participant/guides/leadership/module-1",
     "/participant/library/attack",
     "/participant/frameworks/practice",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
-from courses.work.models import MOST_FILES
+from courses.activities.models import MOST_FILES
 from institute.errors import DomainError
 from institute.files.checking import CheckedFile, FileRefusedError, check
 from institute.files.storage import Blob

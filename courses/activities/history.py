@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.work.models import Outcome, Work, WorkId, WorkRevision
+from courses.activities.models import Outcome, Work, WorkId, WorkRevision
 from institute.clock import now
 
 SITTING: Final = timedelta(minutes=10)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from courses.activities.attaching import files_of
+from courses.activities.desks import Desk
+from courses.activities.errors import (
+    AnswerMissingError,
+    FileMissingError,
+    NothingFirstError,
+    TextMissingError,
+)
+from courses.activities.filling import Filled, open_items
 from courses.catalogue.doing import Way
 from courses.plans.areas import Answered, ChosenArea, choose_areas
-from courses.work.attaching import files_of
-from courses.work.desks import Desk
-from courses.work.errors import AnswerMissingError, FileMissingError, NothingFirstError, TextMissingError
-from courses.work.filling import Filled, open_items
 
 
 def gaps_of(desk: Desk) -> tuple[tuple[str, str], ...]:

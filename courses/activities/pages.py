@@ -8,6 +8,12 @@ from typing import Final
 
 from sqlalchemy import Date, bindparam, select
 
+from courses.activities.attaching import files_of
+from courses.activities.desks import find_work, first_text
+from courses.activities.filling import AreaPicture, Filled, first_area, open_items, picture_of
+from courses.activities.history import earlier
+from courses.activities.models import MOST_FILES, Outcome, Work
+from courses.activities.places import Place, find_place
 from courses.catalogue.doing import Way
 from courses.catalogue.drafts import InstrumentAreaDraft, InstrumentDraft
 from courses.catalogue.markdown import Reading, read
@@ -16,12 +22,6 @@ from courses.cohorts.errors import SegmentClosedError
 from courses.cohorts.models import CoachAssignment
 from courses.cohorts.queries import EnrolmentHere
 from courses.cohorts.ticking import StepAddress
-from courses.work.attaching import files_of
-from courses.work.desks import find_work, first_text
-from courses.work.filling import AreaPicture, Filled, first_area, open_items, picture_of
-from courses.work.history import earlier
-from courses.work.models import MOST_FILES, Outcome, Work
-from courses.work.places import Place, find_place
 from institute.actors import Actor
 from institute.db import db
 from institute.errors import NotFoundError

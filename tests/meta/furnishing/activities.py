@@ -6,6 +6,9 @@ from datetime import date
 
 from sqlalchemy import select
 
+from courses.activities.handing import Handed
+from courses.activities.models import Work, WorkFile
+from courses.activities.writing import save_work
 from courses.catalogue.models import Module, Segment
 from courses.catalogue.queries import load_segment
 from courses.cohorts.models import Enrolment
@@ -13,9 +16,6 @@ from courses.cohorts.ticking import StepAddress
 from courses.plans.models import PlanAction, PlanGoal
 from courses.plans.sheets import ActionSheet, GoalSheet
 from courses.plans.writing import add_action, add_goal
-from courses.work.handing import Handed
-from courses.work.models import Work, WorkFile
-from courses.work.writing import save_work
 from institute.actors import Actor, Role
 from institute.db import db, transaction
 from institute.files.storing import store

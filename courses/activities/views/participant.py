@@ -7,11 +7,11 @@ from typing import BinaryIO, Final, cast
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from courses.activities import handing, pages, writing
+from courses.activities.handing import Handed
+from courses.activities.wording import say_saved
+from courses.activities.writing import Saved
 from courses.cohorts.ticking import StepAddress
-from courses.work import handing, pages, writing
-from courses.work.handing import Handed
-from courses.work.wording import say_saved
-from courses.work.writing import Saved
 from institute.actors import Role
 from institute.files.checking import LARGEST_FILE, LARGEST_UPLOAD
 from institute.files.models import StoredFileId
@@ -19,7 +19,7 @@ from institute.files.reading import send_file_response
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
 
-blueprint = area_blueprint(Role.PARTICIPANT, "work", __name__)
+blueprint = area_blueprint(Role.PARTICIPANT, "activities", __name__)
 PLACE: Final = "/<module>/<segment>/<step_key>"
 
 
@@ -116,7 +116,7 @@ def download(module: str, segment: str, step_key: str, work_file_id: int) -> Res
 def paper(module: str, segment: str, step_key: str) -> ResponseReturnValue:
     """Show what was written as it prints."""
     here = pages.work_page(StepAddress(module, segment, step_key), actor=current_actor())
-    return render_template("courses/work/paper.html", here=here)
+    return render_template("courses/activities/paper.html", here=here)
 
 
 def _url(address: StepAddress, anchor: str = "") -> str:
@@ -138,7 +138,7 @@ def _answer(address: StepAddress, handed: Handed, saved: Saved, anchor: str = ""
 
 def _page(address: StepAddress, handed: Handed | None = None, saved: Saved | None = None) -> str:
     return render_template(
-        "courses/work/work.html",
+        "courses/activities/work.html",
         here=pages.work_page(address, actor=current_actor()),
         typed=handed.fields if handed else None,
         saved=saved or Saved(),

@@ -16,7 +16,7 @@ from courses.cohorts.models import CohortId, Enrolment
 from institute.actors import PersonId, Role
 from institute.db import db
 from institute.web import sessions
-from tests.courses.work.conftest import Working
+from tests.courses.activities.conftest import Working
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.work.handing import KeptFile
-from courses.work.models import MOST_FILES, Work, WorkFile, WorkId
+from courses.activities.handing import KeptFile
+from courses.activities.models import MOST_FILES, Work, WorkFile, WorkId
 from institute.actors import PersonId
 from institute.errors import NotFoundError
 from institute.files.models import StoredFile, StoredFileId

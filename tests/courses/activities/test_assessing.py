@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.activities.filling import Filled
 from courses.plans.areas import read_answers
 from courses.plans.models import PlanGoal
-from courses.work.filling import Filled
-from tests.courses.work.conftest import ITEMS, Working, filled
+from tests.courses.activities.conftest import ITEMS, Working, filled
 
 ORDER = {"place-plan": "1", "place-listen": "2", "answer-1": "It is urgent.", "answer-2": "My team."}
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.activities.errors import NothingToWriteError, WorkClosedError
+from courses.activities.models import Work
+from courses.activities.places import Place, find_place
 from courses.catalogue.doing import Way
 from courses.cohorts.errors import SegmentClosedError
 from courses.cohorts.models import Enrolment, EnrolmentState
 from courses.cohorts.pages import own_enrolment
 from courses.cohorts.ticking import StepAddress
 from courses.cohorts.wording import say_state
-from courses.work.errors import NothingToWriteError, WorkClosedError
-from courses.work.models import Work
-from courses.work.places import Place, find_place
 from institute import audit
 from institute.actors import Actor
 from institute.clock import now

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from courses.activities.attending import tick_attended
+from courses.activities.sharing import shared_section
+from courses.activities.views import coach, participant
+from courses.activities.wording import say_mean, say_saved
 from courses.coaching.events import HoursChanged
-from courses.work.attending import tick_attended
-from courses.work.sharing import shared_section
-from courses.work.views import coach, participant
-from courses.work.wording import say_mean, say_saved
 from institute import events
 from institute.web import sections
 from institute.web.sections import Section
@@ -20,4 +20,4 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(say_saved=say_saved, say_mean=say_mean)
     events.subscribe(app, HoursChanged, tick_attended)
-    sections.add(app, Section("coached.member", 10, "courses/work/_shared.html", shared_section))
+    sections.add(app, Section("coached.member", 10, "courses/activities/_shared.html", shared_section))

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from courses.activities.models import Work, WorkFile
 from courses.cohorts.assigning import assign_coach
 from courses.cohorts.models import CohortId, Enrolment, EnrolmentState
-from courses.work.models import Work, WorkFile
 from institute import clock
 from institute.actors import Actor, PersonId, Role
 from institute.db import transaction
 from institute.people.models import Person
 from tests import papers
 from tests.browsing import Visitor
-from tests.courses.work.conftest import NOW, Working
+from tests.courses.activities.conftest import NOW, Working
 
 
 def pdf(name: str = "plan.pdf") -> tuple[io.BytesIO, str]:
@@ -50,13 +50,13 @@ def shared_url(working: Working, key: str = "reflect") -> str:
     """Return where the coach reads a work."""
     work = working.work(key)
     assert work is not None
-    return f"/coach/work/{working.enrolment_id}/{work.id}"
+    return f"/coach/activities/{working.enrolment_id}/{work.id}"
 
 
 def test_a_coach_reads_what_is_shared_and_nothing_else(working: Working) -> None:
     working.send("reflect", text="For both of us", share="coach")
     working.send("write", text="For me alone", share="me")
-    listed = working.coach.get(f"/coach/work/{working.enrolment_id}").text
+    listed = working.coach.get(f"/coach/activities/{working.enrolment_id}").text
     assert "Do reflect" in listed
     assert "Do write" not in listed
     assert "For both of us" in working.coach.get(shared_url(working)).text
@@ -75,7 +75,7 @@ def test_what_is_shared_can_be_taken_back(working: Working) -> None:
 
 def test_nothing_is_shared_unless_somebody_chooses_so(working: Working) -> None:
     working.send("reflect", "/done", text="Mine")
-    page = working.coach.get(f"/coach/work/{working.enrolment_id}").text
+    page = working.coach.get(f"/coach/activities/{working.enrolment_id}").text
     assert "Nothing is shared yet" in page
     working.send("reflect", "/again")
     assert 'value="me" checked' in working.page("reflect")
@@ -124,7 +124,7 @@ def test_who_leads_the_cohort_reads_none_of_it(
 def test_the_coachs_page_of_a_person_leads_to_work_and_plan(working: Working) -> None:
     working.send("reflect", text="For both of us", share="coach")
     page = working.coach.get(f"/coach/participants/{working.enrolment_id}").text
-    assert f"/coach/work/{working.enrolment_id}" in page
+    assert f"/coach/activities/{working.enrolment_id}" in page
     assert "1 work" in page
     assert f"/coach/plans/{working.enrolment_id}" in page
 
@@ -216,9 +216,9 @@ def test_another_persons_step_is_ones_own_or_nothing(
 )
 def test_a_step_of_nowhere_is_not_there(working: Working, path: str) -> None:
     for more in ("", "/paper", "/files/1"):
-        assert working.person.get(f"/participant/work/{path}{more}").status_code == 404
+        assert working.person.get(f"/participant/activities/{path}{more}").status_code == 404
     for more in ("", "/autosave", "/done", "/again", "/share", "/files/1/remove"):
-        answer = working.person.post(f"/participant/work/{path}{more}", {"text": "x", "_revision": "0"})
+        answer = working.person.post(f"/participant/activities/{path}{more}", {"text": "x", "_revision": "0"})
         assert answer.status_code == 404, more
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from courses.catalogue.drafts import ProgrammeContent
 from courses.catalogue.models import Segment
 from institute.actors import Actor
-from tests.courses.work.conftest import Working
+from tests.courses.activities.conftest import Working
 from tests.programmes import Change, renew
 
 
@@ -76,6 +76,6 @@ def test_what_is_shared_of_a_step_that_is_gone_can_still_be_read(working: Workin
     assert work is not None
     renew(without("reflect"), actor=system)
     assert working.person.get(working.url("reflect")).status_code == 404
-    url = f"/coach/work/{working.enrolment_id}"
+    url = f"/coach/activities/{working.enrolment_id}"
     assert "Do reflect" in working.coach.get(url).text
     assert "Of the first version" in working.coach.get(f"{url}/{work.id}").text

@@ -9,7 +9,7 @@ import pytest
 from courses.catalogue.drafts import OpeningDraft
 from institute import clock
 from institute.actors import Actor
-from tests.courses.work.conftest import ACTIVITIES, MATERIALS, NOW, Working
+from tests.courses.activities.conftest import ACTIVITIES, MATERIALS, NOW, Working
 from tests.programmes import renew, segment_draft, with_segment
 
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from courses.activities.models import Work, WorkRevision
 from courses.catalogue.drafts import (
     ActivityDraft,
     InstrumentAreaDraft,
@@ -25,7 +26,6 @@ from courses.catalogue.models import ActivityKind, MaterialKind, Step, Timing
 from courses.cohorts.assigning import assign_coach
 from courses.cohorts.enrolling import CohortDraft, enrol, open_cohort
 from courses.cohorts.models import ActivityCompletion, CohortId, EnrolmentId
-from courses.work.models import Work, WorkRevision
 from institute import clock
 from institute.actors import Actor, PersonId, Role
 from institute.db import db
@@ -103,7 +103,7 @@ class Working:
 
     def url(self, key: str, more: str = "") -> str:
         """Return where a step is worked on."""
-        return f"/participant/work/module-1/segment-1/{key}{more}"
+        return f"/participant/activities/module-1/segment-1/{key}{more}"
 
     def page(self, key: str) -> str:
         """Open a step."""

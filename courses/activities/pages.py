@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
-
-from sqlalchemy import Date, bindparam, select
 
 from courses.activities.attaching import files_of
 from courses.activities.desks import find_work, first_text
@@ -17,25 +14,13 @@ from courses.activities.places import Place, find_place
 from courses.catalogue.doing import Way
 from courses.catalogue.drafts import InstrumentAreaDraft, InstrumentDraft
 from courses.catalogue.markdown import Reading, read
-from courses.cohorts.assigning import assigned_on, local_day
 from courses.cohorts.errors import SegmentClosedError
-from courses.cohorts.models import CoachAssignment
-from courses.cohorts.queries import EnrolmentHere
+from courses.cohorts.pages import coach_name
 from courses.cohorts.ticking import StepAddress
 from institute.actors import Actor
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.files.models import StoredFile, StoredFileId
-from institute.people.models import Person
-
-_COACH: Final = (
-    select(Person.name)
-    .join(CoachAssignment, CoachAssignment.coach_id == Person.id)
-    .where(
-        CoachAssignment.enrolment_id == bindparam("enrolment"), assigned_on(bindparam("today", type_=Date))
-    )
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +100,7 @@ def work_page(address: StepAddress, *, actor: Actor) -> WorkPage:
         room=MOST_FILES - len(files),
         earlier=_earlier(work),
         filled=filled_page(place.instrument, work) if place.instrument else None,
-        coach_name=_coach_name(place.enrolment),
+        coach_name=coach_name(place.enrolment),
     )
 
 
@@ -166,7 +151,3 @@ def _earlier(work: Work | None) -> tuple[EarlierLine, ...]:
         for row in earlier(work.id, db.session())
         if (row.text, row.filled) != (work.text, work.filled)
     )
-
-
-def _coach_name(enrolment: EnrolmentHere) -> str | None:
-    return db.session.scalar(_COACH, {"enrolment": enrolment.id, "today": local_day(enrolment.timezone)})

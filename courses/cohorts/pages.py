@@ -182,7 +182,7 @@ def open_segment(module: str, segment: str, *, actor: Actor) -> SegmentPage | Cl
         next_step=next_step(moments, standing.done),
         previous=previous,
         following=following,
-        coach_name=_coach_name(enrolment),
+        coach_name=coach_name(enrolment),
     )
 
 
@@ -259,7 +259,7 @@ def _neighbours(
     return previous, everything[at + 1] if at + 1 < len(everything) else None
 
 
-def _coach_name(enrolment: EnrolmentHere) -> str | None:
+def coach_name(enrolment: EnrolmentHere) -> str | None:
     """Return the name of today's coach: empty where the platform shares none, None where nobody coaches."""
     here = {"enrolment": enrolment.id, "today": local_day(enrolment.timezone)}
     return db.session.scalar(_COACH_NAME, here)

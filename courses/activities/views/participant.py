@@ -11,6 +11,7 @@ from courses.activities import handing, pages, writing
 from courses.activities.handing import Handed
 from courses.activities.wording import say_saved
 from courses.activities.writing import Saved
+from courses.cohorts.pages import own_enrolment
 from courses.cohorts.ticking import StepAddress
 from institute.actors import Role
 from institute.files.checking import LARGEST_FILE, LARGEST_UPLOAD
@@ -59,8 +60,8 @@ def autosave(module: str, segment: str, step_key: str) -> ResponseReturnValue:
         return jsonify(said=gettext("You marked this as done meanwhile. What you type here is kept.")), 409
     if saved.problems:
         return jsonify(said=saved.problems[0][1]), 422
-    here = pages.work_page(address, actor=current_actor())
-    return jsonify(revision=saved.revision, said=say_saved(here.saved_at, here.place.enrolment.timezone))
+    zone = own_enrolment(current_actor()).timezone
+    return jsonify(revision=saved.revision, said=say_saved(saved.at, zone))
 
 
 @blueprint.post(f"{PLACE}/done", prepare=_take_in, largest=LARGEST_UPLOAD)

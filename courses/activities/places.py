@@ -48,11 +48,6 @@ class Place:
         """Whether the step is ticked."""
         return self.step.id in self.standing.done
 
-    @property
-    def address(self) -> StepAddress:
-        """Where the step stands, for ticking it."""
-        return StepAddress(self.module.slug, self.segment.slug, self.step.key)
-
 
 def find_place(address: StepAddress, *, actor: Actor) -> Place:
     """Return a step of the participant's programme. Raises NotFoundError."""

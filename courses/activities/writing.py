@@ -73,10 +73,8 @@ def finish_work(address: StepAddress, handed: Handed, *, actor: Actor) -> Saved:
     """
     with transaction() as session:
         desk = open_desk(address, session=session, actor=actor)
-        if desk.place.done:
-            return _save(desk, handed)
         saved = _save(desk, handed)
-        if not saved.whole:
+        if desk.place.done or not saved.whole:
             return saved
         gaps = gaps_of(desk)
         if gaps:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from courses.authoring.comparing import Change, changes_between
 from courses.authoring.entries import TITLE_MOST
-from courses.authoring.extending import CoreNews, Origin, core_news, extensions_of, origin_of, own_draft
+from courses.authoring.extending import CoreNews, Origin, extensions_of, news_for, origin_of
 from courses.authoring.mistakes import TextLongError, TextNeededError
 from courses.authoring.shelf import read_content, take_up
 from courses.catalogue.drafts import ModuleDraft, ProgrammeContent, ProgrammeDraft, SegmentDraft
-from courses.catalogue.models import ProgrammeId
-from courses.catalogue.queries import newest_version
+from courses.catalogue.models import Programme
 from institute.actors import Actor
-from institute.errors import DomainError, NotFoundError
+from institute.db import db
+from institute.errors import DomainError
 from institute.i18n import Localised
 
 
@@ -39,7 +39,6 @@ class News:
 class CorePage:
     """A programme with its core. ``published`` tells that there is something that others could extend."""
 
-    programme_id: ProgrammeId
     slug: str
     draft: ProgrammeDraft
     origin: Origin | None
@@ -53,20 +52,17 @@ class CorePage:
 def core_page(programme_slug: str, *, actor: Actor) -> CorePage:
     """Return what the page of a programme's core shows. Raises PartNotFoundError."""
     programme_id = take_up(programme_slug, actor=actor)
-    draft = own_draft(programme_slug, actor=actor)
-    parts = [
-        part for part in _parts(read_content(programme_id)).values() if not isinstance(part, ProgrammeDraft)
-    ]
-    news = core_news(programme_slug, actor=actor)
+    here = read_content(programme_id)
+    parts = _parts(here).values()
+    news = news_for(here, actor=actor)
     return CorePage(
-        programme_id=programme_id,
         slug=programme_slug,
-        draft=draft,
-        origin=origin_of(draft),
+        draft=here.programme,
+        origin=origin_of(here.programme),
         news=None if news is None else News(news.newest.number, _lines(news)),
         core=tuple(part for part in parts if part.core),
         parts=len(parts),
-        published=_is_published(programme_slug, actor),
+        published=db.session.get_one(Programme, programme_id).current_version_id is not None,
         extensions=tuple(extensions_of(programme_slug, actor=actor)),
     )
 
@@ -78,16 +74,8 @@ def check_title(title: str) -> DomainError | None:
     return TextLongError(length=len(title), most=TITLE_MOST) if len(title) > TITLE_MOST else None
 
 
-def _is_published(programme_slug: str, actor: Actor) -> bool:
-    try:
-        newest_version(actor.institute_id, programme_slug)
-    except NotFoundError:
-        return False
-    return True
-
-
-def _parts(content: ProgrammeContent) -> dict[str, ProgrammeDraft | ModuleDraft | SegmentDraft]:
-    found: dict[str, ProgrammeDraft | ModuleDraft | SegmentDraft] = {}
+def _parts(content: ProgrammeContent) -> dict[str, ModuleDraft | SegmentDraft]:
+    found: dict[str, ModuleDraft | SegmentDraft] = {}
     for module in content.modules:
         found[module.draft.slug] = module.draft
         found |= {f"{module.draft.slug}/{segment.slug}": segment for segment in module.segments}

@@ -17,7 +17,7 @@ from courses.authoring.errors import CoreChangedError, NothingNewerError
 from courses.authoring.keys import key_for
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.replacing import put_content
-from courses.authoring.rows import find_programme, has_drafts, own_row
+from courses.authoring.rows import find_programme, has_drafts
 from courses.authoring.shelf import read_content, take_up
 from courses.authoring.weaving import woven
 from courses.catalogue.drafts import ProgrammeContent, ProgrammeDraft
@@ -140,8 +140,11 @@ class CoreNews:
 
 def core_news(programme_slug: str, *, actor: Actor) -> CoreNews | None:
     """Return what is new in the core, or None where there is nothing. Raises PartNotFoundError."""
-    programme_id = take_up(programme_slug, actor=actor)
-    here = read_content(programme_id)
+    return news_for(read_content(take_up(programme_slug, actor=actor)), actor=actor)
+
+
+def news_for(here: ProgrammeContent, *, actor: Actor) -> CoreNews | None:
+    """Return what is new in the core that a content extends, or None where there is nothing."""
     now = origin_of(here.programme)
     if now is None or now.institute != _slug_of(actor.institute_id):
         return None
@@ -172,12 +175,6 @@ def extensions_of(programme_slug: str, *, actor: Actor) -> list[ProgrammeDraft]:
     institute = _slug_of(actor.institute_id)
     drafts = (cast("ProgrammeDraft", draft_in(row.kind, row.document)) for row in rows)
     return [draft for draft in drafts if _extends(draft, institute, programme_slug)]
-
-
-def own_draft(programme_slug: str, *, actor: Actor) -> ProgrammeDraft:
-    """Return what is being written of a programme itself. Raises PartNotFoundError."""
-    row = own_row(take_up(programme_slug, actor=actor), db.session())
-    return cast("ProgrammeDraft", draft_in(row.kind, row.document))
 
 
 def _extends(draft: ProgrammeDraft, institute: str, programme: str) -> bool:

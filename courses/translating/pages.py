@@ -188,21 +188,36 @@ def part_page(
     whole = language_page(programme_slug, locale, actor=actor)
     here = part_in(programme_slug, part_id, actor=actor)
     lines = lines_of(here.draft, locale)
-    places = [part.part_id for part in whole.parts]
-    behind = whole.parts[places.index(part_id) + 1 :] if part_id in places else ()
     return PartPage(
         here=here,
         locale=locale,
         programme_title=whole.title,
         fields=tuple(fields_of(lines, typed or {}, late or {}, _earlier_sources(here, lines))),
         late=len(late or {}),
-        following=next((part for part in behind if part.open.total), None),
+        following=_open_behind(whole, part_id),
     )
+
+
+def part_after(programme_slug: str, locale: str, part_id: int, *, actor: Actor) -> PartTexts | None:
+    """Return the next part behind this one with something open. Raises as ``language_page``."""
+    return _open_behind(language_page(programme_slug, locale, actor=actor), part_id)
+
+
+def check_language(here: PartHere, locale: str) -> None:
+    """Raise LanguageNotFoundError for a language that the programme of a part is not translated into."""
+    if locale not in here.languages or locale == here.source:
+        raise LanguageNotFoundError
 
 
 def part_in(programme_slug: str, part_id: int, *, actor: Actor) -> PartHere:
     """Return a part by the number that pages know it by: 0 is the programme itself. Raises PartNotFoundError."""
     return part_here(programme_slug, PartId(part_id) if part_id else "", actor=actor)
+
+
+def _open_behind(whole: LanguagePage, part_id: int) -> PartTexts | None:
+    places = [part.part_id for part in whole.parts]
+    behind = whole.parts[places.index(part_id) + 1 :] if part_id in places else ()
+    return next((part for part in behind if part.open.total), None)
 
 
 def _sums(rows: Sequence[Any], languages: Sequence[str], source: str) -> tuple[Open, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from courses.authoring.saving import Clash, save_here
+from courses.authoring.saving import save_here
 from courses.authoring.shelf import PartHere
-from courses.translating.pages import part_in
+from courses.translating.pages import check_language, part_in
 from courses.translating.sheets import Typed, came_late, is_untouched
 from courses.translating.texts import Entry, Line, lines_of, translated
 from institute.actors import Actor
@@ -29,10 +29,11 @@ def store(
     """Keep what a translator typed into a part's texts; ``revision`` is that of the page.
 
     A text that somebody else translated since is not overwritten: what was typed stands in the history of the part,
-    and the page shows both. Raises PartNotFoundError, TooLongError.
+    and the page shows both. Raises PartNotFoundError, LanguageNotFoundError, TooLongError.
     """
     with transaction():
         here = part_in(programme_slug, part_id, actor=actor)
+        check_language(here, locale)
         lines = {line.path: line for line in lines_of(here.draft, locale)}
         touched = {
             path: one for path, one in typed.items() if path in lines and not is_untouched(one, lines[path])
@@ -41,7 +42,7 @@ def store(
         if late:
             _remember(here, locale, {path: touched[path] for path in late}, revision=revision, actor=actor)
         entries = {path: _entry(one, lines[path]) for path, one in touched.items() if path not in late}
-        keep_entries(part_in(programme_slug, part_id, actor=actor), locale, entries, actor=actor)
+        keep_entries(here, locale, entries, actor=actor)
         return Stored(len(entries), late)
 
 
@@ -59,9 +60,8 @@ def _entry(typed: Typed, line: Line) -> Entry:
 
 def _remember(
     here: PartHere, locale: str, typed: Mapping[str, Typed], *, revision: int, actor: Actor
-) -> Clash | None:
+) -> None:
     """Put what came too late into the history, as any author's text that clashed."""
     entries = {path: Entry(one.text, one.source_seen) for path, one in typed.items()}
     older = min(revision, here.revision - 1)  # somebody saved since, whatever the form says
-    answer = save_here(here, translated(here.draft, locale, entries), revision=older, actor=actor)
-    return answer if isinstance(answer, Clash) else None
+    save_here(here, translated(here.draft, locale, entries), revision=older, actor=actor)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from institute import audit
 from institute.actors import Actor, InstituteId
-from institute.audit.models import AuditEvent
+from institute.audit.models import AuditEvent, AuditSeal
 from institute.clock import now
 from institute.db import Base, db, transaction
 from institute.errors import ConflictError
@@ -28,7 +28,7 @@ from institute.jobs.worker import Done, Outcome
 from institute.people.models import Institute, Person
 
 KIND: Final = "sample.remove"
-KEPT: Final = frozenset({AuditEvent.__tablename__, "audit_seal", Institute.__tablename__})
+KEPT: Final = frozenset(one.__tablename__ for one in (AuditEvent, AuditSeal, Institute))
 
 
 class NotASampleError(ConflictError):

@@ -45,7 +45,6 @@ def part(programme: str, locale: str, text_part: int) -> ResponseReturnValue:
 def keep(programme: str, locale: str, text_part: int) -> ResponseReturnValue:
     """Keep what was typed; where somebody else was faster, show both texts."""
     actor = current_actor()
-    pages.language_page(programme, locale, actor=actor)
     typed = read_typed(request.form)
     revision = request.form.get("_revision", default=0, type=int)
     stored = storing.store(programme, text_part, locale, typed, revision=revision, actor=actor)
@@ -69,7 +68,6 @@ def take_out(programme: str, locale: str) -> ResponseReturnValue:
 def bring_back(programme: str, locale: str) -> ResponseReturnValue:
     """Take translations from a PO file, and say what became of each."""
     actor = current_actor()
-    pages.language_page(programme, locale, actor=actor)
     file = request.files.get("file")
     if file is None or not file.filename:
         return _language_page(programme, locale, PoNotChosenError()), 422
@@ -90,9 +88,9 @@ def _language_page(
 
 def _after(programme: str, locale: str, text_part: int) -> str:
     """Return where to go on: the next part with something open if that was asked for, else the same part."""
-    here = pages.part_page(programme, locale, text_part, actor=current_actor())
     if request.form.get("do") == "next":
-        if here.following is None:
+        following = pages.part_after(programme, locale, text_part, actor=current_actor())
+        if following is None:
             return url_for(".language", programme=programme, locale=locale)
-        text_part = here.following.part_id
+        text_part = following.part_id
     return url_for(".part", programme=programme, locale=locale, text_part=text_part)

@@ -15,9 +15,9 @@ from courses.catalogue.doing import Way, way_of
 from courses.catalogue.drafts import ActivityDraft, SegmentDraft
 from courses.catalogue.markdown import Reading, read
 from courses.catalogue.models import Activity, Module, ProgrammeVersionId, Segment
+from courses.cohorts.members import coached_today
 from courses.cohorts.models import ActivityCompletion, Enrolment, EnrolmentId
 from courses.cohorts.rosters import Member
-from courses.plans.queries import coached_today
 from institute.actors import Actor
 from institute.db import db
 from institute.errors import NotFoundError

@@ -22,10 +22,17 @@ class MemberPage:
     changes: tuple[EnrolmentState, ...]
 
 
-def coached_member(enrolment_id: EnrolmentId, *, actor: Actor) -> MemberPage:
+def coached_today(enrolment_id: EnrolmentId, *, actor: Actor) -> Member:
     """Return somebody whom the actor coaches today. Raises NotFoundError."""
-    coached = (one for one in find_coached(actor) if one.enrolment_id == enrolment_id)
-    return _page(next(coached, None), actor)
+    for member in find_coached(actor):
+        if member.enrolment_id == enrolment_id:
+            return member
+    raise NotFoundError
+
+
+def coached_member(enrolment_id: EnrolmentId, *, actor: Actor) -> MemberPage:
+    """Return the page of somebody whom the actor coaches today. Raises NotFoundError."""
+    return _page(coached_today(enrolment_id, actor=actor), actor)
 
 
 def cohort_member(enrolment_id: EnrolmentId, *, actor: Actor) -> MemberPage:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from courses.cohorts.members import coached_today
 from courses.cohorts.models import Enrolment, EnrolmentId, EnrolmentState
 from courses.cohorts.wording import say_state
 from courses.plans.errors import PlanClosedError
 from courses.plans.models import PlanGoal, PlanGoalId
-from courses.plans.queries import coached_today
 from courses.plans.sheets import ActionSheet
 from courses.plans.writing import Written, put_action
 from institute.actors import Actor

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from courses.cohorts.assigning import local_day
+from courses.cohorts.members import coached_today
 from courses.cohorts.models import EnrolmentId
 from courses.cohorts.pages import own_enrolment
 from courses.cohorts.queries import EnrolmentHere, find_enrolment
-from courses.cohorts.rosters import Member, find_coached
+from courses.cohorts.rosters import Member
 from courses.plans.areas import Answered, read_answers
 from courses.plans.models import PlanAction, PlanActionId, PlanGoal, PlanGoalId
 from institute.actors import Actor, PersonId
@@ -146,19 +147,12 @@ def coached_plan(enrolment_id: EnrolmentId, *, actor: Actor) -> CoachedPlan:
 
 def open_actions(actor: Actor, enrolment_id: int) -> OpenActions | None:
     """Return the open actions of somebody whom the actor coaches today, None where there are none."""
-    member = next((one for one in find_coached(actor) if one.enrolment_id == enrolment_id), None)
-    if member is None:
+    try:
+        member = coached_today(EnrolmentId(enrolment_id), actor=actor)
+    except NotFoundError:
         return None
     found = _open_of(_load_goals(member.enrolment_id, None, member.timezone, coach_id=actor.person_id))
     return OpenActions(member.enrolment_id, found) if found else None
-
-
-def coached_today(enrolment_id: EnrolmentId, *, actor: Actor) -> Member:
-    """Return somebody whom the actor coaches today. Raises NotFoundError."""
-    for member in find_coached(actor):
-        if member.enrolment_id == enrolment_id:
-            return member
-    raise NotFoundError
 
 
 def _open_of(goals: Iterable[GoalLine]) -> tuple[ActionLine, ...]:

@@ -12,7 +12,6 @@ from courses.catalogue.drafts import (
     MinuteRange,
     ModuleDraft,
     ObjectiveDraft,
-    OnboardingDraft,
     SegmentDraft,
     SessionDraft,
 )
@@ -101,25 +100,13 @@ class MaterialDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanLine:
-    """A step of a session plan."""
-
-    text: Localised
-    audience: Audience
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """A session plan. Without the script, opening and wrap-up are None and only the common steps are there."""
+    """A session plan as both read it: what is for the coach alone is in their guide."""
 
     number: int
     minutes: MinuteRange
     equity_prompt: Localised | None
-    steps: tuple[PlanLine, ...]
-    opening: Localised | None = None
-    wrap_up: Localised | None = None
-    questions: tuple[Localised, ...] = ()
-    onboarding: OnboardingDraft | None = None
+    steps: tuple[Localised, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +134,12 @@ def detail_of_module(draft: ModuleDraft) -> ModuleDetail:
     )
 
 
-def detail_of_segment(
-    draft: SegmentDraft, step_ids: Mapping[str, StepId], *, script: bool = False
-) -> SegmentDetail:
-    """Return what a segment holds; with ``script``, also what is for the coach alone.
-
-    ``step_ids`` are the identities of its activities by key.
-    """
+def detail_of_segment(draft: SegmentDraft, step_ids: Mapping[str, StepId]) -> SegmentDetail:
+    """Return what a segment holds. ``step_ids`` are the identities of its activities by key."""
     return SegmentDetail(
         content=draft.content,
         objectives=_objectives(draft.objectives),
-        plan=_plan(draft.session, script=script) if draft.session else None,
+        plan=_plan(draft.session) if draft.session else None,
         steps=tuple(_step(one, step_ids[one.key]) for one in draft.activities),
         materials=tuple(_material(one) for one in draft.materials),
         tags=draft.tags,
@@ -178,19 +160,12 @@ def _objectives(drafts: tuple[ObjectiveDraft, ...]) -> tuple[ObjectiveLine, ...]
     return tuple(ObjectiveLine(one.kind, one.text) for one in drafts)
 
 
-def _plan(draft: SessionDraft, *, script: bool) -> Plan:
-    steps = tuple(
-        PlanLine(one.text, one.audience) for one in draft.steps if script or one.audience is Audience.BOTH
-    )
+def _plan(draft: SessionDraft) -> Plan:
     return Plan(
         number=draft.number,
         minutes=draft.minutes,
         equity_prompt=draft.equity_prompt,
-        steps=steps,
-        opening=draft.opening if script else None,
-        wrap_up=draft.wrap_up if script else None,
-        questions=draft.questions if script else (),
-        onboarding=draft.onboarding,
+        steps=tuple(one.text for one in draft.steps if one.audience is Audience.BOTH),
     )
 
 

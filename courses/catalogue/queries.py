@@ -185,11 +185,11 @@ def load_module(module_id: ModuleId) -> ModuleDetail:
     return detail_of_module(read_document(document, ModuleDraft))
 
 
-def load_segment(segment_id: SegmentId, *, script: bool = False) -> SegmentDetail:
-    """Return what a segment holds; with ``script``, also what is for the coach alone. Raises NotFoundError."""
+def load_segment(segment_id: SegmentId) -> SegmentDetail:
+    """Return what a segment holds, without what is for the coach alone. Raises NotFoundError."""
     draft = segment_draft(segment_id)
     steps = db.session.execute(_SEGMENT_STEPS, {"segment": segment_id})
-    return detail_of_segment(draft, {one.key: one.step_id for one in steps}, script=script)
+    return detail_of_segment(draft, {one.key: one.step_id for one in steps})
 
 
 def load_material(segment_id: SegmentId, key: str) -> MaterialDetail:

@@ -244,5 +244,5 @@ def _fill_in(case: Case, segment: SegmentLine | None, plan: Plan | None, last: S
         mode=last.mode if last else Mode.IN_PERSON,
         kind=Kind.ONE_TO_ONE,
         segment=str(segment.id) if segment else "",
-        notes="\n".join(str(step.text) for step in plan.steps) if plan else "",
+        notes="\n".join(str(step) for step in plan.steps) if plan else "",
     )

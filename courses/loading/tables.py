@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from courses.catalogue.drafts import MinuteRange
 from courses.catalogue.naming import is_slug
 from institute.errors import InvalidError
 from institute.i18n import LOCALES, Localised, lazy_gettext
@@ -159,9 +158,9 @@ class Table:
             raise self.wrong(name, lazy_gettext("a time zone such as America/Los_Angeles")) from error
         return value
 
-    def choice(self, name: str, kind: type[E], default: E | None = None) -> E:
+    def choice(self, name: str, kind: type[E]) -> E:
         """Return a member of ``kind``. Raises FolderError, whose sentence lists the members."""
-        value = self._value(name, default.value if default else None)
+        value = self._value(name, None)
         if value not in [member.value for member in kind]:
             raise self.wrong(name, ", ".join(member.value for member in kind))
         return kind(value)
@@ -172,15 +171,6 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
             raise self.wrong(name, lazy_gettext("a list of texts"))
         return value
-
-    def minutes(self, name: str) -> MinuteRange:
-        """Return a range written ``{ min = 0, max = 60 }``. Raises FolderError."""
-        table = self.table(name)
-        least, most = table.number("min"), table.number("max")
-        table.finish()
-        if least > most:
-            raise self.wrong(name, lazy_gettext("a range whose min is not above its max"))
-        return MinuteRange(least, most)
 
     def localised(self, name: str) -> Localised:
         """Return a text in several languages; the source language must be among them. Raises FolderError."""
@@ -252,21 +242,3 @@ def read_table(path: Path, *, folder: Path, source: str = "en") -> Table:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MalformedFileError(file=name, reason=str(error).rstrip(".")) from error
     return Table(data, file=name, source=source)
-
-
-def read_markdown(path: Path, name: str, *, folder: Path, source: str) -> Localised | None:
-    """Read ``<name>.<locale>.md`` for every language there is; None where there is no such file.
-
-    Raises KeyMissingError if the source language is missing, FileMissingError for what is not readable as UTF-8.
-    """
-    texts = {}
-    for locale in LOCALES:
-        file = path / f"{name}.{locale}.md"
-        if file.exists():
-            try:
-                texts[locale] = file.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise FileMissingError(file=str(file.relative_to(folder))) from error
-    if not texts:
-        return None
-    return localise(texts, source, file=str((path / f"{name}.{source}.md").relative_to(folder)), key=name)

@@ -16,7 +16,7 @@ from courses.catalogue.drafts import (
     ProgrammeDraft,
     SegmentDraft,
 )
-from courses.catalogue.fields import facts_of, texts_of
+from courses.catalogue.fields import texts_of
 from institute.i18n import LOCALES, Localised
 
 Part = ProgrammeDraft | ModuleDraft | SegmentDraft | InstrumentDraft
@@ -196,9 +196,3 @@ def _texts(parts: Mapping[str, Part]) -> dict[tuple[str, str, str], tuple[str, s
         for path, text in texts_of(part).items()
         for locale, one in text.texts.items()
     }
-
-
-def fields_changed(before: Part, after: Part) -> list[str]:
-    """Return the paths of the fields in which two drafts of one part differ."""
-    old, new = texts_of(before) | facts_of(before), texts_of(after) | facts_of(after)
-    return [path for path in dict.fromkeys([*new, *old]) if old.get(path) != new.get(path)]

@@ -9,9 +9,6 @@ from typing import Final, TypeAlias
 from institute.errors import DomainError, InvalidError
 from institute.i18n import LazyText, lazy_gettext
 
-MOST_LISTED: Final = 200
-
-BINARY: Final = "PACKAGE-BINARY"
 CYCLE: Final = "PACKAGE-CYCLE"
 DEEP: Final = "PACKAGE-DEEP"
 DIGEST: Final = "PACKAGE-DIGEST"
@@ -19,7 +16,6 @@ FORMAT: Final = "PACKAGE-FORMAT"
 LANGUAGE: Final = "PACKAGE-LANGUAGE"
 LARGE: Final = "PACKAGE-LARGE"
 LOCKED: Final = "PACKAGE-LOCKED"
-MANY: Final = "PACKAGE-MANY"
 MISSING: Final = "PACKAGE-MISSING"
 MISSING_FILE: Final = "PACKAGE-FILE"
 NAME: Final = "PACKAGE-NAME"

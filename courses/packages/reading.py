@@ -49,7 +49,6 @@ class Package:
     """What a package holds. ``policy`` is the table ``coaching``, which stands only in an institute's own folder."""
 
     content: ProgrammeContent
-    source: str
     policy: Table | None = None
     carried: Carried = NOTHING_CARRIED
 
@@ -117,7 +116,7 @@ class _Reader:
         carried = self._carried()
         self._note_unread()
         self._note_structure(content)
-        return Package(content, self.source, policy, carried)
+        return Package(content, policy, carried)
 
     def _module(self, folder: str) -> ModuleContent | None:
         table = self._table(f"{folder}/module.toml")

@@ -19,14 +19,13 @@ from courses.packages.papers import RESOURCES, Papers, is_safe_path, stem_of
 from courses.packages.parts import Texts
 from courses.packages.problems import PackageError
 from courses.packages.spelling import Paper
-from courses.packages.tables import LONGEST_LINE, Table
+from courses.packages.tables import Table
 from courses.packages.texts import Files, put_markdown
 from institute.i18n import LOCALES, lazy_gettext
 
 RESOURCE_FILE: Final = "resource.toml"
 _TABLES: Final = {FilePurpose.CONTENT: "file", FilePurpose.CAPTIONS: "captions"}
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(slots=True)
@@ -139,7 +138,7 @@ def _named(draft: ResourceDraft) -> Iterator[tuple[FilePurpose, HeldFile, str]]:
 
 
 def _address(table: Table, name: str) -> str | None:
-    address = table.optional_text(name, longest=LONGEST_LINE)
+    address = table.optional_text(name)
     if address is not None and not is_web_address(address):
         table.wrong(name, lazy_gettext("an address that begins with https://"))
     return address
@@ -149,4 +148,4 @@ def _languages(table: Table) -> tuple[str, ...]:
     languages = table.names("languages")
     if not set(languages) <= set(LOCALES):
         table.wrong("languages", lazy_gettext("some of %(names)s", names=", ".join(LOCALES)))
-    return tuple(languages)
+    return languages

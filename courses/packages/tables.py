@@ -104,7 +104,6 @@ class Table:
     def integer(self, name: str, *, least: int, default: int | None = None) -> int:
         """Return a whole number from ``least``."""
         if default is not None and not self.has(name):
-            self._read.add(name)
             return default
         value = self._value(name, int, least)
         if not least <= value < NUMBERS_END:
@@ -123,7 +122,6 @@ class Table:
     def choice(self, name: str, kind: type[E], default: E | None = None) -> E:
         """Return a member of ``kind``; a problem lists the members."""
         if default is not None and not self.has(name):
-            self._read.add(name)
             return default
         value = self._value(name, str, None)
         known = [member.value for member in kind]
@@ -193,7 +191,6 @@ class Table:
         files = files or {}
         table = self.table(name) if self.has(name) else None
         if table is None:
-            self._read.add(name)
             table = Table({}, self.sheet, (*self.place, name))
         before = len(self.sheet.problems.found)
         source, texts, origins = table.languages()

@@ -85,17 +85,13 @@ def reach_goal(goal_id: PlanGoalId, *, reached: bool, actor: Actor) -> None:
             )
 
 
-def remove_goal(goal_id: PlanGoalId, *, removed: bool = True, actor: Actor) -> None:
-    """Take a goal with its actions out of the plan, or put it back. Raises as ``add_goal``."""
+def remove_goal(goal_id: PlanGoalId, *, actor: Actor) -> None:
+    """Take a goal with its actions out of the plan; a second time changes nothing. Raises as ``add_goal``."""
     with transaction() as session:
         goal = _own_goal(goal_id, session=session, actor=actor, removed_too=True)
-        if removed != (goal.removed_at is not None):
-            goal.removed_at = now() if removed else None
-            audit.record(
-                "plan_goal.removed" if removed else "plan_goal.restored",
-                actor=actor,
-                subject=("plan_goal", goal.id),
-            )
+        if goal.removed_at is None:
+            goal.removed_at = now()
+            audit.record("plan_goal.removed", actor=actor, subject=("plan_goal", goal.id))
 
 
 def add_action(goal_id: PlanGoalId, sheet: ActionSheet, *, actor: Actor) -> Written:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Container
-from itertools import count
-from typing import Final
 
-from courses.frameworks.naming import LONGEST, is_slug
-
-_GAP: Final = re.compile(r"[^a-z0-9]+")
-_ROOM_FOR_NUMBER: Final = 6
+from courses.frameworks.naming import not_taken, slug_of
 
 
 def key_for(text: str, taken: Container[str], *, otherwise: str) -> str:
@@ -19,10 +12,4 @@ def key_for(text: str, taken: Container[str], *, otherwise: str) -> str:
 
     ``otherwise`` must itself be a slug, such as "activity". A second one of the same name gets a number.
     """
-    plain = unicodedata.normalize("NFKD", text[: 4 * LONGEST]).lower()
-    base = _GAP.sub("-", "".join(one for one in plain if not unicodedata.combining(one))).strip("-")
-    base = base[: LONGEST - _ROOM_FOR_NUMBER].rstrip("-")
-    base = base if is_slug(base) else otherwise
-    if base not in taken:
-        return base
-    return next(made for number in count(2) if (made := f"{base}-{number}") not in taken)
+    return not_taken(slug_of(text) or otherwise, taken)

@@ -25,7 +25,7 @@ from courses.frameworks.models import (
 )
 from courses.frameworks.naming import is_free_key
 from courses.frameworks.parts import PartRef, Row, begin_row, keep_sheet
-from courses.frameworks.queries import key_is_taken, load_framework, load_vocabulary
+from courses.frameworks.queries import keys_taken, load_framework, load_vocabulary
 from courses.frameworks.sheets import PartDraft, sheet_of
 from institute import audit
 from institute.actors import Actor
@@ -144,7 +144,7 @@ def _retire_rest(rows: Sequence[Column | Element | Term], *, after: int) -> None
 
 
 def _refuse_taken(key: str, actor: Actor) -> None:
-    if key_is_taken(actor.institute_id, key):
+    if key in keys_taken(actor.institute_id):
         raise KeyTakenError(key=key)
 
 

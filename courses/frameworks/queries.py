@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, select, tuple_
 
 from courses.frameworks.drafts import (
     ColumnDraft,
@@ -248,11 +248,11 @@ def named(institute_id: InstituteId, addresses: Iterable[str]) -> dict[str, Name
     return {address: found.get(address) or Named(address, address) for address in asked}
 
 
-def key_is_taken(institute_id: InstituteId, key: str) -> bool:
-    """Tell whether a framework or a vocabulary has this key: an address must name one thing."""
-    frameworks = select(Framework.id).where(Framework.institute_id == institute_id, Framework.key == key)
-    vocabularies = select(Vocabulary.id).where(Vocabulary.institute_id == institute_id, Vocabulary.key == key)
-    return bool(db.session.scalar(select(or_(frameworks.exists(), vocabularies.exists()))))
+def keys_taken(institute_id: InstituteId) -> set[str]:
+    """Return the keys that frameworks and vocabularies have: an address must name one thing."""
+    frameworks = select(Framework.key).where(Framework.institute_id == institute_id)
+    vocabularies = select(Vocabulary.key).where(Vocabulary.institute_id == institute_id)
+    return set(db.session.scalars(frameworks.union_all(vocabularies)))
 
 
 def _ordered_elements() -> Select[Element]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,7 +32,7 @@ from courses.frameworks.parts import (
     remember,
     sheet_of_row,
 )
-from courses.frameworks.queries import key_is_taken
+from courses.frameworks.queries import keys_taken
 from courses.frameworks.sheets import Sheet
 from courses.frameworks.typed import Typed, check_typed, suggested_key, text_specs
 from institute import audit
@@ -41,8 +40,6 @@ from institute.actors import Actor
 from institute.db import db, transaction
 from institute.errors import DomainError
 from institute.people.models import Institute, Person
-
-MOST_MEMBERS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +100,7 @@ def add_group(kind: Kind, typed: Typed, *, actor: Actor) -> Saving:
     source = source_language(actor)
     checked = check_typed(typed, kind, text_specs(), before=None, source=source)
     with transaction() as session:
-        taken = key_is_taken(actor.institute_id, typed.key) if is_free_key(typed.key) else False
-        key, problems = _chosen_key(typed, {typed.key} if taken else set(), source, kind)
-        while not typed.key and key_is_taken(actor.institute_id, key):
-            key = f"{key}-2"
+        key, problems = _chosen_key(typed, keys_taken(actor.institute_id), source, kind)
         problems |= checked.problems
         if checked.sheet is None or problems:
             return Saving(typed.key, 0, problems)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from courses.frameworks.errors import AudienceMissingError, TextMissingError, TextTooLongError
 from courses.frameworks.models import CODE_LENGTH, LABEL_LENGTH, Audience, Kind
-from courses.frameworks.naming import LONGEST
+from courses.frameworks.naming import not_taken, slug_of
 from courses.frameworks.sheets import PRACTICE, Sheet
 from institute.errors import DomainError
 from institute.i18n import LOCALES, Localised, text_hash
@@ -136,18 +134,8 @@ def suggested_key(typed: Typed, *, source: str, taken: frozenset[str], otherwise
 
     A title of which nothing can be written in Latin letters gives ``otherwise`` with a number.
     """
-    for text in (typed.facts.get("code", ""), typed.texts.get(("title", source), "")):
-        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-        key = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: LONGEST - 4].strip("-")
-        if key and key not in taken:
-            return key
-        if key:
-            otherwise = key
-            break
-    number = 2
-    while f"{otherwise}-{number}" in taken:
-        number += 1
-    return f"{otherwise}-{number}"
+    made = slug_of(typed.facts.get("code", "")) or slug_of(typed.texts.get(("title", source), ""))
+    return not_taken(made, taken) if made else not_taken(otherwise, taken | {otherwise})
 
 
 def _check_text(

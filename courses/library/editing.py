@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from sqlalchemy import select
 
@@ -33,8 +33,6 @@ from institute.db import db, transaction
 from institute.errors import NotFoundError
 from institute.files.checking import FileRefusedError
 from institute.i18n import gettext
-
-_MOST_NUMBERS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ def make_resource(typed: Typed, kind: ResourceKind, *, actor: Actor) -> Saved:
     """Make a resource of what was typed. Without a key typed it gets one of its title, with a number where taken."""
     source = languages_here(actor.institute_id)[0]
     with transaction():
-        key = _free(Resource, key_for(typed, source, otherwise=kind.value), typed, actor)
+        key = key_for(typed, source, _keys(Resource, actor), otherwise=kind.value)
         draft = resource_from(typed, None, kind=kind, key=key, source=source)
         if not isinstance(draft, ResourceDraft):
             return Saved(problems=draft)
@@ -225,7 +223,7 @@ def make_collection(typed: Typed, *, actor: Actor) -> Saved:
     """Make a collection of what was typed."""
     source = languages_here(actor.institute_id)[0]
     with transaction():
-        key = _free(Collection, key_for(typed, source, otherwise="collection"), typed, actor)
+        key = key_for(typed, source, _keys(Collection, actor), otherwise="collection")
         draft = collection_from(typed, None, key=key, source=source)
         if not isinstance(draft, CollectionDraft):
             return Saved(problems=draft)
@@ -275,17 +273,8 @@ def _collection(key: str, actor: Actor) -> CollectionDraft:
     return CollectionDraft(page.key, page.title, page.summary, tuple(line.key for line in page.lines))
 
 
-def _free(table: type[Resource] | type[Collection], key: str, typed: Typed, actor: Actor) -> str:
-    """Return the key, with a number where another has it; a key that somebody typed is left as it is."""
-    if typed.text("key"):
-        return key
-    taken = set(
-        db.session.scalars(
-            select(table.key).where(table.institute_id == actor.institute_id, table.key.startswith(key))
-        )
-    )
-    numbered = (f"{key}-{number}" for number in range(2, _MOST_NUMBERS))
-    return key if key not in taken else next(one for one in numbered if one not in taken)
+def _keys(table: type[Resource] | type[Collection], actor: Actor) -> set[str]:
+    return set(db.session.scalars(select(table.key).where(table.institute_id == actor.institute_id)))
 
 
 def _tried(key: str, put: Callable[[], object], source: str) -> Saved:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
+from courses.frameworks.naming import not_taken, slug_of
 from courses.library.checking import LONGEST_BODY, is_key
 from courses.library.drafts import CollectionDraft, ResourceDraft, written
 from courses.library.models import ResourceKind
-from institute.folding import fold_text
 from institute.i18n import LOCALES, Localised, gettext
 from institute.web.forms import storable
 
@@ -20,8 +19,6 @@ TEXTS: Final = ("title", "summary", "body", "alt")
 LINES: Final = ("key", "url", "licence", "licence_url", "version", "source")
 CHOICES: Final = ("tags", "elements", "languages")
 MOST_CHOICES: Final = 200
-LONGEST_SLUG: Final = 50  # leaves room for a number
-_NOT_IN_SLUGS: Final = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +113,15 @@ def collection_from(
     return CollectionDraft(before.key if before else key, title, summary, before.resources if before else ())
 
 
-def key_for(typed: Typed, source: str, *, otherwise: str) -> str:
-    """Return the key that was typed, or one made of the title; ``otherwise`` where the title has no letter for it."""
+def key_for(typed: Typed, source: str, taken: Container[str], *, otherwise: str) -> str:
+    """Return the key that was typed, or a free one made of the title; of ``otherwise`` where that has no letter for it.
+
+    A key that somebody typed is left as it is.
+    """
     if typed.text("key"):
         return typed.text("key")
-    plain = _NOT_IN_SLUGS.sub("-", fold_text(typed.text(f"title-{source}")[:300])).strip("-")
-    key = plain[:LONGEST_SLUG].strip("-")
-    return key if is_key(key) else otherwise
+    made = slug_of(typed.text(f"title-{source}"))
+    return not_taken(made if is_key(made) else otherwise, taken)
 
 
 def _missing(typed: Typed, texts: Mapping[str, Localised | None], source: str) -> Problems:

@@ -10,6 +10,7 @@ from courses.authoring.checked import Checked
 from courses.authoring.choices import Choices, addresses_in
 from courses.authoring.entries import LINE_MOST, TEXT_MOST, TITLE_MOST, Entries, source_text
 from courses.authoring.keys import key_for
+from courses.authoring.members import moved_member, without_member
 from courses.authoring.sheets import Layout, Sheet
 from courses.catalogue.drafts import ActivityDraft, SegmentDraft
 from courses.catalogue.models import ActivityKind, Timing
@@ -97,24 +98,13 @@ def check_activity(
     return Checked(sheet, None if entries.problems else made, entries.problems, activity_texts(was))
 
 
-def with_activity(draft: SegmentDraft, made: ActivityDraft) -> SegmentDraft:
-    """Return the segment with the activity in place of the one with its key, or at its end."""
-    others = [one.key for one in draft.activities]
-    if made.key in others:
-        activities = [made if one.key == made.key else one for one in draft.activities]
-    else:
-        activities = [*draft.activities, made]
-    return replace(draft, activities=tuple(activities))
-
-
 def without_activity(draft: SegmentDraft, key: str) -> SegmentDraft:
     """Return the segment without an activity; a first assignment no longer names it."""
     session = draft.session
     if session and session.onboarding:
         assignment = tuple(one for one in session.onboarding.assignment if one != key)
         session = replace(session, onboarding=replace(session.onboarding, assignment=assignment))
-    activities = tuple(one for one in draft.activities if one.key != key)
-    return replace(draft, activities=activities, session=session)
+    return replace(draft, activities=without_member(draft.activities, key), session=session)
 
 
 def moved_activity(draft: SegmentDraft, key: str, steps: int) -> SegmentDraft:
@@ -122,11 +112,7 @@ def moved_activity(draft: SegmentDraft, key: str, steps: int) -> SegmentDraft:
     places = next(
         (group for group in _places(draft) if key in [draft.activities[at].key for at in group]), []
     )
-    mine = next((index for index, at in enumerate(places) if draft.activities[at].key == key), None)
-    if mine is None or not 0 <= mine + steps < len(places):
-        return draft
-    order = [draft.activities[at] for at in places]
-    order.insert(mine + steps, order.pop(mine))
+    order = moved_member(tuple(draft.activities[at] for at in places), key, steps)
     activities = list(draft.activities)
     for at, activity in zip(places, order, strict=True):
         activities[at] = activity

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from courses.authoring.checked import Checked, seen_of
 from courses.authoring.choices import Choices, addresses_in
 from courses.authoring.missing import PartDraft
+from courses.authoring.mistakes import MeanwhileError
 from courses.authoring.saving import Clash, Saved, save_here
 from courses.authoring.sections import Section
 from courses.authoring.sheets import SAVE, Row, Sheet, clean, read_press, read_sheet
@@ -136,9 +137,10 @@ def send(
     return Sent(desk)
 
 
-def replace_part(here: PartHere, draft: PartDraft, *, actor: Actor) -> Saved | Clash:
-    """Keep a part in which something was moved or removed."""
-    return save_here(here, draft, revision=here.revision, actor=actor)
+def replace_part(here: PartHere, draft: PartDraft, *, actor: Actor) -> None:
+    """Keep a part in which something was moved or removed. Raises as ``save``, and MeanwhileError."""
+    if isinstance(save_here(here, draft, revision=here.revision, actor=actor), Clash):
+        raise MeanwhileError
 
 
 def _inserted(sheet: Sheet, name: str, key: str, choices: Choices) -> Sheet:

@@ -141,30 +141,6 @@ def _items(entries: Entries, was: Sequence[ItemDraft], draft: InstrumentDraft) -
     return tuple(items)
 
 
-def with_area(draft: InstrumentDraft, made: InstrumentAreaDraft) -> InstrumentDraft:
-    """Return the instrument with the area in place of the one with its key, or at its end."""
-    if made.key in {one.key for one in draft.areas}:
-        areas = [made if one.key == made.key else one for one in draft.areas]
-    else:
-        areas = [*draft.areas, made]
-    return replace(draft, areas=tuple(areas))
-
-
-def without_area(draft: InstrumentDraft, key: str) -> InstrumentDraft:
-    """Return the instrument without an area."""
-    return replace(draft, areas=tuple(one for one in draft.areas if one.key != key))
-
-
-def moved_area(draft: InstrumentDraft, key: str, steps: int) -> InstrumentDraft:
-    """Return the instrument with an area moved by ``steps``."""
-    areas = list(draft.areas)
-    at = next((index for index, one in enumerate(areas) if one.key == key), None)
-    if at is None or not 0 <= at + steps < len(areas):
-        return draft
-    areas.insert(at + steps, areas.pop(at))
-    return replace(draft, areas=tuple(areas))
-
-
 def check_new(sheet: Sheet, taken: set[str], source: str) -> Checked[InstrumentDraft]:
     """Return a new instrument with its title and a key of its own, for good."""
     entries = Entries(sheet, source)

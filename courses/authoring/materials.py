@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -84,30 +83,6 @@ def check_material(
         local=was.local if was else fixed,
     )
     return Checked(sheet, None if entries.problems else made, entries.problems, material_texts(was))
-
-
-def with_material(draft: SegmentDraft, made: MaterialDraft) -> SegmentDraft:
-    """Return the segment with the material in place of the one with its key, or at its end."""
-    if made.key in {one.key for one in draft.materials}:
-        materials = [made if one.key == made.key else one for one in draft.materials]
-    else:
-        materials = [*draft.materials, made]
-    return replace(draft, materials=tuple(materials))
-
-
-def without_material(draft: SegmentDraft, key: str) -> SegmentDraft:
-    """Return the segment without a material."""
-    return replace(draft, materials=tuple(one for one in draft.materials if one.key != key))
-
-
-def moved_material(draft: SegmentDraft, key: str, steps: int) -> SegmentDraft:
-    """Return the segment with a material moved by ``steps``."""
-    materials = list(draft.materials)
-    at = next((index for index, one in enumerate(materials) if one.key == key), None)
-    if at is None or not 0 <= at + steps < len(materials):
-        return draft
-    materials.insert(at + steps, materials.pop(at))
-    return replace(draft, materials=tuple(materials))
 
 
 def users_of(draft: SegmentDraft, key: str) -> list[Localised]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, cast
+from dataclasses import dataclass, replace
+from typing import cast
 
 from sqlalchemy import select
 
@@ -11,19 +11,15 @@ from courses.authoring.checked import Checked
 from courses.authoring.choices import Choices, Named
 from courses.authoring.choosing import choices_for
 from courses.authoring.desks import replace_part
-from courses.authoring.instruments import check_new, moved_area, without_area
-from courses.authoring.mistakes import MeanwhileError
+from courses.authoring.instruments import check_new
+from courses.authoring.members import moved_member, steps_of, there, without_member
 from courses.authoring.models import Draft, DraftKind
-from courses.authoring.saving import Clash
 from courses.authoring.sheets import Sheet
 from courses.authoring.shelf import PartHere, add_part, part_here
 from courses.catalogue.drafts import InstrumentDraft
 from courses.catalogue.models import PartId
 from institute.actors import Actor
 from institute.db import db
-from institute.errors import NotFoundError
-
-WAYS: Final = {"up": -1, "down": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +73,15 @@ def instrument_here(programme: str, part_id: int, *, actor: Actor) -> Instrument
 
 def move_area(here: InstrumentHere, key: str, way: str, *, actor: Actor) -> None:
     """Move an area up or down. Raises NotFoundError, MeanwhileError."""
-    _check_area(here, key)
-    if way not in WAYS:
-        raise NotFoundError
-    _keep(here, moved_area(here.draft, key, WAYS[way]), actor=actor)
+    there(here.draft.areas, key)
+    areas = moved_member(here.draft.areas, key, steps_of(way))
+    replace_part(here.part, replace(here.draft, areas=areas), actor=actor)
 
 
 def remove_area(here: InstrumentHere, key: str, *, actor: Actor) -> None:
     """Take an area with its items out of an instrument; its history keeps it. Raises NotFoundError, MeanwhileError."""
-    _check_area(here, key)
-    _keep(here, without_area(here.draft, key), actor=actor)
+    there(here.draft.areas, key)
+    replace_part(here.part, replace(here.draft, areas=without_member(here.draft.areas, key)), actor=actor)
 
 
 def _list(programme: str, checked: Checked[InstrumentDraft], *, actor: Actor) -> InstrumentList:
@@ -104,13 +99,3 @@ def _list(programme: str, checked: Checked[InstrumentDraft], *, actor: Actor) ->
         InstrumentLine(cast("PartId", part_id), Named(slug, title)) for part_id, slug, title in rows
     )
     return InstrumentList(own, lines, checked)
-
-
-def _check_area(here: InstrumentHere, key: str) -> None:
-    if all(one.key != key for one in here.draft.areas):
-        raise NotFoundError
-
-
-def _keep(here: InstrumentHere, draft: InstrumentDraft, *, actor: Actor) -> None:
-    if isinstance(replace_part(here.part, draft, actor=actor), Clash):
-        raise MeanwhileError

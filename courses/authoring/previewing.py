@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from courses.authoring.members import there
 from courses.authoring.previews import DraftLine, DraftOutline, ModuleInFull
 from courses.catalogue import progress
 from courses.catalogue.details import (
@@ -32,7 +33,6 @@ from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.progress import Progress
 from courses.catalogue.reading import ReadingHere, read_here
 from courses.catalogue.timeline import Moment, lay_out, next_step
-from institute.errors import NotFoundError
 
 NOBODY_S_COACH: Final = ""  # the name of a coach whom the platform does not name
 WORK_PAGE: Final = ".work"
@@ -170,14 +170,12 @@ def material_page(outline: DraftOutline, full: ModuleInFull, slug: str, key: str
 def task_of(full: ModuleInFull, slug: str, key: str) -> DraftTask:
     """Return an activity with what it needs. Raises NotFoundError."""
     draft = full.segment(slug)
-    for one in draft.activities:
-        if one.key == key:
-            return DraftTask(
-                one,
-                next((material for material in draft.materials if material.key == one.material), None),
-                next((found for found in full.instruments if found.key == one.instrument), None),
-            )
-    raise NotFoundError
+    activity = there(draft.activities, key)
+    return DraftTask(
+        activity,
+        next((one for one in draft.materials if one.key == activity.material), None),
+        next((one for one in full.instruments if one.key == activity.instrument), None),
+    )
 
 
 def step_ids(draft: SegmentDraft) -> dict[str, StepId]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from courses.authoring import activities, instruments, materials, meetings, readings
 from courses.authoring.checked import Checked
 from courses.authoring.choices import Choices
+from courses.authoring.members import member, with_member
 from courses.authoring.sheets import Layout, Sheet
 from courses.catalogue.drafts import InstrumentDraft, ModuleDraft, ProgrammeDraft, SegmentDraft
-from institute.errors import NotFoundError
 from institute.i18n import Localised
 
 D = TypeVar("D", SegmentDraft, InstrumentDraft, ModuleDraft, ProgrammeDraft)
-M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +65,14 @@ def activity_section(
     key: str | None, draft: SegmentDraft, choices: Choices, *, fixed: bool
 ) -> Section[SegmentDraft]:
     """Return one activity, a new one for None. Raises NotFoundError."""
-    was = _member({one.key: one for one in draft.activities}, key)
+    was = member(draft.activities, key)
     locked = fixed and was is not None and not was.local
 
     def check(sheet: Sheet) -> Checked[SegmentDraft]:
         if locked:
             return Checked(sheet, draft)
         made = activities.check_activity(sheet, was, draft, choices, fixed=fixed)
-        whole = activities.with_activity(draft, made.draft) if made.draft else None
+        whole = replace(draft, activities=with_member(draft.activities, made.draft)) if made.draft else None
         return Checked(sheet, whole, made.problems, made.texts)
 
     return Section(
@@ -92,14 +91,14 @@ def material_section(
     key: str | None, draft: SegmentDraft, choices: Choices, *, fixed: bool
 ) -> Section[SegmentDraft]:
     """Return one material, a new one for None. Raises NotFoundError."""
-    was = _member({one.key: one for one in draft.materials}, key)
+    was = member(draft.materials, key)
     locked = fixed and was is not None and not was.local
 
     def check(sheet: Sheet) -> Checked[SegmentDraft]:
         if locked:
             return Checked(sheet, draft)
         made = materials.check_material(sheet, was, draft, choices, fixed=fixed)
-        whole = materials.with_material(draft, made.draft) if made.draft else None
+        whole = replace(draft, materials=with_member(draft.materials, made.draft)) if made.draft else None
         return Checked(sheet, whole, made.problems, made.texts)
 
     return Section(
@@ -129,13 +128,13 @@ def instrument_section(draft: InstrumentDraft, *, fixed: bool) -> Section[Instru
 
 def area_section(key: str | None, draft: InstrumentDraft, *, fixed: bool) -> Section[InstrumentDraft]:
     """Return one area of an instrument, a new one for None. Raises NotFoundError."""
-    was = _member({one.key: one for one in draft.areas}, key)
+    was = member(draft.areas, key)
 
     def check(sheet: Sheet) -> Checked[InstrumentDraft]:
         if fixed:
             return Checked(sheet, draft)
         made = instruments.check_area(sheet, was, draft)
-        whole = instruments.with_area(draft, made.draft) if made.draft else None
+        whole = replace(draft, areas=with_member(draft.areas, made.draft)) if made.draft else None
         return Checked(sheet, whole, made.problems, made.texts)
 
     return Section(
@@ -148,9 +147,3 @@ def area_section(key: str | None, draft: InstrumentDraft, *, fixed: bool) -> Sec
         key=key,
         locked=fixed,
     )
-
-
-def _member(members: Mapping[str, M], key: str | None) -> M | None:
-    if key is not None and key not in members:
-        raise NotFoundError
-    return members[key] if key is not None else None

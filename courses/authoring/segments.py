@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from courses.authoring.activities import moved_activity, without_activity
 from courses.authoring.choices import Choices
 from courses.authoring.choosing import choices_for
 from courses.authoring.desks import replace_part
-from courses.authoring.materials import moved_material, users_of, without_material
-from courses.authoring.mistakes import LockedError, MaterialInUseError, MeanwhileError
+from courses.authoring.materials import users_of
+from courses.authoring.members import moved_member, steps_of, there, without_member
+from courses.authoring.mistakes import LockedError, MaterialInUseError
 from courses.authoring.models import DraftKind
-from courses.authoring.saving import Clash
 from courses.authoring.shelf import PartHere, part_here
 from courses.catalogue.drafts import ActivityDraft, MaterialDraft, SegmentDraft
 from courses.catalogue.models import PartId
 from institute.actors import Actor
-from institute.errors import NotFoundError
-
-WAYS: Final = {"up": -1, "down": 1}
 
 # The section in which a field stands, by the first word of its path; the others belong to the reading.
 SECTIONS: Final = {"session": "session", "activities": "activities", "materials": "materials"}
@@ -44,29 +41,31 @@ def segment_here(programme: str, part_id: int, *, actor: Actor) -> SegmentHere:
 
 def move_activity(here: SegmentHere, key: str, way: str, *, actor: Actor) -> None:
     """Move an activity up or down among those of its time. Raises NotFoundError, LockedError, MeanwhileError."""
-    _check_own(here, _activity(here, key).local)
-    _keep(here, moved_activity(here.draft, key, _steps(way)), actor=actor)
+    _check_own(here, there(here.draft.activities, key))
+    replace_part(here.part, moved_activity(here.draft, key, steps_of(way)), actor=actor)
 
 
 def remove_activity(here: SegmentHere, key: str, *, actor: Actor) -> None:
     """Take an activity out of the segment; its history keeps it. Raises as ``move_activity``."""
-    _check_own(here, _activity(here, key).local)
-    _keep(here, without_activity(here.draft, key), actor=actor)
+    _check_own(here, there(here.draft.activities, key))
+    replace_part(here.part, without_activity(here.draft, key), actor=actor)
 
 
 def move_material(here: SegmentHere, key: str, way: str, *, actor: Actor) -> None:
     """Move a material up or down. Raises NotFoundError, LockedError, MeanwhileError."""
-    _check_own(here, _material(here, key).local)
-    _keep(here, moved_material(here.draft, key, _steps(way)), actor=actor)
+    _check_own(here, there(here.draft.materials, key))
+    materials = moved_member(here.draft.materials, key, steps_of(way))
+    replace_part(here.part, replace(here.draft, materials=materials), actor=actor)
 
 
 def remove_material(here: SegmentHere, key: str, *, actor: Actor) -> None:
     """Take a material out of the segment. Raises as ``move_material``, and MaterialInUseError."""
-    _check_own(here, _material(here, key).local)
+    _check_own(here, there(here.draft.materials, key))
     users = users_of(here.draft, key)
     if users:
         raise MaterialInUseError(names=", ".join(str(title) for title in users))
-    _keep(here, without_material(here.draft, key), actor=actor)
+    materials = without_member(here.draft.materials, key)
+    replace_part(here.part, replace(here.draft, materials=materials), actor=actor)
 
 
 def place_of(path: str, draft: SegmentDraft) -> tuple[str, str, str]:
@@ -90,31 +89,6 @@ def place_of(path: str, draft: SegmentDraft) -> tuple[str, str, str]:
     return section, "", IDS.get(name, "-".join(words))
 
 
-def _keep(here: SegmentHere, draft: SegmentDraft, *, actor: Actor) -> None:
-    if isinstance(replace_part(here.part, draft, actor=actor), Clash):
-        raise MeanwhileError
-
-
-def _check_own(here: SegmentHere, local: bool) -> None:
-    if here.part.fixed and not local:
+def _check_own(here: SegmentHere, one: ActivityDraft | MaterialDraft) -> None:
+    if here.part.fixed and not one.local:
         raise LockedError
-
-
-def _steps(way: str) -> int:
-    if way not in WAYS:
-        raise NotFoundError
-    return WAYS[way]
-
-
-def _activity(here: SegmentHere, key: str) -> ActivityDraft:
-    for one in here.draft.activities:
-        if one.key == key:
-            return one
-    raise NotFoundError
-
-
-def _material(here: SegmentHere, key: str) -> MaterialDraft:
-    for one in here.draft.materials:
-        if one.key == key:
-            return one
-    raise NotFoundError

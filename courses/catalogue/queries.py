@@ -37,7 +37,7 @@ from courses.catalogue.models import (
 )
 from courses.catalogue.naming import is_slug
 from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
-from institute.actors import InstituteId, PersonId
+from institute.actors import InstituteId
 from institute.db import db, is_writing
 from institute.errors import NotFoundError
 from institute.i18n import Localised
@@ -55,18 +55,6 @@ class ProgrammeLine:
     title: Localised
     summary: Localised | None
     version_id: ProgrammeVersionId
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    """A version in a list."""
-
-    id: ProgrammeVersionId
-    number: int
-    note: str
-    step_count: int
-    published_at: datetime
-    published_by: PersonId | None
 
 
 # Built once: making a statement costs more than asking the database.
@@ -138,23 +126,6 @@ def newest_version(institute_id: InstituteId, slug: str) -> ProgrammeVersionId:
     if found is None:
         raise NotFoundError
     return found
-
-
-def list_versions(programme_id: ProgrammeId) -> list[VersionLine]:
-    """Return the versions of a programme, the newest first. Whose programme it is, is for the caller to know."""
-    rows = db.session.execute(
-        select(
-            ProgrammeVersion.id,
-            ProgrammeVersion.number,
-            ProgrammeVersion.note,
-            ProgrammeVersion.step_count,
-            ProgrammeVersion.published_at,
-            ProgrammeVersion.published_by,
-        )
-        .where(ProgrammeVersion.programme_id == programme_id)
-        .order_by(ProgrammeVersion.number.desc())
-    )
-    return [VersionLine(*row) for row in rows]
 
 
 def load_outline(institute_id: InstituteId, version_id: ProgrammeVersionId) -> Outline:

@@ -16,6 +16,7 @@ from courses.catalogue.models import (
     PartId,
     PartKind,
     Programme,
+    ProgrammeId,
     ProgrammeVersion,
     Segment,
     Step,
@@ -63,18 +64,18 @@ def identify(
 
 
 def identify_steps(
-    programme: Programme, wanted: list[tuple[PartId, str]], *, session: Session
+    programme_id: ProgrammeId, wanted: list[tuple[PartId, str]], *, session: Session
 ) -> dict[tuple[PartId, str], StepId]:
     """Return the identity of each step, given by its segment's part and its key; those that are new are made."""
     known: dict[tuple[PartId, str], StepId] = {
         (part_id, key): step_id
         for part_id, key, step_id in session.execute(
-            select(Step.part_id, Step.key, Step.id).where(Step.programme_id == programme.id)
+            select(Step.part_id, Step.key, Step.id).where(Step.programme_id == programme_id)
         )
     }
     missing = [pair for pair in wanted if pair not in known]
     if missing:
-        rows = [{"programme_id": programme.id, "part_id": part_id, "key": key} for part_id, key in missing]
+        rows = [{"programme_id": programme_id, "part_id": part_id, "key": key} for part_id, key in missing]
         made = session.execute(insert(Step).returning(Step.part_id, Step.key, Step.id), rows)
         known |= {(part_id, key): step_id for part_id, key, step_id in made}
     return known

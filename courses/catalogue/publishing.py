@@ -188,9 +188,8 @@ def _write_modules(
 def _write_activities(
     segments: list[tuple[SegmentId, PartId, SegmentDraft]], version: ProgrammeVersion, session: Session
 ) -> None:
-    programme = session.get_one(Programme, version.programme_id)
     wanted = [(part_id, one.key) for _, part_id, draft in segments for one in draft.activities]
-    steps = identify_steps(programme, wanted, session=session)
+    steps = identify_steps(version.programme_id, wanted, session=session)
     rows = [
         {
             "version_id": version.id,

@@ -70,10 +70,7 @@ def tick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
     """
     with transaction() as session:
         enrolment, found = _own_step(enrolment_id, step, session=session, actor=actor)
-        if _standing(enrolment, found, session) is None:
-            _refuse_closed(enrolment, found)
-            session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=found.id, done_at=now()))
-            _tell(enrolment, found, session)
+        _put_tick(enrolment, found, session)
 
 
 def mark(enrolment_id: EnrolmentId, step: StepAddress, *, done: bool, actor: Actor) -> None:
@@ -82,12 +79,12 @@ def mark(enrolment_id: EnrolmentId, step: StepAddress, *, done: bool, actor: Act
     Raises as ``tick``, DoneOnItsPageError for a step that something has to be written, answered or handed in for.
     """
     with transaction() as session:
-        _, found = _own_step(enrolment_id, step, session=session, actor=actor)
+        enrolment, found = _own_step(enrolment_id, step, session=session, actor=actor)
         ways = {one.id: one.way for one in load_segment(found.segment_id).steps}
         if ways[found.id].done_there:
             raise DoneOnItsPageError
-        change = tick if done else untick
-        change(enrolment_id, step, actor=actor)
+        change = _put_tick if done else _take_tick
+        change(enrolment, found, session)
 
 
 def tick_by_fact(enrolment_id: EnrolmentId, step_id: StepId) -> None:
@@ -103,20 +100,14 @@ def tick_by_fact(enrolment_id: EnrolmentId, step_id: StepId) -> None:
         row = session.execute(_steps_of(enrolment).where(Activity.step_id == step_id)).one_or_none()
         if row is None:
             return
-        found = _Found(*row)
-        if _standing(enrolment, found, session) is None:
-            session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=found.id, done_at=now()))
-            _tell(enrolment, found, session)
+        _put_tick(enrolment, _Found(*row), session, by_fact=True)
 
 
 def untick(enrolment_id: EnrolmentId, step: StepAddress, *, actor: Actor) -> None:
     """Take a tick back; that it was there stays known. Changes nothing if there is none. Raises as ``tick``."""
     with transaction() as session:
         enrolment, found = _own_step(enrolment_id, step, session=session, actor=actor)
-        standing = _standing(enrolment, found, session)
-        if standing is not None:
-            standing.undone_at = now()
-            _tell(enrolment, found, session)
+        _take_tick(enrolment, found, session)
 
 
 def remember_place(enrolment_id: EnrolmentId, segment_id: SegmentId, *, actor: Actor) -> None:
@@ -180,6 +171,21 @@ def _steps_of(enrolment: Enrolment) -> Select[*tuple[Any, ...]]:
         .join(Cohort, Cohort.id == enrolment.cohort_id)
         .where(Activity.version_id == enrolment.version_id)
     )
+
+
+def _put_tick(enrolment: Enrolment, found: _Found, session: Session, *, by_fact: bool = False) -> None:
+    if _standing(enrolment, found, session) is None:
+        if not by_fact:
+            _refuse_closed(enrolment, found)
+        session.add(ActivityCompletion(enrolment_id=enrolment.id, step_id=found.id, done_at=now()))
+        _tell(enrolment, found, session)
+
+
+def _take_tick(enrolment: Enrolment, found: _Found, session: Session) -> None:
+    standing = _standing(enrolment, found, session)
+    if standing is not None:
+        standing.undone_at = now()
+        _tell(enrolment, found, session)
 
 
 def _refuse_closed(enrolment: Enrolment, found: _Found) -> None:

@@ -30,6 +30,12 @@ def is_free_key(text: str) -> bool:
     return is_slug(text) and text not in RESERVED
 
 
+def keys_of(address: str) -> tuple[str, str] | None:
+    """Return the two keys that the address of an element or a tag is made of, or None for what cannot be one."""
+    group, _, key = address.partition("/")
+    return (group, key) if is_slug(group) and is_slug(key) else None
+
+
 def slug_of(text: str) -> str:
     """Return a slug made of a text, short enough for a number behind it; empty where the text has no Latin letter."""
     plain = _GAP.sub("-", fold_text(text[: 4 * LONGEST])).strip("-")

@@ -26,7 +26,7 @@ from courses.frameworks.models import (
     Term,
     Vocabulary,
 )
-from courses.frameworks.naming import is_slug
+from courses.frameworks.naming import is_slug, keys_of
 from institute.actors import InstituteId
 from institute.db import db
 from institute.i18n import Localised
@@ -222,7 +222,7 @@ def named(institute_id: InstituteId, addresses: Iterable[str]) -> dict[str, Name
     Two statements for any number of them, none for none. Every address is answered: see ``Named``.
     """
     asked = list(dict.fromkeys(addresses))
-    pairs = [pair for pair in map(_pair, asked) if pair is not None]
+    pairs = [pair for pair in map(keys_of, asked) if pair is not None]
     found: dict[str, Named] = {}
     if pairs:
         tags = (
@@ -257,9 +257,3 @@ def keys_taken(institute_id: InstituteId) -> set[str]:
 
 def _ordered_elements() -> Select[Element]:
     return select(Element).order_by(Element.position, Element.id)
-
-
-def _pair(address: str) -> tuple[str, str] | None:
-    """Return an address as the two keys that it is made of, or None for what cannot be one."""
-    group, _, key = address.partition("/")
-    return (group, key) if is_slug(group) and is_slug(key) else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from courses.frameworks.naming import is_slug
+from courses.frameworks.naming import is_slug, keys_of
 from courses.library.drafts import CollectionDraft, HeldFile, ResourceDraft
 from courses.library.errors import (
     AddressMalformedError,
@@ -153,7 +153,7 @@ def _by_language(files: tuple[HeldFile, ...]) -> tuple[HeldFile, ...]:
 
 def _labels(labels: tuple[str, ...]) -> tuple[str, ...]:
     """Return labels without those that cannot be one."""
-    return tuple(dict.fromkeys(one for one in labels if all(map(is_slug, one.split("/"))) and "/" in one))
+    return tuple(dict.fromkeys(one for one in labels if keys_of(one)))
 
 
 def _check_length(field: str, text: Localised | None, most: int) -> None:

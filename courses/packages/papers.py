@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final, Protocol
 
 from courses.packages import problems
-from courses.packages.problems import PackageError, Problem, Problems, Sentence
+from courses.packages.problems import PackageError, Problem, Problems
 from institute.i18n import lazy_gettext
 
 FORMAT: Final = 1
@@ -145,7 +145,7 @@ def _bounded(opened: IO[bytes], name: str, most: int) -> Iterator[bytes]:
     while piece := opened.read(_PIECE):
         size += len(piece)
         if size > most:
-            sentence = Sentence(lazy_gettext("The file is larger than %(most)s kB."), {"most": most // 1024})
+            sentence = lazy_gettext("The file is larger than %(most)s kB.", most=most // 1024)
             raise PackageError(Problem(problems.LARGE, sentence, name))
         yield piece
 
@@ -155,7 +155,7 @@ def _check_size(data: BinaryIO) -> None:
     size = data.seek(0, os.SEEK_END)
     if size > LARGEST_PACKAGE:
         most = LARGEST_PACKAGE // (1024 * 1024)
-        sentence = Sentence(lazy_gettext("The package is larger than %(most)s MB."), {"most": most})
+        sentence = lazy_gettext("The package is larger than %(most)s MB.", most=most)
         raise PackageError(Problem(problems.LARGE, sentence))
     data.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT - _LOCATOR_SIZE - _END64_SIZE))
     tail = data.read()

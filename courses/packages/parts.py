@@ -24,7 +24,6 @@ from courses.catalogue.drafts import (
 from courses.catalogue.models import ActivityKind, Audience, MaterialKind, ObjectiveKind, Timing
 from courses.packages import problems
 from courses.packages.papers import stem_of
-from courses.packages.problems import Sentence
 from courses.packages.tables import NUMBERS_END, Table
 from institute.i18n import Localised, lazy_gettext
 
@@ -208,9 +207,8 @@ def _read_material(table: Table, texts: Texts, folder: str) -> MaterialDraft:
     unfinished = table.flag("unfinished")
     if draft.body is None and url is None and draft.resource is None and not unfinished:
         file = f"{folder}/materials/{stem_of(key)}.{table.sheet.source}.md"
-        sentence = Sentence(
-            lazy_gettext("“%(key)s” has no body, url or resource: the file %(file)s is missing."),
-            {"key": key, "file": file},
+        sentence = lazy_gettext(
+            "“%(key)s” has no body, url or resource: the file %(file)s is missing.", key=key, file=file
         )
         table.sheet.problems.add(
             problems.MISSING_FILE, sentence, file=table.sheet.file, line=table.line("key"), key=key

@@ -34,7 +34,7 @@ from courses.packages.papers import (
 )
 from courses.packages.parts import Texts, read_instrument, read_module, read_segment
 from courses.packages.places import place_of
-from courses.packages.problems import Problems, Sentence
+from courses.packages.problems import Problems
 from courses.packages.resources import RESOURCE_FILE, ResourceReader
 from courses.packages.tables import NOTHING, Table, read_sheet, spelled
 from institute.i18n import LOCALES, SOURCE_LOCALE, lazy_gettext
@@ -218,9 +218,8 @@ class _Reader:
         text = read_text(self.papers, name, self.noted)
         self.size += len(text or "")
         if self.size > MOST_TEXT:
-            sentence = Sentence(
-                lazy_gettext("The texts of a package may be %(most)s MB at most."),
-                {"most": MOST_TEXT // (1024 * 1024)},
+            sentence = lazy_gettext(
+                "The texts of a package may be %(most)s MB at most.", most=MOST_TEXT // (1024 * 1024)
             )
             self.noted.add(problems.LARGE, sentence, file=name)
         return text
@@ -229,9 +228,10 @@ class _Reader:
         for name in sorted(self.papers.names - self.used - {_README}):
             found = _LOCALE.search(name)
             if found and found["locale"] not in LOCALES:
-                sentence = Sentence(
-                    lazy_gettext("“%(locale)s” is not one of the languages: %(locales)s."),
-                    {"locale": found["locale"], "locales": ", ".join(LOCALES)},
+                sentence = lazy_gettext(
+                    "“%(locale)s” is not one of the languages: %(locales)s.",
+                    locale=found["locale"],
+                    locales=", ".join(LOCALES),
                 )
                 self.noted.add(problems.LANGUAGE, sentence, file=name)
             else:

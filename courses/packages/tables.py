@@ -339,6 +339,6 @@ def read_sheet(text: str, *, file: str, source: str, noted: Problems) -> Table |
         reason = found["reason"] if found else str(error)
         last = text.count("\n") + 1
         line = int(found["line"]) if found and found["line"] else last
-        sentence = Sentence(lazy_gettext("This is not TOML: %(reason)s."), {"reason": reason[:LONGEST_LINE]})
+        sentence = lazy_gettext("This is not TOML: %(reason)s.", reason=reason[:LONGEST_LINE])
         noted.add(problems.TOML, sentence, file=file, line=line)
     return None

@@ -11,9 +11,8 @@ from institute.errors import DomainError
 from institute.files.checking import CheckedFile, FileRefusedError, check
 from institute.files.storage import Blob
 from institute.files.storing import keep
-from institute.web.forms import storable
+from institute.web.forms import read_revision, storable
 
-DIGITS: Final = 9
 SHARED: Final = "coach"
 
 
@@ -41,8 +40,7 @@ class Handed:
     @property
     def revision(self) -> int:
         """The revision that the page was made with, 0 where the form says none."""
-        typed = self.fields.get("_revision", "")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS else 0
+        return read_revision(self.fields)
 
     @property
     def shared(self) -> bool | None:

@@ -10,11 +10,10 @@ from typing import Final, Self
 from courses.plans.errors import DayUnreadableError, WordsMissingError, WordsTooLongError
 from courses.plans.models import LONGEST_ACTION, LONGEST_GOAL
 from institute.errors import DomainError
-from institute.web.forms import storable
+from institute.web.forms import read_revision, storable
 
 YEARS: Final = range(2000, 2200)
 DAY_LENGTH: Final = 10
-DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class GoalSheet:
     @classmethod
     def of(cls, form: Mapping[str, str]) -> Self:
         """Read a form; what it lacks is empty."""
-        return cls(line_of(form.get("goal", "")), revision_of(form))
+        return cls(line_of(form.get("goal", "")), read_revision(form))
 
     def problems(self, *, may_be_empty: bool = False) -> dict[str, DomainError]:
         """Return what has to be mended, by field. A goal that is an area needs no words of one's own."""
@@ -47,7 +46,7 @@ class ActionSheet:
     @classmethod
     def of(cls, form: Mapping[str, str]) -> Self:
         """Read a form; what it lacks is empty."""
-        return cls(line_of(form.get("action", "")), line_of(form.get("due", "")), revision_of(form))
+        return cls(line_of(form.get("action", "")), line_of(form.get("due", "")), read_revision(form))
 
     @property
     def day(self) -> date | None:
@@ -69,12 +68,6 @@ class ActionSheet:
 def line_of(text: str) -> str:
     """Return a typed text as one line."""
     return " ".join(storable(text).split())
-
-
-def revision_of(form: Mapping[str, str]) -> int:
-    """Return the revision that a form was made from, 0 where it says none."""
-    text = form.get("_revision", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
 
 
 def _problems_of(field: str, text: str, most: int) -> dict[str, DomainError]:

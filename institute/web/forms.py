@@ -8,7 +8,7 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from flask import Flask, current_app, g, make_response, redirect, request
@@ -27,6 +27,8 @@ from institute.web.models import AnsweredForm
 
 TOKEN_FIELD: Final = "_token"  # noqa: S105  (a field's name)
 ONCE_FIELD: Final = "_once"
+REVISION_FIELD: Final = "_revision"
+REVISION_DIGITS: Final = 9
 CREDENTIALS: Final = frozenset({"id_token"})
 PICKED: Final = 1  # characters: the value of a box that was ticked
 BUTTON: Final = "do"
@@ -112,6 +114,12 @@ def typed() -> list[tuple[str, str]]:
         and len(value.strip()) > PICKED
         and not _CHOICE.match(value)
     ]
+
+
+def read_revision(form: Mapping[str, str]) -> int:
+    """Return the revision that a form was made from, 0 where it says none; macros/keep.html writes it."""
+    text = form.get(REVISION_FIELD, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= REVISION_DIGITS else 0
 
 
 def storable(text: str) -> str:

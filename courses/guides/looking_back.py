@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from courses.catalogue.drafts import MaterialDraft
 from courses.catalogue.models import ActivityKind, PartId, Step
-from courses.catalogue.outlines import ModuleLine, SegmentLine
+from courses.catalogue.outlines import ModuleLine
 from courses.catalogue.renderings import Guide, SegmentPart, Task
 from courses.cohorts.members import MemberPage
 from courses.cohorts.models import EnrolmentId
@@ -49,20 +50,21 @@ def look_back(member: MemberPage, guide: Guide) -> LookBack | None:
     if at is None:
         return None
     done = _done_keys(standing, line)
-    lines = {segment.slug: segment.part_id for segment in line.segments}
 
     def mark(part: SegmentPart, task: Task) -> Marked:
-        return Marked(task.draft.title, (lines[part.draft.slug], task.draft.key) in done)
+        step = (line.segment(part.draft.slug).part_id, task.draft.key)
+        return Marked(task.draft.title, step in done)
 
     marked = [mark(part, task) for part, task in _before(guide, at)]
     onboarding = at.session.onboarding if at.session else None
-    acknowledging = _acknowledging(at) if onboarding and onboarding.overview else None
+    overview = onboarding.overview if onboarding else None
+    acknowledging = _acknowledging(at, overview) if overview else None
     return LookBack(
         enrolment_id=member.member.enrolment_id,
         name=member.member.name,
         at=at.draft.slug,
         open=tuple(one for one in marked if not one.done),
-        overview=_overview(at, mark(at, acknowledging)) if acknowledging else None,
+        overview=Marked(overview.title, mark(at, acknowledging).done) if overview and acknowledging else None,
         assignment=tuple(mark(at, task) for task in onboarding.assignment) if onboarding else (),
     )
 
@@ -70,8 +72,7 @@ def look_back(member: MemberPage, guide: Guide) -> LookBack | None:
 def _coming(standing: Standing, line: ModuleLine, guide: Guide) -> SegmentPart | None:
     """Return the first segment with a session in which something is open, else the last one with a session."""
     parts = [part for part in guide.segments if part.session]
-    lines: dict[str, SegmentLine] = {segment.slug: segment for segment in line.segments}
-    unfinished = (part for part in parts if standing.of_segment(lines[part.draft.slug]).left)
+    unfinished = (part for part in parts if standing.of_segment(line.segment(part.draft.slug)).left)
     return next(unfinished, parts[-1] if parts else None)
 
 
@@ -84,22 +85,16 @@ def _before(guide: Guide, at: SegmentPart) -> Iterator[tuple[SegmentPart, Task]]
             return
 
 
-def _acknowledging(part: SegmentPart) -> Task | None:
+def _acknowledging(part: SegmentPart, overview: MaterialDraft) -> Task | None:
     """Return the activity by which the overview is acknowledged: the one that names it, else the first of its kind."""
-    overview = part.session.onboarding.overview if part.session and part.session.onboarding else None
     kind = [
         task
         for moment in part.moments
         for task in moment.tasks
         if task.draft.kind is ActivityKind.ACKNOWLEDGEMENT
     ]
-    naming = [task for task in kind if overview and task.material and task.material.key == overview.key]
+    naming = [task for task in kind if task.material and task.material.key == overview.key]
     return next(iter(naming or kind), None)
-
-
-def _overview(part: SegmentPart, acknowledged: Marked) -> Marked:
-    overview = part.session.onboarding.overview if part.session and part.session.onboarding else None
-    return Marked(overview.title, acknowledged.done) if overview else acknowledged
 
 
 def _done_keys(standing: Standing, line: ModuleLine) -> set[tuple[PartId, str]]:

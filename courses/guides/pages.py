@@ -74,7 +74,7 @@ def guide_page(
     member = found.member if rendering is Rendering.COACH else None
     return GuidePage(
         guide=guide,
-        title=title_of(guide),
+        title=title_of(guide.module, rendering),
         languages=languages_of(guide, locale),
         version=module.version,
         day=str(format_date(module.day, "long", locale=locale)),
@@ -93,12 +93,11 @@ def document_page(found: Found, asked: Asked, wish: Wish) -> DocumentPage:
     """Return how far a document is."""
     here = find_document(wish, found.module)
     module = found.module
-    guide = compose(module.programme, module.content, module.instruments, wish.rendering, closed=wish.closed)
     slow = _is_slow(here)
     return DocumentPage(
         progress=here.progress,
         wish=wish,
-        title=title_of(guide),
+        title=title_of(module.content.draft, wish.rendering),
         version=module.version,
         place=place_of(found, asked),
         which=address_of(found, asked, wish),

@@ -11,6 +11,7 @@ from typing import Final
 from babel.dates import format_date
 from flask import current_app
 
+from courses.catalogue.drafts import ModuleDraft
 from courses.catalogue.renderings import Guide, Languages, Rendering, languages_of
 from courses.guides.papers import Paper
 from courses.guides.surroundings import Surroundings
@@ -45,7 +46,7 @@ def fill(guide: Guide, frame: Frame, size: str) -> str:
         size=size,
         page_tag=language_tag(locale),
         page_dir=direction(locale),
-        title=title_of(guide),
+        title=title_of(guide.module, guide.rendering),
         version=frame.version,
         day=format_date(frame.day, "long", locale=locale),
         institute_name=frame.institute_name,
@@ -53,12 +54,12 @@ def fill(guide: Guide, frame: Frame, size: str) -> str:
     )
 
 
-def title_of(guide: Guide) -> str:
-    """Return what a document is called, in the language that is spoken here."""
-    number, title = guide.module.number, str(guide.module.title)
-    if guide.rendering is Rendering.COACH:
+def title_of(module: ModuleDraft, rendering: Rendering) -> str:
+    """Return what a guide is called, in the language that is spoken here."""
+    number, title = module.number, str(module.title)
+    if rendering is Rendering.COACH:
         return gettext("Coach guide, module %(number)s: %(title)s", number=number, title=title)
-    if guide.rendering is Rendering.QUICK:
+    if rendering is Rendering.QUICK:
         return gettext("Quick reference, module %(number)s: %(title)s", number=number, title=title)
     return gettext("Participant guide, module %(number)s: %(title)s", number=number, title=title)
 

@@ -15,11 +15,10 @@ from courses.catalogue.queries import load_outline
 from courses.cohorts.assigning import local_day
 from courses.cohorts.gates import Calendar, Place, day_of, named_first
 from courses.cohorts.models import Cohort, CohortId, CohortOpening
-from courses.cohorts.queries import own_days
+from courses.cohorts.queries import cohort_here, own_days
 from institute import audit
 from institute.actors import Actor
-from institute.db import db, transaction
-from institute.errors import NotFoundError
+from institute.db import transaction
 from institute.i18n import Localised, gettext
 
 FIRST_YEAR: Final = 2000
@@ -53,11 +52,7 @@ class DatesPage:
 
 def dates_page(actor: Actor) -> DatesPage:
     """Return the cohort that the actor opened, in the version that newcomers get. Raises NotFoundError."""
-    cohort = db.session.scalar(
-        select(Cohort).where(Cohort.id == actor.place, Cohort.institute_id == actor.institute_id)
-    )
-    if cohort is None:
-        raise NotFoundError
+    cohort = cohort_here(actor)
     calendar = Calendar(cohort.starts, own_days(cohort.id), local_day(cohort.timezone))
     return DatesPage(cohort.id, cohort.name, load_outline(cohort.institute_id, cohort.version_id), calendar)
 

@@ -12,9 +12,9 @@ from courses.catalogue.models import Activity, PartId, Segment
 from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 from courses.catalogue.queries import load_outline
 from courses.cohorts.models import ActivityCompletion, Cohort, Enrolment, EnrolmentId, EnrolmentState
+from courses.cohorts.queries import cohort_here
 from institute.actors import Actor
 from institute.db import db
-from institute.errors import NotFoundError
 from institute.i18n import Localised
 from institute.people.models import Person
 from institute.people.naming import name_or_number
@@ -69,11 +69,7 @@ def cohort_overview(actor: Actor) -> OverviewPage:
 
     Raises NotFoundError where no cohort is open.
     """
-    cohort = db.session.scalar(
-        select(Cohort).where(Cohort.id == actor.place, Cohort.institute_id == actor.institute_id)
-    )
-    if cohort is None:
-        raise NotFoundError
+    cohort = cohort_here(actor)
     outline = load_outline(cohort.institute_id, cohort.version_id)
     learners = _learners(cohort, outline)
     return OverviewPage(cohort.name, len(learners), tuple(rows_of(outline, learners)))

@@ -38,6 +38,7 @@ from courses.cohorts.models import (
 )
 from institute.actors import Actor, InstituteId, PersonId
 from institute.db import db
+from institute.errors import NotFoundError
 from institute.i18n import Localised
 
 LEFT: Final = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
@@ -162,6 +163,16 @@ def load_standing(enrolment: EnrolmentHere) -> Standing:
     own = own_days(enrolment.cohort_id)
     calendar = Calendar(enrolment.starts, own, local_day(enrolment.timezone))
     return Standing(outline, done, gates_of(outline, done, calendar, begun=begun))
+
+
+def cohort_here(actor: Actor) -> Cohort:
+    """Return the cohort that the actor opened. Raises NotFoundError where none is open."""
+    cohort = db.session.scalar(
+        select(Cohort).where(Cohort.id == actor.place, Cohort.institute_id == actor.institute_id)
+    )
+    if cohort is None:
+        raise NotFoundError
+    return cohort
 
 
 def own_days(cohort_id: CohortId) -> dict[PartId, date]:

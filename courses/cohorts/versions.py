@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,11 +122,17 @@ class CohortMovePage:
 
 def versions_page(slug: str, *, actor: Actor) -> VersionsPage:
     """Return the versions of a published programme of the institute, in four queries. Raises NotFoundError."""
-    programme = _programme(slug, actor)
+    programme = _published(Programme.slug == slug, actor) if is_slug(slug) else None
+    if programme is None:
+        raise NotFoundError
+    return _page_of(programme)
+
+
+def _page_of(programme: Programme) -> VersionsPage:
     counts = _counts(programme.id)
-    totals: dict[ProgrammeVersionId, int] = {}
-    for (_, version_id), people in counts.items():
-        totals[version_id] = totals.get(version_id, 0) + people
+    totals: Counter[ProgrammeVersionId] = Counter()
+    for people in counts.values():
+        totals.update(people)
     rows = db.session.execute(
         select(
             ProgrammeVersion.id,
@@ -146,7 +153,7 @@ def versions_page(slug: str, *, actor: Actor) -> VersionsPage:
             note=one.note,
             published_at=one.published_at,
             author=None if one.published_by is None else name_or_number(one.name, one.published_by),
-            people=totals.get(one.id, 0),
+            people=totals[one.id],
         )
         for one in rows
     )
@@ -212,43 +219,37 @@ def cohort_move_page(slug: str, cohort_id: CohortId, *, actor: Actor) -> CohortM
 
 def cohorts_section(actor: Actor, programme_id: int) -> VersionsPage | None:
     """Return what the page of publishing says about who studies what; None before the first version."""
-    slug = db.session.scalar(
-        select(Programme.slug).where(
-            Programme.id == programme_id,
-            Programme.institute_id == actor.institute_id,
-            Programme.current_version_id.is_not(None),
+    programme = _published(Programme.id == programme_id, actor)
+    return None if programme is None else _page_of(programme)
+
+
+def _published(which: ColumnElement[bool], actor: Actor) -> Programme | None:
+    return db.session.scalar(
+        select(Programme).where(
+            which, Programme.institute_id == actor.institute_id, Programme.current_version_id.is_not(None)
         )
     )
-    return None if slug is None else versions_page(slug, actor=actor)
 
 
-def _programme(slug: str, actor: Actor) -> Programme:
-    found = (
-        db.session.scalar(
-            select(Programme).where(Programme.institute_id == actor.institute_id, Programme.slug == slug)
-        )
-        if is_slug(slug)
-        else None
-    )
-    if found is None or found.current_version_id is None:
-        raise NotFoundError
-    return found
-
-
-def _counts(programme_id: ProgrammeId) -> dict[tuple[CohortId, ProgrammeVersionId], int]:
+def _counts(programme_id: ProgrammeId) -> dict[CohortId, dict[ProgrammeVersionId, int]]:
+    """Return how many study each version, the older first, by their cohorts."""
+    counts: dict[CohortId, dict[ProgrammeVersionId, int]] = defaultdict(dict)
     rows = db.session.execute(
         select(Enrolment.cohort_id, Enrolment.version_id, func.count(Enrolment.id))
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Cohort.programme_id == programme_id, Enrolment.state.in_(STUDYING))
         .group_by(Enrolment.cohort_id, Enrolment.version_id)
+        .order_by(Enrolment.version_id)
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    for cohort_id, version_id, people in rows:
+        counts[cohort_id][version_id] = people
+    return counts
 
 
 def _cohorts(
     programme_id: ProgrammeId,
     versions: tuple[Version, ...],
-    counts: Mapping[tuple[CohortId, ProgrammeVersionId], int],
+    counts: Mapping[CohortId, Mapping[ProgrammeVersionId, int]],
 ) -> tuple[Studying, ...]:
     numbers = {one.id: one.number for one in versions}
     rows = db.session.execute(
@@ -261,11 +262,7 @@ def _cohorts(
             one.id,
             one.name,
             numbers[one.version_id],
-            {
-                numbers[version_id]: people
-                for (cohort_id, version_id), people in sorted(counts.items())
-                if cohort_id == one.id
-            },
+            {numbers[version_id]: people for version_id, people in counts.get(one.id, {}).items()},
         )
         for one in rows
     )

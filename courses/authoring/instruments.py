@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -141,7 +141,7 @@ def _items(entries: Entries, was: Sequence[ItemDraft], draft: InstrumentDraft) -
     return tuple(items)
 
 
-def check_new(sheet: Sheet, taken: set[str], source: str) -> Checked[InstrumentDraft]:
+def check_new(sheet: Sheet, taken: Container[str], source: str) -> Checked[InstrumentDraft]:
     """Return a new instrument with its title and a key of its own, for good."""
     entries = Entries(sheet, source)
     title = entries.text("title", None, most=TITLE_MOST, needed=True)

@@ -8,18 +8,20 @@ from typing import cast
 from sqlalchemy import select
 
 from courses.authoring.checked import Checked
-from courses.authoring.choices import Choices, Named
+from courses.authoring.choices import Choices
 from courses.authoring.choosing import choices_for
 from courses.authoring.desks import replace_part
 from courses.authoring.instruments import check_new
 from courses.authoring.members import moved_member, steps_of, there, without_member
 from courses.authoring.models import Draft, DraftKind
+from courses.authoring.rows import beside, names_beside
 from courses.authoring.sheets import Sheet
 from courses.authoring.shelf import PartHere, add_part, part_here
 from courses.catalogue.drafts import InstrumentDraft
 from courses.catalogue.models import PartId
 from institute.actors import Actor
 from institute.db import db
+from institute.i18n import Localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class InstrumentLine:
     """An instrument in a list."""
 
     part_id: PartId
-    named: Named
+    title: Localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,16 @@ class InstrumentHere:
 
 def instrument_list(programme: str, *, actor: Actor) -> InstrumentList:
     """Return the instruments of a programme that were not removed. Raises PartNotFoundError."""
-    return _list(programme, Checked(Sheet({"title": ""})), actor=actor)
+    return _list(part_here(programme, "", actor=actor), Checked(Sheet({"title": ""})))
 
 
 def add_instrument(programme: str, sheet: Sheet, *, actor: Actor) -> PartHere | InstrumentList:
     """Begin an instrument, or give back what has to be mended. Raises PartNotFoundError."""
     own = part_here(programme, "", actor=actor)
-    taken = db.session.scalars(
-        select(Draft.slug).where(Draft.programme_id == own.programme_id, Draft.kind == DraftKind.INSTRUMENT)
-    )
-    checked = check_new(sheet, set(taken), own.source)
+    taken = names_beside(own.programme_id, DraftKind.INSTRUMENT, None, db.session())
+    checked = check_new(sheet, taken, own.source)
     if checked.draft is None:
-        return _list(programme, checked, actor=actor)
+        return _list(own, checked)
     return add_part(programme, checked.draft, actor=actor)
 
 
@@ -84,18 +84,11 @@ def remove_area(here: InstrumentHere, key: str, *, actor: Actor) -> None:
     replace_part(here.part, replace(here.draft, areas=without_member(here.draft.areas, key)), actor=actor)
 
 
-def _list(programme: str, checked: Checked[InstrumentDraft], *, actor: Actor) -> InstrumentList:
-    own = part_here(programme, "", actor=actor)
+def _list(own: PartHere, checked: Checked[InstrumentDraft]) -> InstrumentList:
     rows = db.session.execute(
-        select(Draft.part_id, Draft.slug, Draft.title)
-        .where(
-            Draft.programme_id == own.programme_id,
-            Draft.kind == DraftKind.INSTRUMENT,
-            Draft.removed_at.is_(None),
-        )
+        select(Draft.part_id, Draft.title)
+        .where(*beside(own.programme_id, DraftKind.INSTRUMENT, None), Draft.removed_at.is_(None))
         .order_by(Draft.position, Draft.id)
     )
-    lines = tuple(
-        InstrumentLine(cast("PartId", part_id), Named(slug, title)) for part_id, slug, title in rows
-    )
+    lines = tuple(InstrumentLine(cast("PartId", part_id), title) for part_id, title in rows)
     return InstrumentList(own, lines, checked)

@@ -41,31 +41,18 @@ def has_drafts(programme_id: ProgrammeId, session: Session) -> bool:
 
 def own_row(programme_id: ProgrammeId, session: Session) -> Draft:
     """Return the programme's own row. Raises PartNotFoundError where it was never taken up."""
-    row = session.scalars(
-        select(Draft)
-        .where(Draft.programme_id == programme_id, Draft.part_id.is_(None))
-        .options(undefer(Draft.document))
-    ).one_or_none()
-    if row is None:
-        raise PartNotFoundError
-    return row
+    return row_of(programme_id, None, session)
 
 
 def row_of(
-    programme_id: ProgrammeId,
-    part_id: PartId,
-    session: Session,
-    *,
-    kind: DraftKind | None = None,
-    lock: bool = False,
+    programme_id: ProgrammeId, part_id: PartId | None, session: Session, *, kind: DraftKind | None = None
 ) -> Draft:
-    """Return a part's row, of ``kind`` if one is named. Raises PartNotFoundError."""
-    query = (
+    """Return a part's row, of ``kind`` if one is named; None is the programme itself. Raises PartNotFoundError."""
+    row = session.scalars(
         select(Draft)
         .where(Draft.programme_id == programme_id, Draft.part_id == part_id)
         .options(undefer(Draft.document))
-    )
-    row = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    ).one_or_none()
     if row is None or (kind is not None and row.kind is not kind):
         raise PartNotFoundError
     return row

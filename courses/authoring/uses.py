@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from flask import Flask, has_request_context, url_for
 from sqlalchemy import String, cast, or_, select
 
+from courses.authoring.columns import draft_in
 from courses.authoring.models import Draft, DraftKind
 from courses.catalogue.citing import resources_of
-from courses.catalogue.codec import read_document
-from courses.catalogue.drafts import InstrumentDraft, ModuleDraft, ProgrammeDraft, SegmentDraft
 from courses.catalogue.models import Programme
 from courses.library import uses
 from courses.library.uses import Use
 from institute.actors import InstituteId
 from institute.db import db
-
-_KINDS: Final = {
-    DraftKind.PROGRAMME: ProgrammeDraft,
-    DraftKind.MODULE: ModuleDraft,
-    DraftKind.SEGMENT: SegmentDraft,
-    DraftKind.INSTRUMENT: InstrumentDraft,
-}
 
 
 def drafted_uses(institute_id: InstituteId, keys: frozenset[str]) -> Iterator[Use]:
@@ -40,7 +31,7 @@ def drafted_uses(institute_id: InstituteId, keys: frozenset[str]) -> Iterator[Us
         .order_by(Draft.programme_id, Draft.kind, Draft.position)
     )
     for kind, document, title, part_id, slug, programme in rows:
-        named = resources_of(read_document(document, _KINDS[kind])) & keys
+        named = resources_of(draft_in(kind, document)) & keys
         for key in sorted(named):
             yield Use(key, programme, title, published=False, url=_page(kind, slug, part_id))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -138,6 +138,23 @@ def suggested_key(typed: Typed, *, source: str, taken: frozenset[str], otherwise
     return not_taken(made, taken) if made else not_taken(otherwise, taken | {otherwise})
 
 
+def rewritten(
+    was: Localised | None, texts: Mapping[str, str], source: str, *, confirmed: Container[str] = ()
+) -> Localised:
+    """Return what was typed in each language as one text, ``source`` among them.
+
+    A translation nobody touched stays that of the source it was made from, unless it is ``confirmed``.
+    """
+    mark = text_hash(texts[source])
+    origins = {}
+    for locale, text in texts.items():
+        untouched = was is not None and was.texts.get(locale) == text and locale not in confirmed
+        origin = was.origins.get(locale) if was is not None and untouched else mark
+        if locale != source and origin is not None:
+            origins[locale] = origin
+    return Localised(texts, source, origins)
+
+
 def _check_text(
     typed: Typed, spec: TextSpec, was: Localised | None, source: str, problems: dict[str, DomainError]
 ) -> Localised | None:
@@ -155,19 +172,7 @@ def _check_text(
             problems[field_name(spec.name, source)] = TextMissingError()
         return None
     confirmed = {locale for name, locale in typed.confirmed if name == spec.name}
-    return _revised(was, texts, source, confirmed)
-
-
-def _revised(was: Localised | None, texts: Mapping[str, str], source: str, confirmed: set[str]) -> Localised:
-    """Return the text in its languages. A translation nobody touched stays that of the source it was made from."""
-    mark = text_hash(texts[source])
-    origins = {}
-    for locale, text in texts.items():
-        untouched = was is not None and was.texts.get(locale) == text and locale not in confirmed
-        origin = was.origins.get(locale) if was is not None and untouched else mark
-        if locale != source and origin is not None:
-            origins[locale] = origin
-    return Localised(texts, source, origins)
+    return rewritten(was, texts, source, confirmed=confirmed)
 
 
 def _line(text: str) -> str:

@@ -5,11 +5,10 @@ A *tag* is written ``vocabulary/term``, an *element* ``framework/element``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from courses.library.models import FilePurpose, ResourceKind
-from institute.i18n import Localised, text_hash
+from institute.i18n import Localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +72,3 @@ class CollectionDraft:
     title: Localised
     summary: Localised | None = None
     resources: tuple[str, ...] = ()
-
-
-def written(before: Localised | None, texts: Mapping[str, str], source: str) -> Localised | None:
-    """Return what an author typed in each language as one text, or None where the source language is empty.
-
-    A translation that was changed was made from the present source; one that was left alone is as stale as it was.
-    """
-    kept = {locale: text for locale, text in texts.items() if text.strip()}
-    if source not in kept:
-        return None
-    mark = text_hash(kept[source])
-    origins = {locale: mark for locale in kept if locale != source}
-    if before is not None and before.source == source:
-        for locale in origins:
-            if before.texts.get(locale) == kept[locale]:
-                origins[locale] = before.origins.get(locale, "")
-    return Localised(kept, source, origins)

@@ -9,8 +9,9 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from courses.frameworks.naming import not_taken, slug_of
+from courses.frameworks.typed import rewritten
 from courses.library.checking import LONGEST_BODY, is_key
-from courses.library.drafts import CollectionDraft, ResourceDraft, written
+from courses.library.drafts import CollectionDraft, ResourceDraft
 from courses.library.models import ResourceKind
 from institute.i18n import LOCALES, Localised, gettext
 from institute.web.forms import storable
@@ -77,7 +78,7 @@ def resource_from(
     ``before`` is what it was, whose files stay. ``source`` is the language that new texts are written in.
     """
     source = before.title.source if before is not None else source
-    texts = {name: written(getattr(before, name, None), typed.in_languages(name), source) for name in TEXTS}
+    texts = {name: _written(typed, name, before, source) for name in TEXTS}
     title = texts["title"]
     problems = _missing(typed, texts, source) + _needed(typed, texts, kind, source)
     if problems or title is None:
@@ -105,8 +106,8 @@ def collection_from(
 ) -> CollectionDraft | Problems:
     """Return the collection that a form comes to, or (field, sentence) of what is missing; its resources stay."""
     source = before.title.source if before is not None else source
-    title = written(before.title if before else None, typed.in_languages("title"), source)
-    summary = written(before.summary if before else None, typed.in_languages("summary"), source)
+    title = _written(typed, "title", before, source)
+    summary = _written(typed, "summary", before, source)
     problems = _missing(typed, {"title": title, "summary": summary}, source)
     if problems or title is None:
         return problems
@@ -122,6 +123,16 @@ def key_for(typed: Typed, source: str, taken: Container[str], *, otherwise: str)
         return typed.text("key")
     made = slug_of(typed.text(f"title-{source}"))
     return not_taken(made if is_key(made) else otherwise, taken)
+
+
+def _written(
+    typed: Typed, name: str, before: ResourceDraft | CollectionDraft | None, source: str
+) -> Localised | None:
+    """Return what was typed as one text, or None where the source language is empty."""
+    texts, was = typed.in_languages(name), getattr(before, name, None)
+    if source not in texts:
+        return None
+    return rewritten(was if was is not None and was.source == source else None, texts, source)
 
 
 def _missing(typed: Typed, texts: Mapping[str, Localised | None], source: str) -> Problems:

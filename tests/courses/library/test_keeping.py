@@ -14,6 +14,7 @@ from courses.library.queries import find
 from institute.actors import Actor
 from institute.audit.models import AuditEvent
 from institute.files.models import StoredFile
+from institute.i18n import Localised
 from institute.people.models import Institute
 from tests.browsing import Visitor
 from tests.courses.library import media
@@ -153,6 +154,22 @@ def test_changed_source_leaves_translations_stale_until_they_are_written_anew(
     found = find(system.institute_id, "the-coaching-cycle")
     assert found is not None
     assert not found.title.shown("es").stale
+
+
+def test_translation_of_an_unknown_source_that_nobody_touches_stays_as_it_was(
+    author: Visitor, make_resource: MakeResource, system: Actor
+) -> None:
+    summary = Localised({"en": "Three steps", "es": "Tres pasos"}, "en", {})
+    made = make_resource(summary=summary)
+    typed = {
+        "title-en": "The coaching cycle",
+        "body-en": "Look, *listen*, ask.",
+        "summary-en": "Three steps",
+        "summary-es": "Tres pasos",
+        "_revision": "1",
+    }
+    assert author.post("/author/library/coaching-cycle/edit", typed).status_code == 303
+    assert find(system.institute_id, "coaching-cycle") == made
 
 
 def test_file_gives_place_to_another_and_its_address_stays(

@@ -57,11 +57,11 @@ def dates_page(actor: Actor) -> DatesPage:
     return DatesPage(cohort.id, cohort.name, load_outline(cohort.institute_id, cohort.version_id), calendar)
 
 
-def set_dates(typed: Mapping[PartId, str], *, actor: Actor) -> DatesPage:
+def set_dates(typed: Mapping[PartId, str], *, actor: Actor) -> DatesPage | None:
     """Set the days of the cohort that the actor opened, as they were typed (YYYY-MM-DD; empty: none of its own).
 
-    What is not mentioned stays. Returns the page; where one cannot be read, nothing is set and ``problems`` says why.
-    Raises NotFoundError.
+    What is not mentioned stays. Where one cannot be read, nothing is set, and the page is returned whose ``problems``
+    say why. Raises NotFoundError.
     """
     with transaction() as session:
         session.execute(select(Cohort.id).where(Cohort.id == actor.place).with_for_update())
@@ -94,7 +94,7 @@ def set_dates(typed: Mapping[PartId, str], *, actor: Actor) -> DatesPage:
                 subject=("cohort", page.cohort_id),
                 details={str(one): day.isoformat() if day else None for one, day in changed.items()},
             )
-        return dates_page(actor)
+        return None
 
 
 def _read(text: str) -> date | None:

@@ -52,9 +52,9 @@ def set_days() -> ResponseReturnValue:
         for name, value in request.form.items()
         if name.removeprefix("day-").isdecimal() and name.isascii() and len(name) <= LONGEST_NAME
     }
-    here = set_dates(typed, actor=current_actor())
-    if here.problems:
-        return render_template("courses/cohorts/dates.html", here=here), 422
+    refused = set_dates(typed, actor=current_actor())
+    if refused is not None:
+        return render_template("courses/cohorts/dates.html", here=refused), 422
     flash(gettext("The days are saved."), "success")
     return redirect(url_for(".dates"), 303)
 

@@ -14,7 +14,7 @@ from courses.authoring.columns import draft_in, renamed, write_columns
 from courses.authoring.errors import CoreFixedError, NowhereError, PartNotFoundError
 from courses.authoring.keys import key_for
 from courses.authoring.models import Draft, DraftKind
-from courses.authoring.rows import beside, find_programme, names_beside, own_row, row_of
+from courses.authoring.rows import beside, find_programme, is_fixed, names_beside, row_of
 from courses.authoring.saving import keep
 from courses.authoring.shelf import PartHere, part_here, take_up
 from courses.authoring.wording import say_path
@@ -163,7 +163,7 @@ def _set_removed(programme_slug: str, part_id: PartId, *, removed: bool, actor: 
 
 
 def _check_free(row: Draft, session: Session, *, field: str) -> None:
-    if row.core and own_row(row.programme_id, session).core:
+    if is_fixed(row, session):
         raise CoreFixedError(fields=say_path(field))
 
 

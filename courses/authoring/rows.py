@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, undefer
@@ -37,6 +38,11 @@ def has_drafts(programme_id: ProgrammeId, session: Session) -> bool:
     """Tell whether a programme was taken up."""
     own = select(Draft.id).where(Draft.programme_id == programme_id, Draft.part_id.is_(None))
     return session.scalars(own).first() is not None
+
+
+def is_fixed(row: Draft, session: Session) -> bool:
+    """Tell whether a row belongs to somebody else's core."""
+    return row.core and own_row(row.programme_id, session).core
 
 
 def own_row(programme_id: ProgrammeId, session: Session) -> Draft:
@@ -107,18 +113,25 @@ def add_row(
     write_columns(row, draft)
     session.add(row)
     session.flush()
+    write_history(row, row.document, Outcome.KEPT, actor=actor, session=session)
+    return row
+
+
+def write_history(
+    row: Draft, document: dict[str, Any], outcome: Outcome, *, actor: Actor, session: Session
+) -> None:
+    """Write a text into the history of a row, as the newest that was written."""
     session.add(
         DraftRevision(
             draft_id=row.id,
-            number=1,
-            outcome=Outcome.KEPT,
-            document=row.document,
+            number=row.written,
+            outcome=outcome,
+            document=document,
             author_id=actor.person_id,
-            at=row.updated_at,
+            at=now(),
         )
     )
     session.flush()
-    return row
 
 
 def beside(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -14,9 +13,9 @@ from courses.authoring.comparing import Change, changes_between
 from courses.authoring.errors import CoreFixedError, NowhereError, PartNotFoundError
 from courses.authoring.locking import locked_changes
 from courses.authoring.missing import PartDraft
-from courses.authoring.models import Draft, DraftKind, DraftRevision, Outcome
-from courses.authoring.rows import find_programme, own_row
-from courses.authoring.shelf import PartHere, take_up
+from courses.authoring.models import Draft, DraftRevision, Outcome
+from courses.authoring.rows import find_programme, is_fixed, own_row, write_history
+from courses.authoring.shelf import PartHere
 from courses.authoring.wording import say_path
 from courses.catalogue.codec import document_of
 from courses.catalogue.drafts import ProgrammeDraft
@@ -81,24 +80,15 @@ def save(part_id: PartId, draft: PartDraft, *, revision: int, actor: Actor) -> S
         return save_row(row, renamed(draft, row.slug), revision=revision, actor=actor, session=session)
 
 
-def save_programme(
-    programme_slug: str, draft: ProgrammeDraft, *, revision: int, actor: Actor
-) -> Saved | Clash:
-    """Keep what is said of the programme itself. Raises as ``save``."""
-    check_lengths(draft)
-    programme_id = take_up(programme_slug, actor=actor)
-    with transaction() as session:
-        find_programme(programme_slug, actor=actor, session=session, lock=True)
-        row = own_row(programme_id, session)
-        return save_row(row, renamed(draft, row.slug), revision=revision, actor=actor, session=session)
-
-
 def save_here(here: PartHere, draft: PartDraft, *, revision: int, actor: Actor) -> Saved | Clash:
     """Keep a draft of what was found on the shelf, a part or the programme itself. Raises as ``save``."""
-    if here.part_id is None:
-        own = cast("ProgrammeDraft", draft)
-        return save_programme(here.programme_slug, own, revision=revision, actor=actor)
-    return save(here.part_id, draft, revision=revision, actor=actor)
+    if here.part_id is not None:
+        return save(here.part_id, draft, revision=revision, actor=actor)
+    check_lengths(draft)
+    with transaction() as session:
+        find_programme(here.programme_slug, actor=actor, session=session, lock=True)
+        row = own_row(here.programme_id, session)
+        return save_row(row, renamed(draft, row.slug), revision=revision, actor=actor, session=session)
 
 
 def save_row(
@@ -130,7 +120,7 @@ def keep(row: Draft, draft: PartDraft, *, actor: Actor, session: Session) -> Non
     row.revision = row.written
     row.changed = True
     row.updated_at, row.updated_by = now(), actor.person_id
-    _write_history(row, draft, Outcome.KEPT, actor=actor, session=session)
+    write_history(row, row.document, Outcome.KEPT, actor=actor, session=session)
 
 
 def _note_clash(
@@ -144,7 +134,7 @@ def _note_clash(
     again = newest.outcome is Outcome.CLASHED and newest.author_id == actor.person_id
     if not (again and draft_in(row.kind, newest.document) == wished):
         row.written += 1
-        _write_history(row, wished, Outcome.CLASHED, actor=actor, session=session)
+        write_history(row, document_of(wished), Outcome.CLASHED, actor=actor, session=session)
     author = session.get(Person, row.updated_by) if row.updated_by else None
     return Clash(
         mine=wished,
@@ -157,20 +147,6 @@ def _note_clash(
     )
 
 
-def _write_history(row: Draft, draft: PartDraft, outcome: Outcome, *, actor: Actor, session: Session) -> None:
-    session.add(
-        DraftRevision(
-            draft_id=row.id,
-            number=row.written,
-            outcome=outcome,
-            document=document_of(draft),
-            author_id=actor.person_id,
-            at=now(),
-        )
-    )
-    session.flush()
-
-
 def _document(row: Draft, number: int, session: Session) -> dict[str, object] | None:
     return session.scalars(
         select(DraftRevision.document).where(DraftRevision.draft_id == row.id, DraftRevision.number == number)
@@ -178,18 +154,8 @@ def _document(row: Draft, number: int, session: Session) -> dict[str, object] | 
 
 
 def _check_core(row: Draft, before: PartDraft, after: PartDraft, session: Session) -> None:
-    own = cast(
-        "ProgrammeDraft",
-        before if row.kind is DraftKind.PROGRAMME else _own_draft(row, session),
-    )
-    if isinstance(after, ProgrammeDraft):
-        if after.origin != own.origin:
+    if isinstance(before, ProgrammeDraft) and isinstance(after, ProgrammeDraft):
+        if after.origin != before.origin:
             raise NowhereError  # whose core a programme extends is not for a form to say
-        return
-    if own.origin and row.core and (paths := locked_changes(before, after)):
+    elif is_fixed(row, session) and (paths := locked_changes(before, after)):
         raise CoreFixedError(fields=", ".join(say_path(path) for path in paths))
-
-
-def _own_draft(row: Draft, session: Session) -> PartDraft:
-    own = own_row(row.programme_id, session)
-    return draft_in(own.kind, own.document)

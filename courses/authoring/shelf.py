@@ -158,7 +158,6 @@ def part_here(
 def here_of(row: Draft, programme_slug: str, *, session: Session) -> PartHere:
     """Return what a row holds, as its page needs it."""
     own = own_row(row.programme_id, session)
-    programme = cast("ProgrammeDraft", draft_in(DraftKind.PROGRAMME, own.document))
     parent = row_of(row.programme_id, row.parent_part_id, session) if row.parent_part_id else None
     address = _address(row, parent.slug if parent else "")
     return PartHere(
@@ -169,9 +168,9 @@ def here_of(row: Draft, programme_slug: str, *, session: Session) -> PartHere:
         address=address,
         revision=row.revision,
         draft=numbered(draft_in(row.kind, row.document), place_of(row, session)),
-        fixed=bool(programme.origin) and row.core,
+        fixed=own.core and row.core,
         removed=row.removed_at is not None or (parent is not None and parent.removed_at is not None),
-        source=programme.title.source,
+        source=own.title.source,
         languages=languages_of(row, session),
     )
 

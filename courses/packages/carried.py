@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from courses.catalogue.drafts import ProgrammeContent
-from courses.catalogue.fields import texts_of
 from courses.frameworks.drafts import FrameworkDraft, VocabularyDraft
 from courses.library.drafts import ResourceDraft
-from institute.i18n import Localised
-
-_NAMED: Final = re.compile(r"\bresource:([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +31,6 @@ class Carried:
 NOTHING_CARRIED: Final = Carried()
 
 
-def resources_named(content: ProgrammeContent) -> list[str]:
-    """Return the keys of the resources that a programme names, each once, in order."""
-    return list(dict.fromkeys(_resources_named(content)))
-
-
-def named_in(texts: Iterable[Localised]) -> Iterator[str]:
-    """Yield the keys of the resources that texts show or link to."""
-    for text in texts:
-        for one in text.texts.values():
-            yield from _NAMED.findall(one)
-
-
 def labels_named(
     content: ProgrammeContent, resources: Iterable[ResourceDraft]
 ) -> tuple[list[str], list[str]]:
@@ -65,17 +48,6 @@ def labels_named(
         tags += resource.tags
         elements += resource.elements
     return _heads(elements), _heads(tags)
-
-
-def _resources_named(content: ProgrammeContent) -> Iterator[str]:
-    for module in content.modules:
-        for area in module.draft.areas:
-            yield from area.resources
-        for segment in module.segments:
-            for material in segment.materials:
-                if material.resource:
-                    yield material.resource
-    yield from named_in(texts_of(content).values())
 
 
 def _heads(addresses: Iterable[str]) -> list[str]:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import undefer
 from courses.authoring.extending import as_core
 from courses.authoring.rows import has_drafts
 from courses.authoring.shelf import read_content
+from courses.catalogue.citing import resources_of
 from courses.catalogue.drafts import ProgrammeContent
-from courses.catalogue.fields import texts_of
 from courses.catalogue.models import Programme, ProgrammeVersion
 from courses.catalogue.naming import is_slug
 from courses.catalogue.reviving import content_of
@@ -25,7 +25,7 @@ from courses.library.checking import is_key
 from courses.library.drafts import ResourceDraft
 from courses.library.models import Resource
 from courses.library.reading import draft_of
-from courses.packages.carried import Carried, PackedResource, labels_named, named_in, resources_named
+from courses.packages.carried import Carried, PackedResource, labels_named
 from courses.packages.errors import NotPublishedError, ProgrammeNotFoundError
 from courses.packages.writing import write_zip
 from institute.actors import InstituteId
@@ -120,13 +120,10 @@ def export_programme(slug: str, which: Which, *, institute_id: InstituteId) -> I
 def carried_with(content: ProgrammeContent, institute_id: InstituteId) -> Carried:
     """Return what a programme uses of its institute: resources, what these name, and what all are aligned to."""
     resources: dict[str, ResourceDraft] = {}
-    wanted = resources_named(content)
-    while wanted:
-        found = own_resources(wanted, institute_id)
+    wanted = resources_of(content)
+    while wanted and (found := own_resources(wanted, institute_id)):
         resources |= found
-        named = named_in(text for draft in found.values() for text in texts_of(draft).values())
-        wanted = [key for key in dict.fromkeys(named) if key not in resources]
-        wanted = wanted if found else []
+        wanted = frozenset[str]().union(*map(resources_of, found.values())) - resources.keys()
     elements, tags = labels_named(content, resources.values())
     frameworks = (load_framework(institute_id, key) for key in elements)
     vocabularies = (load_vocabulary(institute_id, key) for key in tags)

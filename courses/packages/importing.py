@@ -9,6 +9,7 @@ from typing import BinaryIO, TypeVar
 
 from courses.authoring.extending import received
 from courses.authoring.replacing import put_content
+from courses.catalogue.citing import resources_of
 from courses.catalogue.models import ProgrammeId
 from courses.frameworks.keeping import put_framework, put_vocabulary
 from courses.frameworks.queries import load_framework, load_vocabulary
@@ -18,7 +19,7 @@ from courses.library.checking import languages_here, tidied
 from courses.library.drafts import HeldFile, ResourceDraft
 from courses.library.keeping import put_resource
 from courses.library.taking import LARGEST_RECORDING
-from courses.packages.carried import PackedResource, labels_named, resources_named
+from courses.packages.carried import PackedResource, labels_named
 from courses.packages.errors import PlanChangedError
 from courses.packages.exporting import content_now, find_programme, own_resources
 from courses.packages.papers import Papers, opened_zip
@@ -176,7 +177,7 @@ def _named(file: HeldFile) -> HeldFile:
 def _absent(package: Package, institute_id: InstituteId) -> Iterable[AbsentPlan]:
     """Yield what the programme names and nobody has; it is shown as a name alone until somebody makes it."""
     carried = package.carried
-    wanted = resources_named(package.content)
+    wanted = sorted(resources_of(package.content))
     here = own_resources(wanted, institute_id).keys() | {one.draft.key for one in carried.resources}
     yield from (AbsentPlan(CarriedKind.RESOURCE, key) for key in wanted if key not in here)
     elements, tags = labels_named(package.content, ())

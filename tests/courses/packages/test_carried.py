@@ -198,6 +198,15 @@ def test_what_nobody_has_is_named(aligned: ProgrammeContent, system: Actor, else
     assert plan.carried == ()
 
 
+def test_what_a_text_only_speaks_of_is_not_missed(
+    aligned: ProgrammeContent, system: Actor, elsewhere: Actor
+) -> None:
+    spoken = english("Write `resource:ghost` where ![it](resource:picture) belongs.")
+    content = replace(aligned, programme=replace(aligned.programme, summary=spoken))
+    names = {one.name for one in brought_in(conftest.as_package(content), elsewhere).absent}
+    assert ("picture" in names, "ghost" in names) == (True, False)
+
+
 @pytest.mark.parametrize(
     "case",
     [

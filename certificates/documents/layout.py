@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import weasyprint
 from weasyprint.formatting_structure.boxes import BlockBox, LineBox
 from weasyprint.layout.absolute import AbsolutePlaceholder
-from weasyprint.text.fonts import FontConfiguration
 
 from certificates.documents.artwork.sheet import SEAL_AT, SEAL_SIZE
 from certificates.documents.certificate import CertificateFacts
 from certificates.documents.page.filling import DENSITIES, fill, first_density, style
+from institute.printing import pages
 from institute.printing.fonts import missing
-from institute.printing.writing import VARIANT, refuse
 
 MM_PER_PIXEL: Final = 25.4 / 96
 NAME_LINES: Final = 2
@@ -52,10 +50,7 @@ def lay_out(facts: CertificateFacts) -> weasyprint.Document:
         raise PageError(f"no installed font has {', '.join(f'U+{ord(letter):04X}' for letter in unknown)}")
     start = DENSITIES.index(first_density(facts))
     for density in DENSITIES[start:]:
-        page = weasyprint.HTML(string=fill(facts, density), url_fetcher=refuse)
-        # WeasyPrint's defaults for any HTML are matched against each element anew: a sixth of a page's time.
-        page._ua_stylesheets = lambda forms=False: []
-        document = page.render(stylesheets=[_style()], font_config=_font_config(), pdf_variant=VARIANT)
+        document = pages.lay_out(fill(facts, density), style(), fetcher=_refuse)
         left = _room_left(facts, boxes(document))
         if left >= 0 and len(document.pages) == 1:
             _spread(document, min(left, MOST_SPREAD))
@@ -157,11 +152,6 @@ def _box(kind: str, box: Any) -> Box:
     )
 
 
-@lru_cache(maxsize=1)
-def _font_config() -> FontConfiguration:
-    return FontConfiguration()
-
-
-@lru_cache(maxsize=1)
-def _style() -> weasyprint.CSS:
-    return weasyprint.CSS(string=style(), font_config=_font_config(), url_fetcher=refuse)
+def _refuse(url: str, *_: object, **__: object) -> dict[str, Any]:
+    """Fetch nothing: a page has all it needs."""
+    raise ValueError(f"a certificate refers to {url}")

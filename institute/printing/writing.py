@@ -83,11 +83,6 @@ def object_of(pdf: pydyf.PDF, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def refuse(url: str, *_: object, **__: object) -> dict[str, Any]:
-    """Fetch nothing: a page has all it needs."""
-    raise ValueError(f"a document refers to {url}")
-
-
 def _freeze(pdf: pydyf.PDF) -> None:
     """Compress each stream once: the writer asks for its bytes twice, for the file and for its identifier."""
     for item in pdf.objects:

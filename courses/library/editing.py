@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -14,6 +14,7 @@ from courses.library import queries
 from courses.library.checking import languages_here
 from courses.library.drafts import CollectionDraft, HeldFile, ResourceDraft
 from courses.library.errors import MeanwhileChangedError, ResourceRefusedError
+from courses.library.exhibits import Exhibit, exhibits
 from courses.library.forms import (
     Problems,
     Typed,
@@ -35,56 +36,47 @@ from institute.files.checking import FileRefusedError
 from institute.i18n import gettext
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceForm:
-    """The form of a resource. ``key`` is None for a new one; ``source`` is the language it is written in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form of the library. ``key`` is None for what is new; ``source`` is the language it is written in."""
 
-    kind: ResourceKind
     key: str | None
     languages: tuple[str, ...]
     source: str
     typed: Typed
     revision: int
+    problems: Problems
+    meanwhile: bool
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What has to be mended, by field."""
+        return dict(reversed(self.problems))
+
+    @property
+    def broken(self) -> set[str]:
+        """The languages in which something has to be mended."""
+        return {name.rpartition("-")[2] for name, _ in self.problems}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceForm(Form):
+    """The form of a resource. ``exhibit`` is what stands there, None for a new one."""
+
+    kind: ResourceKind
     tags: list[ChoiceGroup]
     elements: list[ChoiceGroup]
     left: Mapping[str, Named]
-    problems: Problems = ()
-    meanwhile: bool = False
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """What has to be mended, by field."""
-        return dict(reversed(self.problems))
-
-    @property
-    def broken(self) -> set[str]:
-        """The languages in which something has to be mended."""
-        return {name.rpartition("-")[2] for name, _ in self.problems}
+    exhibit: Exhibit | None
+    ready: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionForm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionForm(Form):
     """The form of a collection; ``choices`` are the resources that may still be put into it."""
 
-    key: str | None
-    languages: tuple[str, ...]
-    source: str
-    typed: Typed
-    revision: int
-    page: CollectionPage | None = None
-    choices: tuple[tuple[str, str], ...] = ()
-    problems: Problems = ()
-    meanwhile: bool = False
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """What has to be mended, by field."""
-        return dict(reversed(self.problems))
-
-    @property
-    def broken(self) -> set[str]:
-        """The languages in which something has to be mended."""
-        return {name.rpartition("-")[2] for name, _ in self.problems}
+    page: CollectionPage | None
+    choices: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +95,7 @@ class Upload:
     purpose: FilePurpose = FilePurpose.CONTENT
     locale: str = ""
     held: HeldFile | None = None
-    refusal: str = field(default="")
+    refusal: str = ""
 
 
 class Move(StrEnum):
@@ -130,6 +122,7 @@ def resource_form(
     draft = draft_of(row) if row is not None else None
     source = draft.title.source if draft is not None else languages[0]
     shown = typed or (typed_of(draft) if draft is not None else Typed())
+    saved = saved or Saved()
     return ResourceForm(
         kind=row.kind if row is not None else kind or ResourceKind.OTHER,
         key=key,
@@ -142,8 +135,10 @@ def resource_form(
         tags=tag_choices(actor.institute_id),
         elements=element_choices(actor.institute_id),
         left=named(actor.institute_id, [*shown.picked("tags"), *shown.picked("elements")]),
-        problems=saved.problems if saved else (),
-        meanwhile=saved.meanwhile if saved else False,
+        exhibit=exhibits(actor.institute_id, [row.key])[row.key] if row is not None else None,
+        ready=row is not None and row.ready,
+        problems=saved.problems,
+        meanwhile=saved.meanwhile,
     )
 
 
@@ -206,6 +201,7 @@ def collection_form(
     languages = languages_here(actor.institute_id)
     source = page.title.source if page is not None else languages[0]
     inside = {line.key for line in page.lines} if page is not None else set()
+    saved = saved or Saved()
     return CollectionForm(
         key=key,
         languages=tuple(dict.fromkeys((source, *languages))),
@@ -214,8 +210,8 @@ def collection_form(
         revision=page.revision if page is not None else 0,
         page=page,
         choices=tuple(one for one in queries.choices(actor.institute_id) if one[0] not in inside),
-        problems=saved.problems if saved else (),
-        meanwhile=saved.meanwhile if saved else False,
+        problems=saved.problems,
+        meanwhile=saved.meanwhile,
     )
 
 

@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from courses.library import editing, keeping, pages
+from courses.library import editing, keeping
 from courses.library.editing import CollectionForm, ResourceForm, Upload
 from courses.library.forms import read_typed
 from courses.library.models import FilePurpose, ResourceKind
@@ -173,15 +173,12 @@ def _back_to(collection_key: str) -> ResponseReturnValue:
 
 
 def _resource_page(form: ResourceForm, upload: Upload | None = None) -> str:
-    """Show a resource's form; with what is known of it, once it is there."""
-    here = pages.resource_page(form.key, Role.AUTHOR, actor=current_actor()) if form.key else None
+    """Show a resource's form; with its files, once it is there."""
     limits = {
         purpose.value: (largest_for(form.kind, purpose) // (1024 * 1024), suffixes_for(form.kind, purpose))
         for purpose in FilePurpose
     }
-    return render_template(
-        "courses/library/author/resource.html", form=form, here=here, upload=upload, limits=limits
-    )
+    return render_template("courses/library/author/resource.html", form=form, upload=upload, limits=limits)
 
 
 def _collection_page(form: CollectionForm) -> str:

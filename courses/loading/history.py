@@ -78,6 +78,13 @@ def as_role(actor: Actor, role: Role) -> Actor:
     )
 
 
+def known(entry: Table, name: str, key: str, cast: Mapping[str, Actor]) -> Actor:
+    """Return whoever an entry names by key. Raises WrongValueError."""
+    if key not in cast:
+        raise entry.wrong(name, lazy_gettext("the key of a person of the institute"))
+    return cast[key]
+
+
 def _cohort(table: Table, institute_id: InstituteId) -> Cohort:
     slug = table.slug("cohort")
     found = db.session.scalar(select(Cohort).where(Cohort.institute_id == institute_id, Cohort.slug == slug))
@@ -102,7 +109,7 @@ def _begin(table: Table, cohort: Cohort, cast: Mapping[str, Actor]) -> dict[str,
     """Enrol those who are only invited yet, on the first day; return the enrolments by their people's keys."""
     begun: dict[str, EnrolmentId] = {}
     for key in table.names("participants"):
-        person_id = _known(table, "participants", key, cast).person_id
+        person_id = known(table, "participants", key, cast).person_id
         state = db.session.scalar(
             select(Enrolment.state).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person_id)
         )
@@ -117,7 +124,7 @@ def _tell_steps(
 ) -> None:
     key, at, keys = entry.text("participant"), entry.instant("at"), entry.names("keys")
     segment_id, module, segment = _segment(entry, cohort)
-    actor = as_role(_known(entry, "participant", key, cast), Role.PARTICIPANT)
+    actor = as_role(known(entry, "participant", key, cast), Role.PARTICIPANT)
     entry.finish()
     if key not in enrolments or at > now():
         return
@@ -131,8 +138,8 @@ def _tell_session(
     entry: Table, cohort: Cohort, enrolments: Mapping[str, EnrolmentId], cast: Mapping[str, Actor]
 ) -> None:
     key = entry.text("participant")
-    participant = as_role(_known(entry, "participant", key, cast), Role.PARTICIPANT)
-    coach = as_role(_known(entry, "coach", entry.text("coach"), cast), Role.COACH)
+    participant = as_role(known(entry, "participant", key, cast), Role.PARTICIPANT)
+    coach = as_role(known(entry, "coach", entry.text("coach"), cast), Role.COACH)
     sheet = _sheet(entry, cohort)
     answer, objection = _answer(entry)
     entry.finish()
@@ -197,9 +204,3 @@ def _give_answer(log_id: SessionLogId, answer: str | None, objection: Objection,
         confirm_session(log_id, version=version, actor=participant)
     elif answer == "disputed":
         dispute_session(log_id, objection, version=version, actor=participant)
-
-
-def _known(entry: Table, name: str, key: str, cast: Mapping[str, Actor]) -> Actor:
-    if key not in cast:
-        raise entry.wrong(name, lazy_gettext("the key of a person of the institute"))
-    return cast[key]

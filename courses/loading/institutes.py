@@ -15,7 +15,7 @@ from courses.cohorts.enrolling import CohortDraft, invite, open_cohort
 from courses.cohorts.models import CoachAssignment, Cohort, CohortId, EnrolmentId
 from courses.loading.frameworks import load_frameworks
 from courses.loading.library import load_collections
-from courses.loading.programmes import OpenedProgramme, Reader, load_programme
+from courses.loading.programmes import OpenedProgramme, load_programme, open_programme
 from courses.loading.tables import Table, UnknownNameError, read_table
 from institute import events
 from institute.actors import GRANTABLE, Actor, InstituteId, PersonId, Role
@@ -58,9 +58,10 @@ def open_folder(folder: Path) -> OpenedFolder:
     if not set(languages) <= set(LOCALES):
         raise table.wrong("languages", ", ".join(LOCALES))
     table.source = source
-    shelf, reader = folder / "programmes", Reader(folder, source)
+    shelf = folder / "programmes"
     folders = sorted(path for path in shelf.iterdir() if path.is_dir()) if shelf.is_dir() else []
-    return OpenedFolder(folder, table, languages, {path.name: reader.open(path) for path in folders})
+    programmes = {path.name: open_programme(path, folder=folder, source=source) for path in folders}
+    return OpenedFolder(folder, table, languages, programmes)
 
 
 def load_institute(folder: Path | OpenedFolder) -> InstituteId:
@@ -79,7 +80,7 @@ def load_institute(folder: Path | OpenedFolder) -> InstituteId:
             name=table.localised("name"),
             timezone=table.zone("timezone"),
             languages=opened.languages,
-            sample=table.flag("sample", default=False),
+            sample=table.flag("sample"),
         )
         actor = Actor(institute_id=institute_id, person_id=None)
         _load_organisations(table, actor)

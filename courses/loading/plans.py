@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from courses.cohorts.models import EnrolmentId
 from courses.cohorts.pages import own_enrolment
-from courses.loading.history import HistoryTold, as_role
+from courses.loading.history import HistoryTold, as_role, known
 from courses.loading.tables import Table, UnknownNameError
 from courses.plans.advising import advise
 from courses.plans.models import PlanAction, PlanGoal, PlanGoalId
@@ -18,7 +18,6 @@ from institute.actors import Actor, Role
 from institute.clock import frozen, now
 from institute.db import db
 from institute.errors import DomainError
-from institute.i18n import lazy_gettext
 
 
 def tell_plans(told: HistoryTold) -> None:
@@ -30,7 +29,7 @@ def tell_plans(told: HistoryTold) -> None:
         key, at, goal = entry.text("participant"), entry.instant("at"), entry.text("goal")
         area, actions = entry.optional_text("area"), entry.tables("action")
         entry.finish()
-        actor = as_role(_known(entry, "participant", key, told.cast), Role.PARTICIPANT)
+        actor = as_role(known(entry, "participant", key, told.cast), Role.PARTICIPANT)
         if key not in told.begun or at > now():
             continue
         enrolment_id = own_enrolment(actor).id
@@ -65,7 +64,7 @@ def _tell_action(
     done = entry.instant("done") if entry.has("done") else None
     sheet = ActionSheet(entry.text("text"), entry.day("due").isoformat() if entry.has("due") else "")
     entry.finish()
-    adviser = as_role(_known(entry, "coach", coach, cast), Role.COACH) if coach else None
+    adviser = as_role(known(entry, "coach", coach, cast), Role.COACH) if coach else None
     if at > now():
         return
     with frozen(at):
@@ -86,9 +85,3 @@ def _refuse(entry: Table, problems: Mapping[str, DomainError]) -> None:
     fields = {"action": "text"}
     for field, problem in problems.items():
         raise entry.wrong(fields.get(field, field), problem.text)
-
-
-def _known(entry: Table, name: str, key: str, cast: Mapping[str, Actor]) -> Actor:
-    if key not in cast:
-        raise entry.wrong(name, lazy_gettext("the key of a person of the institute"))
-    return cast[key]

@@ -35,26 +35,20 @@ class OpenedProgramme:
     policy: Policy | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads what lies below ``folder``; ``source`` is the language that texts are translated from."""
+def open_programme(path: Path, *, folder: Path, source: str) -> OpenedProgramme:
+    """Read a programme's folder and keep the files that it carries. Call it outside any transaction.
 
-    folder: Path
-    source: str
-
-    def open(self, path: Path) -> OpenedProgramme:
-        """Read a programme's folder and keep the files that it carries. Call it outside any transaction.
-
-        Raises PackageError with every problem, its files named from the top folder.
-        """
-        papers = FolderPapers(path)
-        try:
-            package = read_papers(papers, source=self.source)
-            policy = _read_policy(package.policy) if package.policy else None
-            return OpenedProgramme(package.content, prepared(package, papers), policy)
-        except PackageError as error:
-            above = path.relative_to(self.folder).as_posix()
-            raise PackageError(*(problem.below(above) for problem in error.problems)) from error
+    ``source`` is the language that texts are translated from. Raises PackageError with every problem, its files named
+    from ``folder``, the top one.
+    """
+    papers = FolderPapers(path)
+    try:
+        package = read_papers(papers, source=source)
+        policy = _read_policy(package.policy) if package.policy else None
+        return OpenedProgramme(package.content, prepared(package, papers), policy)
+    except PackageError as error:
+        above = path.relative_to(folder).as_posix()
+        raise PackageError(*(problem.below(above) for problem in error.problems)) from error
 
 
 def load_programme(opened: OpenedProgramme, *, actor: Actor) -> ProgrammeId:

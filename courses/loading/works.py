@@ -5,7 +5,7 @@ from __future__ import annotations
 from courses.activities.handing import SHARED, Handed
 from courses.activities.writing import Saved, finish_work, save_work
 from courses.cohorts.ticking import StepAddress
-from courses.loading.history import HistoryTold, as_role
+from courses.loading.history import HistoryTold, as_role, known
 from courses.loading.tables import Table
 from institute.actors import Role
 from institute.clock import frozen, now
@@ -24,14 +24,12 @@ def tell_work(told: HistoryTold) -> None:
         address = StepAddress(entry.slug("module"), entry.slug("segment"), entry.slug("key"))
         typed = _typed(entry)
         entry.finish()
-        if key not in told.cast:
-            raise entry.wrong("participant", lazy_gettext("the key of a person of the institute"))
+        actor = as_role(known(entry, "participant", key, told.cast), Role.PARTICIPANT)
         if key not in told.begun or at > now():
             continue
         fields, revision = pages.get((key, address), ({}, 0))
         fields |= typed
         handed = Handed({**fields, "_revision": str(revision)})
-        actor = as_role(told.cast[key], Role.PARTICIPANT)
         with frozen(at):
             saved = (finish_work if done else save_work)(address, handed, actor=actor)
         _refuse(entry, saved)
@@ -42,14 +40,14 @@ def _typed(entry: Table) -> dict[str, str]:
     """Return the fields of a form that an entry fills in."""
     typed: dict[str, str] = {}
     if entry.has("text"):
-        typed["text"] = entry.prose("text").strip()
+        typed["text"] = entry.prose("text")
     if entry.has("ratings"):
         ratings = entry.table("ratings")
         typed |= {f"item-{item}": str(ratings.number(item)) for item in ratings.data}
         ratings.finish()
-    for place, area in enumerate(entry.names("order") if entry.has("order") else (), start=1):
+    for place, area in enumerate(entry.names("order"), start=1):
         typed[f"place-{area}"] = str(place)
-    for number, answer in enumerate(entry.names("answers") if entry.has("answers") else (), start=1):
+    for number, answer in enumerate(entry.names("answers"), start=1):
         typed[f"answer-{number}"] = answer
     if entry.has("shared"):
         typed["share"] = SHARED if entry.flag("shared") else ""

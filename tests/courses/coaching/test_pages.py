@@ -21,7 +21,7 @@ from courses.coaching.writing import log_session
 from courses.cohorts.enrolling import change_state
 from courses.cohorts.models import Cohort, EnrolmentState
 from courses.commands import SAMPLE
-from courses.loading.programmes import Reader, load_programme
+from courses.loading.programmes import load_programme, open_programme
 from courses.packages.problems import PackageError
 from institute.actors import Actor, PersonId, Role
 from institute.db import db, transaction
@@ -207,7 +207,7 @@ def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, coaching: str, wrong
     written = f'slug = "walking"\ntitle.en = "Walking"\n[coaching]\n{coaching}\n'
     write_programme(tmp_path, written)
     with pytest.raises(PackageError) as refused:
-        Reader(tmp_path, "en").open(tmp_path)
+        open_programme(tmp_path, folder=tmp_path, source="en")
     (problem,) = refused.value.problems
     assert problem.key.startswith(f"coaching.{wrong}")
 
@@ -215,7 +215,7 @@ def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, coaching: str, wrong
 def test_a_folder_s_policy_fills_up_with_the_usual(tmp_path: Path, system: Actor) -> None:
     written = 'slug = "walking"\ntitle.en = "Walking"\n[coaching]\nminimum_minutes = 400\n'
     write_programme(tmp_path, written)
-    programme_id = load_programme(Reader(tmp_path, "en").open(tmp_path), actor=system)
+    programme_id = load_programme(open_programme(tmp_path, folder=tmp_path, source="en"), actor=system)
     assert policy_of(programme_id) == Policy(400, 400, DEFAULT.counting)
 
 

@@ -68,7 +68,7 @@ class Gap:
 def gaps_of(content: ProgrammeContent, languages: Sequence[str]) -> list[Gap]:
     """Return everything that is missing in a programme for readers of ``languages``, in the order of its outline."""
     found: list[Gap] = []
-    for address, draft, segments in _parts(content):
+    for address, draft, segments in each_part(content):
         found += (Gap(address, path, what) for path, what in lacks_of(draft))
         if isinstance(draft, ProgrammeDraft) and not content.modules:
             found.append(Gap(address, "", Lack.MODULE))
@@ -150,7 +150,8 @@ def is_blank(text: Localised | None) -> bool:
     return text is None or not text.texts.get(text.source, "").strip()
 
 
-def _parts(content: ProgrammeContent) -> Iterator[tuple[str, PartDraft, tuple[SegmentDraft, ...]]]:
+def each_part(content: ProgrammeContent) -> Iterator[tuple[str, PartDraft, tuple[SegmentDraft, ...]]]:
+    """Yield every part of a programme with its address, in the order of the outline; a module with its segments."""
     yield "", content.programme, ()
     for module in content.modules:
         yield module.draft.slug, module.draft, module.segments

@@ -13,22 +13,20 @@ from courses.authoring import mistakes
 from courses.authoring.checked import Checked
 from courses.authoring.choices import Choices, addresses_in
 from courses.authoring.entries import (
-    LINE_MOST,
     TEXT_MOST,
     TITLE_MOST,
     Entries,
-    known_by,
     source_text,
     texts_by_hash,
 )
 from courses.authoring.keys import key_for
+from courses.authoring.objectives import objective_rows, read_objectives
 from courses.authoring.pages import SegmentSums
 from courses.authoring.readings import range_fields
 from courses.authoring.sections import Section
 from courses.authoring.sheets import Layout, Row, Sheet, filled
 from courses.catalogue.budgets import Budget, check_budget
-from courses.catalogue.drafts import AreaDraft, ModuleDraft, ObjectiveDraft
-from courses.catalogue.models import ObjectiveKind
+from courses.catalogue.drafts import AreaDraft, ModuleDraft
 from institute.i18n import Localised
 
 LAYOUT: Final = Layout(
@@ -99,10 +97,7 @@ def fill_module(draft: ModuleDraft) -> Sheet:
         },
         many={"tags": draft.tags, "elements": draft.elements},
         rows={
-            "objectives": tuple(
-                {"text": source_text(one.text), "kind": one.kind.value, "was": known_by(one.text)}
-                for one in draft.objectives
-            ),
+            "objectives": objective_rows(draft.objectives),
             "areas": tuple(
                 {
                     "title": source_text(area.title),
@@ -136,23 +131,13 @@ def check_module(sheet: Sheet, draft: ModuleDraft, choices: Choices, *, fixed: b
         description=entries.text("description", draft.description, most=TEXT_MOST),
         reading=entries.range("reading"),
         coaching=entries.range("coaching"),
-        objectives=_objectives(entries, draft),
+        objectives=read_objectives(entries, draft.objectives),
         areas=_areas(entries, draft, {key for key, _title in choices.resources}),
         tags=entries.chosen("tags", addresses_in(choices.tags), draft.tags),
         elements=entries.chosen("elements", addresses_in(choices.elements), draft.elements),
         core=bool(sheet["core"]),
     )
     return Checked(sheet, None if entries.problems else made, entries.problems, module_texts(draft))
-
-
-def _objectives(entries: Entries, draft: ModuleDraft) -> tuple[ObjectiveDraft, ...]:
-    lines = entries.texts("objectives", [one.text for one in draft.objectives], most=LINE_MOST)
-    return tuple(
-        ObjectiveDraft(
-            entries.kind(f"objectives-{line.number}-kind", line.row["kind"], ObjectiveKind), line.text
-        )
-        for line in lines
-    )
 
 
 def _areas(entries: Entries, draft: ModuleDraft, offered: Container[str]) -> tuple[AreaDraft, ...]:

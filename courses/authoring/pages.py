@@ -9,10 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from courses.authoring.columns import kind_of
-from courses.authoring.missing import Lack, PartDraft
+from courses.authoring.missing import Lack, each_part
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.publishing import OpenLanguage, look_through
-from courses.authoring.shelf import Whole
 from courses.catalogue.drafts import MinuteRange
 from courses.catalogue.models import Module, PartId, Programme, ProgrammeId, ProgrammeVersion
 from courses.catalogue.reviving import parts_of
@@ -92,7 +91,7 @@ def publish_page(programme_slug: str, *, actor: Actor) -> PublishPage:
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Programme.current_version_id)
         .where(Programme.institute_id == actor.institute_id, Programme.slug == programme_slug)
     ).one()
-    drafts = _by_address(whole)
+    drafts = {address: draft for address, draft, _segments in each_part(whole.content)}
     old = frozenset(parts_of(row.current_version_id).values()) if row.current_version_id else frozenset()
 
     def place(address: str, path: str) -> Place:
@@ -135,15 +134,6 @@ def segment_sums(module: PartId) -> SegmentSums:
         .where(Module.part_id == module)
     )
     return SegmentSums(count, MinuteRange(sums[0], sums[1]), MinuteRange(sums[2], sums[3]), published)
-
-
-def _by_address(whole: Whole) -> dict[str, PartDraft]:
-    content = whole.content
-    found: dict[str, PartDraft] = {"": content.programme}
-    for module in content.modules:
-        found[module.draft.slug] = module.draft
-        found |= {f"{module.draft.slug}/{one.slug}": one for one in module.segments}
-    return found | {f"instrument:{one.key}": one for one in content.instruments}
 
 
 def _news(programme_id: ProgrammeId, old: Iterable[PartId]) -> tuple[NewsLine, ...]:

@@ -10,17 +10,15 @@ from courses.authoring.checked import Checked
 from courses.authoring.choices import Choices, addresses_in
 from courses.authoring.entries import (
     CONTENT_MOST,
-    LINE_MOST,
     TEXT_MOST,
     TITLE_MOST,
     Entries,
-    known_by,
     source_text,
     texts_by_hash,
 )
+from courses.authoring.objectives import objective_rows, read_objectives
 from courses.authoring.sheets import Layout, Sheet, filled
-from courses.catalogue.drafts import MinuteRange, ObjectiveDraft, OpeningDraft, SegmentDraft
-from courses.catalogue.models import ObjectiveKind
+from courses.catalogue.drafts import MinuteRange, OpeningDraft, SegmentDraft
 from institute.i18n import Localised
 
 LAYOUT: Final = Layout(
@@ -51,10 +49,7 @@ def fill_reading(draft: SegmentDraft) -> Sheet:
         },
         many={"tags": draft.tags, "elements": draft.elements},
         rows={
-            "objectives": tuple(
-                {"text": source_text(one.text), "kind": one.kind.value, "was": known_by(one.text)}
-                for one in draft.objectives
-            ),
+            "objectives": objective_rows(draft.objectives),
             "after": tuple({"address": address} for address in draft.opens.after),
         },
     )
@@ -83,7 +78,7 @@ def check_reading(
             content=entries.text("content", draft.content, most=CONTENT_MOST),
             reading=entries.range("reading"),
             coaching=entries.range("coaching"),
-            objectives=_objectives(entries, draft),
+            objectives=read_objectives(entries, draft.objectives),
             opens=_opening(entries, draft, choices),
             tags=entries.chosen("tags", addresses_in(choices.tags), draft.tags),
             elements=entries.chosen("elements", addresses_in(choices.elements), draft.elements),
@@ -99,15 +94,6 @@ def range_fields(name: str, minutes: MinuteRange) -> dict[str, str]:
         f"{name}_least": str(minutes.least) if minutes.least else "",
         f"{name}_most": str(minutes.most) if minutes.most else "",
     }
-
-
-def _objectives(entries: Entries, draft: SegmentDraft) -> tuple[ObjectiveDraft, ...]:
-    found = []
-    was = [one.text for one in draft.objectives]
-    for line in entries.texts("objectives", was, most=LINE_MOST):
-        kind = entries.kind(f"objectives-{line.number}-kind", line.row["kind"], ObjectiveKind)
-        found.append(ObjectiveDraft(kind, line.text))
-    return tuple(found)
 
 
 def _opening(entries: Entries, draft: SegmentDraft, choices: Choices) -> OpeningDraft:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from courses.authoring.columns import check_lengths, draft_in, kind_of, name_of, numbered, renamed
-from courses.authoring.missing import PartDraft
+from courses.authoring.missing import PartDraft, each_part
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.rows import add_row, find_programme, has_drafts, make_drafts, own_row
 from courses.authoring.saving import keep
@@ -29,7 +29,7 @@ def put_content(content: ProgrammeContent, *, actor: Actor) -> ProgrammeId:
     Parts are known by their addresses. What the content lacks is removed from the outline and can be restored; a part
     that is the same stays untouched. Raises TooLongError.
     """
-    for draft in _drafts(content):
+    for _address, draft, _segments in each_part(content):
         check_lengths(draft)
     with transaction() as session:
         same = select(Programme.id).where(
@@ -79,13 +79,6 @@ def note_published(programme_id: ProgrammeId, session: Session) -> None:
     session.execute(
         update(Draft).where(Draft.programme_id == programme_id, Draft.changed).values(changed=False)
     )
-
-
-def _drafts(content: ProgrammeContent) -> list[PartDraft]:
-    found: list[PartDraft] = [content.programme, *content.instruments]
-    for module in content.modules:
-        found += [module.draft, *module.segments]
-    return found
 
 
 class _Replacing:

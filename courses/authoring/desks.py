@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from werkzeug.datastructures import MultiDict
 
@@ -22,11 +22,11 @@ from courses.catalogue.reading import ReadingHere, read_here
 from courses.frameworks.queries import ChoiceGroup
 from institute.actors import Actor
 from institute.i18n import Localised, direction, language_tag
+from institute.web.forms import read_revision
 
 D = TypeVar("D", SegmentDraft, InstrumentDraft, ModuleDraft, ProgrammeDraft)
 
 OPEN, REFUSED, CLASHED = 200, 422, 409
-REVISION_DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def send(
     Where somebody else changed only other sections, nothing clashes. Raises as courses.authoring.saving.save.
     """
     sheet, press = read_sheet(form, section.layout), read_press(form)
-    revision, seen = _number(form.get("_revision", "")), form.get("_seen", "")
+    revision, seen = read_revision(form), form.get("_seen", "")
     if press != SAVE:
         looked = press.list if press.verb in {"look", "insert"} else ""
         if press.verb == "insert":
@@ -150,7 +150,3 @@ def _inserted(sheet: Sheet, name: str, key: str, choices: Choices) -> Sheet:
         return sheet
     title = clean(found).replace("[", "(").replace("]", ")").replace("\n", " ")
     return sheet.with_fields(**{name: f"{sheet[name]}\n\n![{title}](resource:{key})".lstrip("\n")})
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= REVISION_DIGITS else 0

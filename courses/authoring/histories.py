@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, undefer
 from courses.authoring.columns import draft_in, renamed
 from courses.authoring.comparing import Change, changes_between
 from courses.authoring.errors import PartNotFoundError
-from courses.authoring.missing import PartDraft
 from courses.authoring.models import Draft, DraftKind, DraftRevision, Outcome, RevisionId
 from courses.authoring.rows import find_programme, row_of
 from courses.authoring.saving import Clash, Saved, save_row
@@ -25,7 +24,6 @@ from institute.db import db, transaction
 from institute.people.models import Person
 
 PAGE: Final = 20
-DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def history_page(
     """Return a page of the history of a part, or of the programme itself at "". Raises PartNotFoundError."""
     here = part_here(programme_slug, which, actor=actor)
     session = db.session()
-    row = _row(here, session)
+    row = row_of(here.programme_id, here.part_id, session)
     query = select(DraftRevision).where(DraftRevision.draft_id == row.id)
     if before is not None:
         query = query.where(DraftRevision.number < before)
@@ -94,12 +92,6 @@ def revision_page(programme_slug: str, revision_id: RevisionId, *, actor: Actor)
     return RevisionPage(here, line, changes_between(here.draft, then))
 
 
-def read_revision(form: Mapping[str, str]) -> int:
-    """Return the revision that a form was made from; 0 for what is no number."""
-    typed = form.get("_revision", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS else 0
-
-
 def take_back(
     programme_slug: str, revision_id: RevisionId, *, revision: int, actor: Actor
 ) -> tuple[PartHere, Saved | Clash]:
@@ -117,14 +109,6 @@ def take_back(
             draft = replace(cast("ProgrammeDraft", draft), origin=present.origin)
         outcome = save_row(row, draft, revision=revision, actor=actor, session=session, chosen=True)
         return here_of(row, programme_slug, session=session), outcome
-
-
-def _row(here: PartHere, session: Session) -> Draft:
-    if here.part_id is not None:
-        return row_of(here.programme_id, here.part_id, session)
-    return session.scalars(
-        select(Draft).where(Draft.programme_id == here.programme_id, Draft.part_id.is_(None))
-    ).one()
 
 
 def _revision(
@@ -158,7 +142,7 @@ def _kept_before(revision: DraftRevision, session: Session) -> DraftRevision | N
 def _line(
     revision: DraftRevision, older: DraftRevision | None, row: Draft, names: Mapping[PersonId, str]
 ) -> RevisionLine:
-    then: PartDraft = draft_in(row.kind, revision.document)
+    then = draft_in(row.kind, revision.document)
     changes = changes_between(draft_in(row.kind, older.document), then) if older else ()
     author = revision.author_id
     return RevisionLine(

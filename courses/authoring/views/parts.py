@@ -27,6 +27,7 @@ from courses.catalogue.drafts import ModuleDraft
 from courses.catalogue.models import PartId
 from institute.i18n import gettext
 from institute.web.areas import current_actor
+from institute.web.forms import read_revision
 
 __all__ = ["blueprint"]
 
@@ -127,7 +128,7 @@ def take_back(programme: str, revision_id: int) -> ResponseReturnValue:
     """Keep an old text once more."""
     actor = current_actor()
     here, outcome = histories.take_back(
-        programme, RevisionId(revision_id), revision=histories.read_revision(request.form), actor=actor
+        programme, RevisionId(revision_id), revision=read_revision(request.form), actor=actor
     )
     if isinstance(outcome, Clash):
         page = histories.revision_page(programme, RevisionId(revision_id), actor=actor)

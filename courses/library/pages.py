@@ -44,7 +44,6 @@ class ResourcePage:
     collections: tuple[tuple[str, Localised], ...]
     ready: bool
     archived: bool
-    revision: int
     uses: tuple[Use, ...] = ()
 
 
@@ -85,7 +84,6 @@ def resource_page(key: str, role: Role, *, actor: Actor) -> ResourcePage:
         collections=tuple(queries.collections_with(actor.institute_id, row.key)),
         ready=row.ready,
         archived=row.archived_at is not None,
-        revision=row.revision,
         uses=tuple(uses_of(actor.institute_id, [row.key])) if role is Role.AUTHOR else (),
     )
 

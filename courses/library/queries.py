@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -29,7 +29,7 @@ from institute.db import db
 from institute.i18n import Localised, current_locale
 
 PER_PAGE: Final = 25
-_PARTS: Final = (selectinload(Resource.languages), selectinload(Resource.labels))
+_WITH_LANGUAGES: Final = selectinload(Resource.languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,9 @@ class ResourceLine:
     title: Localised
     summary: Localised | None
     languages: tuple[str, ...]
-    labels: tuple[Named, ...]
     version: str
     ready: bool
     archived: bool
-    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ def choices(institute_id: InstituteId) -> list[tuple[str, str]]:
 def search(institute_id: InstituteId, wanted: Wanted) -> Found:
     """Return a page of the resources in which all words stand, in the reader's language or the one they are written in.
 
-    In the order of their titles. A page beyond the last one is the first. Four statements.
+    In the order of their titles. A page beyond the last one is the first. Two statements.
     """
     here, source = aliased(ResourceWords), aliased(ResourceWords)
     order = (func.coalesce(here.title, source.title), Resource.id)
@@ -172,11 +170,11 @@ def search(institute_id: InstituteId, wanted: Wanted) -> Found:
         select(Resource, chosen.c.found)
         .join(chosen, chosen.c.id == Resource.id)
         .order_by(chosen.c.place)
-        .options(*_PARTS)
+        .options(_WITH_LANGUAGES)
     ).all()
     if not rows and wanted.page > 1:
         return search(institute_id, replace(wanted, page=1))
-    return Found(wanted, _lines(institute_id, [row for row, _ in rows]), rows[0][1] if rows else 0)
+    return Found(wanted, _lines(row for row, _ in rows), rows[0][1] if rows else 0)
 
 
 def filters(institute_id: InstituteId) -> Filters:
@@ -241,8 +239,8 @@ def find_collection(institute_id: InstituteId, key: str, *, all_of_it: bool = Fa
     )
     if not all_of_it:
         query = query.where(Resource.archived_at.is_(None), Resource.ready)
-    found = db.session.scalars(query.options(*_PARTS)).all()
-    return CollectionPage(row.key, row.title, row.summary, row.revision, _lines(institute_id, list(found)))
+    found = db.session.scalars(query.options(_WITH_LANGUAGES)).all()
+    return CollectionPage(row.key, row.title, row.summary, row.revision, _lines(found))
 
 
 def collections_with(institute_id: InstituteId, key: str) -> list[tuple[str, Localised]]:
@@ -282,8 +280,7 @@ def _conditions(institute_id: InstituteId, wanted: Wanted) -> list[ColumnElement
     return conditions
 
 
-def _lines(institute_id: InstituteId, rows: list[Resource]) -> tuple[ResourceLine, ...]:
-    names = named(institute_id, [label.label for row in rows for label in row.labels])
+def _lines(rows: Iterable[Resource]) -> tuple[ResourceLine, ...]:
     return tuple(
         ResourceLine(
             key=row.key,
@@ -291,11 +288,9 @@ def _lines(institute_id: InstituteId, rows: list[Resource]) -> tuple[ResourceLin
             title=row.title,
             summary=row.summary,
             languages=tuple(one.locale for one in row.languages),
-            labels=tuple(names[label.label] for label in row.labels),
             version=row.version,
             ready=row.ready,
             archived=row.archived_at is not None,
-            updated_at=row.updated_at,
         )
         for row in rows
     )

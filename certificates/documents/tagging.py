@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pydyf
 import weasyprint
@@ -11,6 +10,7 @@ import weasyprint
 from certificates.documents.certificate import CertificateFacts
 from certificates.documents.layout import TEXTS, PageError, texts
 from certificates.documents.wording import wording
+from institute.printing.tagging import tags_below
 from institute.printing.writing import object_of
 
 FIELD: Final = "Certification"
@@ -20,7 +20,7 @@ PRINTED_AND_LOCKED: Final = 132
 def mark_languages(pdf: pydyf.PDF, document: weasyprint.Document) -> None:
     """Say each text's language in its tag. WeasyPrint says it for the document alone."""
     blocks = texts(document.pages[0]._page_box)
-    for element in _elements(pdf, object_of(pdf, pdf.catalog["StructTreeRoot"])):
+    for element in tags_below(pdf, object_of(pdf, pdf.catalog["StructTreeRoot"])):
         if element["S"] not in TEXTS.values():
             continue
         block = next(blocks, None)
@@ -66,12 +66,3 @@ def prepare_signature(pdf: pydyf.PDF, facts: CertificateFacts) -> None:
     parents.extend([key, form.reference])
     page.setdefault("Annots", pydyf.Array()).append(widget.reference)
     pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference])})
-
-
-def _elements(pdf: pydyf.PDF, element: Any) -> Iterator[Any]:
-    """Yield the structure elements below an element, in reading order."""
-    for child in element["K"]:
-        if isinstance(child, bytes):
-            found = object_of(pdf, child)
-            yield found
-            yield from _elements(pdf, found)

@@ -66,10 +66,24 @@ def complete_tags(pdf: pydyf.PDF, noted: Noted) -> None:
     _spare_repetitions(pdf, parents, noted)
     _join(pdf, document, noted)
     _gather_links(pdf, document, None, parents)
-    for made in list(_below(pdf, document)):
+    for made in list(tags_below(pdf, document)):
         _speak(pdf, made, noted.elements.get(made.number))
         if made["S"] == "/LI":
             _give_body(pdf, made)
+
+
+def tags_below(pdf: pydyf.PDF, parent: Any) -> Iterator[Any]:
+    """Yield the tags below one, in reading order."""
+    for kid in parent["K"]:
+        made = _referred(pdf, kid)
+        if made is not None and "S" in made:
+            yield made
+            yield from tags_below(pdf, made)
+
+
+def _referred(pdf: pydyf.PDF, kid: Any) -> Any:
+    """Return the object that a tag's kid refers to, None for a mark on the page itself."""
+    return object_of(pdf, kid) if isinstance(kid, bytes) else None
 
 
 def _spare_repetitions(pdf: pydyf.PDF, parents: Any, noted: Noted) -> None:
@@ -88,8 +102,8 @@ def _join(pdf: pydyf.PDF, parent: Any, noted: Noted) -> None:
     """Join neighbours below ``parent`` that are parts of one element, and the same below them."""
     kept: list[Any] = []
     for kid in parent["K"]:
-        made = object_of(pdf, kid) if isinstance(kid, bytes) else None
-        last = object_of(pdf, kept[-1]) if kept and isinstance(kept[-1], bytes) else None
+        made = _referred(pdf, kid)
+        last = _referred(pdf, kept[-1]) if kept else None
         if made is not None and last is not None and _parts_of_one(last, made, noted):
             for below in made["K"]:
                 object_of(pdf, below)["P"] = last.reference
@@ -99,7 +113,7 @@ def _join(pdf: pydyf.PDF, parent: Any, noted: Noted) -> None:
         kept.append(kid)
     parent["K"] = pydyf.Array(kept)
     for kid in kept:
-        made = object_of(pdf, kid) if isinstance(kid, bytes) else None
+        made = _referred(pdf, kid)
         if made is not None and made.get("S") in CONTAINERS:
             _join(pdf, made, noted)
 
@@ -116,7 +130,7 @@ def _gather_links(pdf: pydyf.PDF, made: Any, link: Any, parents: Any) -> None:
     here = made if made.get("S") == "/Link" else link
     kept: list[Any] = []
     for kid in made["K"]:
-        below = object_of(pdf, kid) if isinstance(kid, bytes) else None
+        below = _referred(pdf, kid)
         if below is not None and below.get("Type") == "/OBJR" and here is not None and here is not made:
             here["K"].append(kid)
             parents[2 * object_of(pdf, below["Obj"])["StructParent"] + 1] = here.reference
@@ -150,15 +164,6 @@ def _give_body(pdf: pydyf.PDF, item: Any) -> None:
     item["K"] = pydyf.Array([*mark, body.reference])
 
 
-def _below(pdf: pydyf.PDF, parent: Any) -> Iterator[Any]:
-    """Yield the tags below one, in reading order."""
-    for kid in parent["K"]:
-        made = object_of(pdf, kid) if isinstance(kid, bytes) else None
-        if made is not None and "S" in made:
-            yield made
-            yield from _below(pdf, made)
-
-
 def _speak(pdf: pydyf.PDF, made: Any, element: Any) -> None:
     """Say the language of a tag, which cells a heading is for, and where a link leads."""
     if element is None:
@@ -172,6 +177,6 @@ def _speak(pdf: pydyf.PDF, made: Any, element: Any) -> None:
     if made["S"] == "/Link":
         said = " ".join("".join(element.itertext()).split())
         for kid in made["K"]:
-            reference = object_of(pdf, kid) if isinstance(kid, bytes) else None
+            reference = _referred(pdf, kid)
             if reference is not None and reference.get("Type") == "/OBJR":
                 object_of(pdf, reference["Obj"])["Contents"] = pydyf.String(said)

@@ -18,7 +18,6 @@ from institute.web.forms import storable
 
 LINE_MOST: Final = 300
 TEXT_MOST: Final = 4_000
-REVISION_END: Final = 10**9
 FACTS: Final[Mapping[Kind, Mapping[str, int]]] = {
     Kind.FRAMEWORK: {"version": LABEL_LENGTH},
     Kind.ELEMENT: {"code": CODE_LENGTH},
@@ -95,12 +94,6 @@ def typed_of(sheet: Sheet) -> Typed:
         (name, locale): said for name, text in sheet.texts.items() for locale, said in text.texts.items()
     }
     return Typed(texts, sheet.facts)
-
-
-def read_revision(form: MultiDict[str, str]) -> int:
-    """Return the revision that a form was made from; 0, which is never the newest, for anything else."""
-    value = form.get("_revision", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < len(str(REVISION_END)) else 0
 
 
 def check_typed(

@@ -14,10 +14,11 @@ from courses.frameworks.models import Kind
 from courses.frameworks.pages import framework_page, history_of, shelf_page, vocabulary_page
 from courses.frameworks.parts import PartRef
 from courses.frameworks.saving import Saving
-from courses.frameworks.typed import Typed, read_revision, read_typed
+from courses.frameworks.typed import Typed, read_typed
 from institute.actors import Role
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
+from institute.web.forms import read_revision
 
 blueprint = area_blueprint(Role.AUTHOR, "frameworks", __name__)
 

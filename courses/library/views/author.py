@@ -16,9 +16,9 @@ from courses.library.views.reading import reading_blueprint
 from institute.actors import Role
 from institute.i18n import gettext
 from institute.web.areas import current_actor
+from institute.web.forms import read_revision
 
 blueprint = reading_blueprint(Role.AUTHOR)
-LONGEST_REVISION = 9
 
 
 @blueprint.get("/new")
@@ -53,7 +53,9 @@ def edit(resource_key: str) -> ResponseReturnValue:
 def save(resource_key: str) -> ResponseReturnValue:
     """Write a resource's texts and facts."""
     typed = read_typed(request.form)
-    saved = editing.save_resource(resource_key, typed, revision=_revision(), actor=current_actor())
+    saved = editing.save_resource(
+        resource_key, typed, revision=read_revision(request.form), actor=current_actor()
+    )
     if saved.key:
         flash(gettext("The resource was saved."), "success")
         return redirect(url_for(".show", resource_key=resource_key), 303)
@@ -137,7 +139,9 @@ def edit_collection(collection_key: str) -> ResponseReturnValue:
 def save_collection(collection_key: str) -> ResponseReturnValue:
     """Write a collection's texts."""
     typed = read_typed(request.form)
-    saved = editing.save_collection(collection_key, typed, revision=_revision(), actor=current_actor())
+    saved = editing.save_collection(
+        collection_key, typed, revision=read_revision(request.form), actor=current_actor()
+    )
     if saved.key:
         flash(gettext("The collection was saved."), "success")
         return redirect(url_for(".edit_collection", collection_key=collection_key), 303)
@@ -187,9 +191,3 @@ def _collection_page(form: CollectionForm) -> str:
 
 def _kind(given: str) -> ResourceKind | None:
     return ResourceKind(given) if given in list(ResourceKind) else None
-
-
-def _revision() -> int:
-    """Read which revision a form was made from; what is none is older than any."""
-    given = request.form.get("_revision", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_REVISION else 0

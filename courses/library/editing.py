@@ -150,7 +150,7 @@ def make_resource(typed: Typed, kind: ResourceKind, *, actor: Actor) -> Saved:
         draft = resource_from(typed, None, kind=kind, key=key, source=source)
         if not isinstance(draft, ResourceDraft):
             return Saved(problems=draft)
-        return _tried(key, lambda: put_resource(draft, actor=actor, new=True), source)
+        return _tried(key, lambda: put_resource(draft, actor=actor, new=True))
 
 
 def save_resource(key: str, typed: Typed, *, revision: int, actor: Actor) -> Saved:
@@ -162,8 +162,7 @@ def save_resource(key: str, typed: Typed, *, revision: int, actor: Actor) -> Sav
         draft = resource_from(typed, before, kind=before.kind, key=key, source=before.title.source)
         if not isinstance(draft, ResourceDraft):
             return Saved(problems=draft)
-        source = before.title.source
-        return _tried(key, lambda: put_resource(draft, actor=actor, revision=revision), source)
+        return _tried(key, lambda: put_resource(draft, actor=actor, revision=revision))
 
 
 def take_upload(
@@ -223,7 +222,7 @@ def make_collection(typed: Typed, *, actor: Actor) -> Saved:
         draft = collection_from(typed, None, key=key, source=source)
         if not isinstance(draft, CollectionDraft):
             return Saved(problems=draft)
-        return _tried(key, lambda: put_collection(draft, actor=actor, new=True), source)
+        return _tried(key, lambda: put_collection(draft, actor=actor, new=True))
 
 
 def save_collection(key: str, typed: Typed, *, revision: int, actor: Actor) -> Saved:
@@ -233,8 +232,7 @@ def save_collection(key: str, typed: Typed, *, revision: int, actor: Actor) -> S
         draft = collection_from(typed, before, key=key, source=before.title.source)
         if not isinstance(draft, CollectionDraft):
             return Saved(problems=draft)
-        source = before.title.source
-        return _tried(key, lambda: put_collection(draft, actor=actor, revision=revision), source)
+        return _tried(key, lambda: put_collection(draft, actor=actor, revision=revision))
 
 
 def add_to_collection(key: str, resource: str, *, actor: Actor) -> None:
@@ -273,13 +271,12 @@ def _keys(table: type[Resource] | type[Collection], actor: Actor) -> set[str]:
     return set(db.session.scalars(select(table.key).where(table.institute_id == actor.institute_id)))
 
 
-def _tried(key: str, put: Callable[[], object], source: str) -> Saved:
+def _tried(key: str, put: Callable[[], object]) -> Saved:
     """Return what became of saving. A refusal of the domain is what has to be mended."""
     try:
         put()
     except MeanwhileChangedError:
         return Saved(meanwhile=True)
     except ResourceRefusedError as error:
-        at = f"{error.field}-{source}" if error.field in {"title", "summary"} else error.field
-        return Saved(problems=((at, error.text),))
+        return Saved(problems=((error.field, error.text),))
     return Saved(key)

@@ -12,6 +12,7 @@ from courses.frameworks.naming import not_taken, slug_of
 from courses.frameworks.typed import rewritten
 from courses.library.checking import LONGEST_BODY, is_key
 from courses.library.drafts import CollectionDraft, ResourceDraft
+from courses.library.errors import AddressMalformedError, TextTooLongError
 from courses.library.models import ResourceKind
 from institute.i18n import LOCALES, Localised, gettext
 from institute.web.forms import storable
@@ -75,9 +76,8 @@ def resource_from(
 ) -> ResourceDraft | Problems:
     """Return the resource that a form comes to, or (field, sentence) of what is missing.
 
-    ``before`` is what it was, whose files stay. ``source`` is the language that new texts are written in.
+    ``before`` is what it was, whose files stay. ``source`` is the language that its texts are written in.
     """
-    source = before.title.source if before is not None else source
     texts = {name: _written(typed, name, before, source) for name in TEXTS}
     title = texts["title"]
     problems = _missing(typed, texts, source) + _needed(typed, texts, kind, source)
@@ -105,13 +105,12 @@ def collection_from(
     typed: Typed, before: CollectionDraft | None, *, key: str, source: str
 ) -> CollectionDraft | Problems:
     """Return the collection that a form comes to, or (field, sentence) of what is missing; its resources stay."""
-    source = before.title.source if before is not None else source
     title = _written(typed, "title", before, source)
     summary = _written(typed, "summary", before, source)
     problems = _missing(typed, {"title": title, "summary": summary}, source)
     if problems or title is None:
         return problems
-    return CollectionDraft(before.key if before else key, title, summary, before.resources if before else ())
+    return CollectionDraft(key, title, summary, before.resources if before else ())
 
 
 def key_for(typed: Typed, source: str, taken: Container[str], *, otherwise: str) -> str:
@@ -146,12 +145,7 @@ def _missing(typed: Typed, texts: Mapping[str, Localised | None], source: str) -
             problems.append((f"{name}-{source}", said))
     for name, text in typed.texts.items():
         if len(text) > LONGEST_BODY:
-            said = gettext(
-                "This is %(length)s characters long; %(most)s are the most.",
-                length=len(text),
-                most=LONGEST_BODY,
-            )
-            problems.append((name, said))
+            problems.append((name, TextTooLongError(at=name, length=len(text), most=LONGEST_BODY).text))
     return tuple(problems)
 
 
@@ -160,7 +154,7 @@ def _needed(typed: Typed, texts: Mapping[str, Localised | None], kind: ResourceK
     if kind is ResourceKind.IMAGE and texts["alt"] is None and not typed.in_languages("alt"):
         return ((f"alt-{source}", gettext("Say what the picture shows: who does not see it is told this.")),)
     if kind is ResourceKind.LINK and not typed.text("url"):
-        return (("url", gettext("Write the whole address, such as https://www.example.org/guide.")),)
+        return (("url", AddressMalformedError().text),)
     return ()
 
 

@@ -8,7 +8,15 @@ from typing import Final
 
 from courses.authoring.checked import Checked
 from courses.authoring.choices import Choices, addresses_in
-from courses.authoring.entries import LINE_MOST, TEXT_MOST, TITLE_MOST, Entries, source_text
+from courses.authoring.entries import (
+    LINE_MOST,
+    MINUTES_MOST,
+    SESSION_MOST,
+    TEXT_MOST,
+    TITLE_MOST,
+    Entries,
+    source_text,
+)
 from courses.authoring.keys import key_for
 from courses.authoring.members import moved_member, without_member
 from courses.authoring.sheets import Layout, Sheet
@@ -22,8 +30,6 @@ LAYOUT: Final = Layout(
     ),
     many=("elements",),
 )  # fmt: skip
-SESSION_MOST: Final = 999
-MINUTES_MOST: Final = 10_000
 ORDER: Final = (Timing.BEFORE, Timing.DURING, Timing.AFTER, Timing.BETWEEN, Timing.PREPARATION)
 
 

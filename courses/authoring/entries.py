@@ -20,6 +20,7 @@ TEXT_MOST: Final = 20_000
 CONTENT_MOST: Final = 200_000
 ADDRESS_MOST: Final = 2_000
 MINUTES_MOST: Final = 10_000
+SESSION_MOST: Final = 999
 
 K = TypeVar("K", bound=StrEnum)
 _DIGITS: Final = re.compile(r"[0-9]{1,6}\Z")

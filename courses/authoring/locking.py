@@ -35,7 +35,6 @@ def _core_of(draft: Draft) -> Draft:
         return draft
     return replace(
         draft,
-        number=1,
         local_note=None,
         activities=_without_local(draft.activities),
         materials=_without_local(draft.materials),

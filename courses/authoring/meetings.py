@@ -10,6 +10,7 @@ from courses.authoring.checked import Checked
 from courses.authoring.choices import Choices
 from courses.authoring.entries import (
     LINE_MOST,
+    SESSION_MOST,
     TEXT_MOST,
     Entries,
     known_by,
@@ -31,7 +32,6 @@ LAYOUT: Final = Layout(
     rows={"steps": ("text", "audience", "was"), "questions": ("text", "was")},
 )  # fmt: skip
 PATHS: Final = ("session",)
-SESSION_MOST: Final = 999
 
 
 def fill_session(draft: SegmentDraft, choices: Choices) -> Sheet:

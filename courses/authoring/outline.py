@@ -29,9 +29,7 @@ class OutlinePart:
     """A part as its row of the outline shows it. ``open_texts`` counts translations missing or stale."""
 
     part_id: PartId
-    kind: DraftKind
     number: int
-    slug: str
     title: Localised
     reading: MinuteRange
     coaching: MinuteRange
@@ -69,7 +67,6 @@ class RemovedPart:
 class OutlinePage:
     """A programme as it is being written."""
 
-    programme_id: ProgrammeId
     slug: str
     title: Localised
     version: int | None
@@ -130,7 +127,6 @@ def outline_page(programme_slug: str, opened: PartId | None, *, actor: Actor) ->
     there = {None, *(row.part_id for row in modules)}
     fixed = own.core
     return OutlinePage(
-        programme_id=own.programme_id,
         slug=programme_slug,
         title=own.title,
         version=own.number,
@@ -218,9 +214,7 @@ def _part(
         lacks += tuple(lacks_of_budgets(reading, coaching, [sums.reading], [sums.coaching]))
     return OutlinePart(
         part_id=row.part_id,
-        kind=row.kind,
         number=number,
-        slug=row.slug,
         title=row.title,
         reading=reading,
         coaching=coaching,

@@ -46,14 +46,12 @@ class Onlooker:
     state: str = "active"
     active: bool = True
     last_part_id: int | None = None
-    last_segment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
     """How far somebody is who has done nothing."""
 
-    outline: Outline
     done: frozenset[StepId] = frozenset()
 
     def of_segment(self, segment: SegmentLine) -> Progress:
@@ -63,10 +61,6 @@ class Untouched:
     def of_module(self, module: ModuleLine) -> Progress:
         """Return the progress in a module."""
         return progress.together(self.of_segment(segment) for segment in module.segments)
-
-    def of_programme(self) -> Progress:
-        """Return the progress in the whole programme."""
-        return progress.together(self.of_module(module) for module in self.outline.modules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +79,6 @@ class PreviewedSegment:
     """A segment's page."""
 
     enrolment: Onlooker
-    standing: Untouched
-    outline: Outline
     module: ModuleLine
     segment: SegmentLine
     detail: SegmentDetail
@@ -125,7 +117,7 @@ def module_page(outline: DraftOutline, full: ModuleInFull) -> PreviewedModule:
     module = whole.module(full.line.slug)
     return PreviewedModule(
         Onlooker(),
-        Untouched(whole),
+        Untouched(),
         module,
         detail_of_module(full.content.draft),
         next(iter(module.segments), None),
@@ -144,8 +136,6 @@ def segment_page(outline: DraftOutline, full: ModuleInFull, slug: str) -> Previe
     previous, following = _neighbours(whole, line)
     return PreviewedSegment(
         enrolment=Onlooker(),
-        standing=Untouched(whole),
-        outline=whole,
         module=module,
         segment=line,
         detail=detail,

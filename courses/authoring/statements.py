@@ -20,7 +20,6 @@ ALL_OPEN: Final = 24  # segments: with more of them one module is open at a time
 _COLUMNS: Final = (
     Draft.part_id,
     Draft.kind,
-    Draft.slug,
     Draft.title,
     Draft.reading_min,
     Draft.reading_max,

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from courses.authoring.models import Draft
 from courses.authoring.shelf import PartHere, part_here, take_up
 from courses.catalogue.models import ProgrammeId
 from institute.actors import Actor, Role
@@ -72,10 +71,3 @@ def module_form() -> Callable[..., dict[str, Any]]:
         return {**fields, **given}
 
     return make
-
-
-def row(session: Any, part_id: object) -> Draft:
-    """Return a part's row."""
-    found = session.query(Draft).filter(Draft.part_id == part_id).one()
-    assert isinstance(found, Draft)
-    return found

@@ -17,7 +17,7 @@ from courses.authoring.errors import CoreChangedError, NothingNewerError
 from courses.authoring.keys import key_for
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.replacing import put_content
-from courses.authoring.rows import find_programme, has_drafts
+from courses.authoring.rows import find_programme
 from courses.authoring.shelf import read_content, take_up
 from courses.authoring.weaving import woven
 from courses.catalogue.drafts import ProgrammeContent, ProgrammeDraft
@@ -72,17 +72,11 @@ def as_core(content: ProgrammeContent, *, institute: str, number: int) -> Progra
     )
 
 
-def received(content: ProgrammeContent, *, institute_id: InstituteId) -> ProgrammeContent:
-    """Return what to put in place of a programme for content that came from outside.
+def received(content: ProgrammeContent, here: ProgrammeContent | None) -> ProgrammeContent:
+    """Return what to put in place of ``here``, what an institute has of a programme, for content from outside.
 
-    Where the institute's programme extends the same core, the newer core is woven into it and everything local stays.
+    Where both extend the same core, the newer core is woven into ``here`` and everything local stays.
     """
-    programme = db.session.scalar(
-        select(Programme).where(
-            Programme.institute_id == institute_id, Programme.slug == content.programme.slug
-        )
-    )
-    here = _content_now(programme) if programme is not None else None
     theirs = origin_of(content.programme)
     if here is None or theirs is None or not theirs.same_core(origin_of(here.programme)):
         return content
@@ -180,12 +174,6 @@ def extensions_of(programme_slug: str, *, actor: Actor) -> list[ProgrammeDraft]:
 def _extends(draft: ProgrammeDraft, institute: str, programme: str) -> bool:
     origin = origin_of(draft)
     return origin is not None and (origin.institute, origin.programme) == (institute, programme)
-
-
-def _content_now(programme: Programme) -> ProgrammeContent | None:
-    if has_drafts(programme.id, db.session()):
-        return read_content(programme.id)
-    return content_of(programme.current_version_id) if programme.current_version_id is not None else None
 
 
 def _slug_of(institute_id: InstituteId) -> str:

@@ -10,6 +10,7 @@ from typing import BinaryIO, TypeVar
 from courses.authoring.extending import received
 from courses.authoring.replacing import put_content
 from courses.catalogue.citing import resources_of
+from courses.catalogue.drafts import ProgrammeContent
 from courses.catalogue.models import ProgrammeId
 from courses.frameworks.keeping import put_framework, put_vocabulary
 from courses.frameworks.queries import load_framework, load_vocabulary
@@ -55,13 +56,8 @@ def open_package(data: BinaryIO, *, institute_id: InstituteId) -> Opened:
 
 def plan_import(package: Package, *, institute_id: InstituteId) -> Plan:
     """Return what bringing a package in would do. Writes nothing."""
-    programme = find_programme(package.content.programme.slug, institute_id)
-    return plan_of(
-        content_now(programme) if programme is not None else None,
-        received(package.content, institute_id=institute_id),
-        carried=tuple(_carried_plans(package, institute_id)),
-        absent=tuple(_absent(package, institute_id)),
-    )
+    plan, _ = _planned(package, institute_id)
+    return plan
 
 
 def bring_in(opened: Opened, *, take_theirs: bool, digest: str | None = None, actor: Actor) -> ProgrammeId:
@@ -71,15 +67,14 @@ def bring_in(opened: Opened, *, take_theirs: bool, digest: str | None = None, ac
     unless ``take_theirs``. A second time nothing changes. Raises PlanChangedError unless ``digest`` is that of the
     plan or None, and what the use cases of the other rooms raise.
     """
-    package = opened.package
     with transaction():
-        plan = plan_import(package, institute_id=actor.institute_id)
+        plan, content = _planned(opened.package, actor.institute_id)
         if digest is not None and digest != plan.digest():
             raise PlanChangedError
         wished = {Fate.MADE, Fate.CHANGED} if take_theirs else {Fate.MADE}
         put = {(one.kind, one.key) for one in plan.carried if one.fate in wished}
         _put_carried(opened, put, actor=actor)
-        programme_id = _put_programme(package, plan, actor=actor)
+        programme_id = _put_programme(content, plan, actor=actor)
         if plan.changes_anything:
             audit.record(
                 "package.brought_in",
@@ -90,12 +85,21 @@ def bring_in(opened: Opened, *, take_theirs: bool, digest: str | None = None, ac
         return programme_id
 
 
-def _put_programme(package: Package, plan: Plan, *, actor: Actor) -> ProgrammeId:
+def _planned(package: Package, institute_id: InstituteId) -> tuple[Plan, ProgrammeContent]:
+    """Return what bringing a package in would do, and what would be written of the programme then."""
+    programme = find_programme(package.content.programme.slug, institute_id)
+    before = content_now(programme) if programme is not None else None
+    after = received(package.content, before)
+    carried, absent = tuple(_carried_plans(package, institute_id)), tuple(_absent(package, institute_id))
+    return plan_of(before, after, carried=carried, absent=absent), after
+
+
+def _put_programme(content: ProgrammeContent, plan: Plan, *, actor: Actor) -> ProgrammeId:
     """Put the programme into what is being written, unless that says the same already; return its id."""
     known = find_programme(plan.slug, actor.institute_id)
     if known is not None and not plan.changes_programme:
         return known.id
-    return put_content(received(package.content, institute_id=actor.institute_id), actor=actor)
+    return put_content(content, actor=actor)
 
 
 def _put_carried(opened: Opened, put: set[tuple[CarriedKind, str]], *, actor: Actor) -> None:

@@ -73,8 +73,18 @@ install-dev: .venv/installed-dev translations-compiled ## install what testing n
 	@$(PY) -m pip install --quiet --requirement .venv/requirements-dev.txt
 	@touch $@
 
+# What verifies badges beside us, from npm: pure JavaScript, none of it runs at installation.
+VERIFIERS := @digitalbazaar/vc@7.3.0 @digitalbazaar/eddsa-rdfc-2022-cryptosuite@1.3.0 @digitalbazaar/data-integrity@2.5.0 \
+	@digitalbazaar/vc-bitstring-status-list@2.0.1
+
 .PHONY: interop
-interop: .venv-interop/installed ## install the other platform that the tool is tried against, in an environment of its own
+interop: .venv-interop/installed node_modules/installed ## install the other programs that the tool is tried against
+
+node_modules/installed: Makefile
+	@command -v npm >/dev/null || .ci/packages nodejs npm
+	@npm install --prefix . --no-save --no-package-lock --no-fund --no-audit --ignore-scripts --loglevel=error \
+		$(VERIFIERS) >/dev/null
+	@touch $@
 
 .venv-interop/installed: pyproject.toml | .venv/bin/python
 	@$(PY) -m venv --clear .venv-interop

@@ -37,6 +37,7 @@ class Role(StrEnum):
     MENTOR = "mentor"
     FACILITATOR = "facilitator"
     TRAINER = "trainer"
+    SCORING_LEAD = "scoring_lead"
     COORDINATOR = "coordinator"
     AUTHOR = "author"
     TRANSLATOR = "translator"
@@ -44,12 +45,20 @@ class Role(StrEnum):
     PLATFORM_ADMINISTRATOR = "platform_administrator"
 
 
-GRANTABLE: Final = (Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUTHOR, Role.TRANSLATOR)
+GRANTABLE: Final = (
+    Role.TRAINER,
+    Role.SCORING_LEAD,
+    Role.COORDINATOR,
+    Role.ADMINISTRATOR,
+    Role.AUTHOR,
+    Role.TRANSLATOR,
+)
 
-# Who builds the institute also writes what is learnt there, and who writes also translates.
+# Who builds the institute also writes what is learnt there, who writes also translates, who leads scoring also scores.
 IMPLIED: Final[Mapping[Role, frozenset[Role]]] = {
     Role.ADMINISTRATOR: frozenset({Role.AUTHOR, Role.TRANSLATOR}),
     Role.AUTHOR: frozenset({Role.TRANSLATOR}),
+    Role.SCORING_LEAD: frozenset({Role.TRAINER}),
 }
 
 # The order in which a person's areas are offered; the first is the home page.
@@ -59,6 +68,7 @@ AREA_ORDER: Final = (
     Role.MENTOR,
     Role.FACILITATOR,
     Role.TRAINER,
+    Role.SCORING_LEAD,
     Role.COORDINATOR,
     Role.ADMINISTRATOR,
     Role.AUTHOR,

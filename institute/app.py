@@ -15,8 +15,8 @@ from institute import actors, cli, db, events, i18n, vault
 from institute.audit import models as _audit_tables  # noqa: F401  (its tables belong to every application)
 from institute.config import Settings
 from institute.files import feature as files
+from institute.jobs import daily, worker
 from institute.jobs import health as jobs_health
-from institute.jobs import worker
 from institute.keys import keeping
 from institute.messages import feature as messages
 from institute.paths import ROOT
@@ -78,6 +78,7 @@ def create_app(*features: Feature, settings: Settings | None = None) -> Flask:
         actors,
         standing,
         worker,
+        daily,
         panels,
         sections,
         navigation,

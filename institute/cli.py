@@ -47,7 +47,15 @@ MIGRATE_FIRST: Final = "The database is not up to date: run institute migrate fi
 
 
 class ToolGroup(AppGroup):
-    """Commands that are run on a database that is up to date; without one, each says so in a sentence."""
+    """Commands that are run on a database that is up to date; without one, each says so in a sentence.
+
+    Those whose names stand in ``anywhere`` need none.
+    """
+
+    def __init__(self, name: str, *, help: str, anywhere: frozenset[str | None] = frozenset()) -> None:  # noqa: A002
+        """Make a group without commands."""
+        super().__init__(name, help=help)
+        self.anywhere = anywhere
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command that looks at the database before it begins, and not before its help is shown."""
@@ -55,15 +63,15 @@ class ToolGroup(AppGroup):
         if found is None or found.callback is None:
             return found
         careful = copy.copy(found)
-        careful.callback = with_appcontext(_careful(found.callback, cmd_name))
+        careful.callback = with_appcontext(_careful(found.callback, look=cmd_name not in self.anywhere))
         return careful
 
 
-def _careful(callback: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _careful(callback: Callable[..., Any], *, look: bool) -> Callable[..., Any]:
     @click.pass_context
     def run(context: click.Context, /, *args: Any, **kwargs: Any) -> Any:
         try:
-            if name not in ON_ANY_DATABASE and not is_up_to_date():
+            if look and not is_up_to_date():
                 raise click.ClickException(MIGRATE_FIRST)
             return context.invoke(callback, *args, **kwargs)
         except OperationalError as error:
@@ -73,7 +81,9 @@ def _careful(callback: Callable[..., Any], name: str) -> Callable[..., Any]:
     return run
 
 
-institute_group = ToolGroup("institute", help="Run and look after the institute's tool.")
+institute_group = ToolGroup(
+    "institute", help="Run and look after the institute's tool.", anywhere=ON_ANY_DATABASE
+)
 for _command in COMMANDS:
     institute_group.add_command(_command)
 

@@ -19,6 +19,9 @@ from flask import current_app
 
 SECRET_BYTES: Final = 32
 SHORTEST_SECRET: Final = 32
+# Two secrets of one kind: the first seals what the tool needs, the second what only its author may read.
+SECRET: Final = "secret_key"  # noqa: S105  (a name)
+NOTES: Final = "notes_key"
 SHARED: Final = "shared://"
 LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 SMTP_SENTENCE: Final = "SMTP_URL must be an address such as smtp://user:password@mail.example.org:587."
@@ -38,6 +41,8 @@ class Settings:
     verify_url: str
     secret_key: str = field(repr=False)
     former_secret_key: str = field(default="", repr=False)
+    notes_key: str = field(default="", repr=False)
+    former_notes_key: str = field(default="", repr=False)
     trusted_proxies: int = 0
     timezone: str = "America/Los_Angeles"
     session_hours: int = 8
@@ -59,8 +64,10 @@ class Settings:
             database_url=_database(values.get("DATABASE_URL", ""), data_dir),
             public_url=public_url,
             verify_url=_address(values, "VERIFY_URL", public_url),
-            secret_key=_secret(values.get("SECRET_KEY", ""), data_dir),
-            former_secret_key=_former_secret(values.get("FORMER_SECRET_KEY", ""), data_dir),
+            secret_key=_secret(values, SECRET, data_dir),
+            former_secret_key=_former_secret(values, SECRET, data_dir),
+            notes_key=_secret(values, NOTES, data_dir),
+            former_notes_key=_former_secret(values, NOTES, data_dir),
             trusted_proxies=_number(values, "TRUSTED_PROXIES", 0, 0, 10),
             timezone=_zone(values.get("TIMEZONE", "America/Los_Angeles")),
             session_hours=_number(values, "SESSION_HOURS", 8, 1, 72),
@@ -139,34 +146,36 @@ def _database(url: str, data_dir: Path) -> str:
     raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
 
 
-def _secret(given: str, data_dir: Path) -> str:
-    """Return the secret key: from the environment, or from a file of mode 600 that is made once."""
+def _secret(values: Mapping[str, str], name: str, data_dir: Path) -> str:
+    """Return a secret: from the environment, or from a file of mode 600 that is made once."""
+    given = values.get(name.upper(), "")
     if given:
         if len(given) < SHORTEST_SECRET:
-            raise SettingsError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+            raise SettingsError(f"{name.upper()} must have at least {SHORTEST_SECRET} characters.")
         return given
-    path = secret_file(data_dir)
+    path = secret_file(data_dir, name)
     if not path.exists():
         _make_secret(path, data_dir)
     return _read_secret(path)
 
 
-def _former_secret(given: str, data_dir: Path) -> str:
-    """Return the secret key before the present one, where one is still kept, else nothing."""
+def _former_secret(values: Mapping[str, str], name: str, data_dir: Path) -> str:
+    """Return a secret as it was before the present one, where that is still kept, else nothing."""
+    given = values.get(f"FORMER_{name.upper()}", "")
     if given and len(given) < SHORTEST_SECRET:
-        raise SettingsError(f"FORMER_SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
-    path = former_secret_file(data_dir)
+        raise SettingsError(f"FORMER_{name.upper()} must have at least {SHORTEST_SECRET} characters.")
+    path = former_secret_file(data_dir, name)
     return given or (_read_secret(path) if path.exists() else "")
 
 
-def secret_file(data_dir: Path) -> Path:
-    """Return where the secret key is kept that no setting gives."""
-    return data_dir / "keys" / "secret_key"
+def secret_file(data_dir: Path, name: str = SECRET) -> Path:
+    """Return where a secret is kept that no setting gives."""
+    return data_dir / "keys" / name
 
 
-def former_secret_file(data_dir: Path) -> Path:
-    """Return where the secret key before it is kept, while it is being replaced."""
-    return data_dir / "keys" / "former_secret_key"
+def former_secret_file(data_dir: Path, name: str = SECRET) -> Path:
+    """Return where the secret before it is kept, while it is being replaced."""
+    return data_dir / "keys" / f"former_{name}"
 
 
 def _read_secret(path: Path) -> str:

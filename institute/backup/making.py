@@ -19,7 +19,7 @@ from institute.backup.migrating import present_revision
 from institute.backup.postgres import dump_database
 from institute.backup.sqlite import copy_database
 from institute.clock import now
-from institute.config import Settings, current_settings, former_secret_file, secret_file
+from institute.config import NOTES, SECRET, Settings, current_settings, former_secret_file, secret_file
 from institute.db import db
 from institute.files.models import StoredFile
 from institute.files.storage import current_storage
@@ -58,14 +58,14 @@ def make_backup(out: Path) -> BackupMade:
             os.fsync(file.fileno())
         _publish(draft, out)
         files = sum(name.startswith(FILE_FOLDER) for name in manifest.members)
-        holds_secret = f"{KEY_FOLDER}secret_key" in manifest.members
+        holds_secret = f"{KEY_FOLDER}{SECRET}" in manifest.members
         return BackupMade(out, out.stat().st_size, files, manifest.missing, holds_secret)
 
 
 def _write(file: BinaryIO, folder: Path) -> Manifest:
     """Write the members. The database comes first: every file that it names lies in the storage by then.
 
-    Nobody replaces the secret key between the database and the copy of the keys.
+    Nobody replaces a secret between the database and the copy of the keys.
     """
     settings, made_at = current_settings(), now()
     archive = ArchiveWriter(file, at=made_at.timestamp())
@@ -83,7 +83,7 @@ def _write(file: BinaryIO, folder: Path) -> Manifest:
     named = _named_files()
     _write_files(archive)
     missing = sum(FILE_FOLDER + name not in archive.members for name in named)
-    secret = keys["secret_key"].decode().strip() if is_kept_in_file(settings) else settings.secret_key
+    secret = keys[SECRET].decode().strip() if is_kept_in_file(settings) else settings.secret_key
     manifest = Manifest(made_at.isoformat(), kind, revision, mark_of(secret), missing, archive.members)
     archive.finish(manifest)
     return manifest
@@ -108,7 +108,8 @@ def _snapshot(target: Path) -> None:
 
 
 def _keys(settings: Settings) -> dict[str, bytes]:
-    paths = (secret_file(settings.data_dir), former_secret_file(settings.data_dir))
+    kept = (secret_file, former_secret_file)
+    paths = [place(settings.data_dir, name) for name in (SECRET, NOTES) for place in kept]
     return {path.name: path.read_bytes() for path in paths if path.exists()}
 
 

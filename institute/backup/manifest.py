@@ -16,7 +16,7 @@ KEY_FOLDER: Final = "keys/"
 FILE_FOLDER: Final = "files/"
 # The only names an archive may hold beside the manifest: nothing leads out of the folders it is unpacked into.
 LAWFUL: Final = re.compile(
-    r"database\.sqlite3|database\.pgdump|keys/(former_)?secret_key|files/[0-9a-f]{64}", re.ASCII
+    r"database\.sqlite3|database\.pgdump|keys/(former_)?(secret|notes)_key|files/[0-9a-f]{64}", re.ASCII
 )
 
 

@@ -32,7 +32,7 @@ from institute.backup.migrating import (
 from institute.backup.postgres import restore_database
 from institute.backup.sqlite import check_database, fold_log, replace_database
 from institute.clock import now
-from institute.config import Settings, current_settings, former_secret_file, secret_file
+from institute.config import NOTES, SECRET, Settings, current_settings, former_secret_file, secret_file
 from institute.db import db, transaction
 from institute.files.storage import current_storage
 from institute.keys.secret import (
@@ -89,16 +89,16 @@ def _check_fit(archive: ArchiveReader, settings: Settings) -> None:
         raise OtherDatabaseError(kind={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[manifest.database])
     if manifest.revision not in known_revisions():
         raise ArchiveNewerError
-    if mark_of(_kept_secret(archive, settings) or settings.secret_key) != manifest.secret:
+    if mark_of(_kept_secret(archive, settings, SECRET) or settings.secret_key) != manifest.secret:
         raise OtherSecretError
 
 
-def _kept_secret(archive: ArchiveReader, settings: Settings) -> str:
-    """Return the secret key that comes with the backup, nothing where settings give the secret key here."""
-    name = f"{KEY_FOLDER}secret_key"
-    if name not in archive.manifest.members or not is_kept_in_file(settings):
+def _kept_secret(archive: ArchiveReader, settings: Settings, name: str) -> str:
+    """Return the secret that comes with the backup, nothing where settings give it here."""
+    member = KEY_FOLDER + name
+    if member not in archive.manifest.members or not is_kept_in_file(settings, name=name):
         return ""
-    return archive.read(name).decode().strip()
+    return archive.read(member).decode().strip()
 
 
 def _is_taken() -> bool:
@@ -138,27 +138,32 @@ def _put_files(archive: ArchiveReader) -> None:
 
 
 def _switch(archive: ArchiveReader, settings: Settings, folder: Path) -> None:
-    """Replace the database in one step, and the secret key around it so that one of two always opens it."""
+    """Replace the database in one step, and each secret around it so that one of two always opens it."""
     db.session.remove()
     db.engine.dispose()
-    kept = _kept_secret(archive, settings)
-    path, former = secret_file(settings.data_dir), former_secret_file(settings.data_dir)
+    kept = {name: _kept_secret(archive, settings, name) for name in (SECRET, NOTES)}
     with hold_secret(settings.data_dir):
-        changes = bool(kept) and path.read_text().strip() != kept
-        if changes:
-            if former.exists() and former.read_text().strip() != kept:
+        changes = [
+            name
+            for name, text in kept.items()
+            if text and secret_file(settings.data_dir, name).read_text().strip() != text
+        ]
+        for name in changes:
+            former = former_secret_file(settings.data_dir, name)
+            if former.exists() and former.read_text().strip() != kept[name]:
                 raise RotationUnderWayError
-            write_secret(former, kept)
+        for name in changes:
+            write_secret(former_secret_file(settings.data_dir, name), kept[name])
         _replace_database(archive, folder)
-        if changes:
-            write_secret(path, kept)
-        if kept:
-            _put_former(archive, former)
+        for name in changes:
+            write_secret(secret_file(settings.data_dir, name), kept[name])
+        for name in filter(kept.get, kept):
+            _put_former(archive, former_secret_file(settings.data_dir, name))
     db.engine.dispose()
 
 
 def _put_former(archive: ArchiveReader, former: Path) -> None:
-    name = f"{KEY_FOLDER}former_secret_key"
+    name = KEY_FOLDER + former.name
     if name in archive.manifest.members:
         write_secret(former, archive.read(name).decode().strip())
     else:

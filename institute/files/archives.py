@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import zipfile
 import zlib
@@ -10,13 +11,16 @@ from typing import BinaryIO, Final
 
 MOST_PARTS: Final = 5000
 MOST_UNPACKED: Final = 300 * 1024 * 1024
+MOST_NESTED: Final = 30 * 1024 * 1024
 MOST_TIMES: Final = 200  # a document's XML shrinks to a tenth or a thirtieth, a bomb to a thousandth
 SMALL: Final = 10 * 1024 * 1024  # what unpacks to this little is no bomb, however well it shrinks
 MOST_SAID: Final = 1024 * 1024  # what says which document it is takes some kilobytes, and is read at one go
 _SAYS: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
+DEEPEST: Final = 3
+"""How many archives may stand in one another: a presentation in a document, a table in that."""
 _ENCRYPTED: Final = 0x1
 _PIECE: Final = 1024 * 1024
-_DAMAGE: Final = (
+DAMAGE: Final = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, OSError, NotImplementedError, KeyError,
 )  # fmt: skip
 _OPEN_XML: Final = {
@@ -38,16 +42,26 @@ class Finding(Enum):
 def inspect(data: BinaryIO) -> str | Finding:
     """Return the media type of the document that a zip archive holds, or what else is the matter with it.
 
-    Every part is unpacked once, so that a damaged one is found; how much that may be is checked first.
+    Every part is unpacked once, so that a damaged one is found; how much that may be is checked first. Archives among
+    the parts are looked into like it.
     """
     try:
         with zipfile.ZipFile(data) as archive:
-            return _inspect(archive, data)
-    except _DAMAGE:
+            return _inspect(archive, data, depth=1)
+    except DAMAGE:
         return Finding.BROKEN
 
 
-def _inspect(archive: zipfile.ZipFile, data: BinaryIO) -> str | Finding:
+def is_archive(data: BinaryIO) -> bool:
+    """Tell whether a program that looks for an archive finds one with something in it, wherever it stands."""
+    try:
+        with zipfile.ZipFile(data) as archive:
+            return bool(archive.infolist())
+    except DAMAGE:
+        return False
+
+
+def _inspect(archive: zipfile.ZipFile, data: BinaryIO, *, depth: int) -> str | Finding:
     parts = archive.infolist()
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         return Finding.LOCKED
@@ -62,9 +76,25 @@ def _inspect(archive: zipfile.ZipFile, data: BinaryIO) -> str | Finding:
         return Finding.SWELLING
     for part in parts:
         with archive.open(part) as opened:
+            begins = opened.read(_PIECE)
             while opened.read(_PIECE):
                 pass
+        if begins.startswith(b"PK\3\4") and (found := _look_into(archive, part, depth)) is not None:
+            return found
     return _document(archive, {part.filename for part in parts})
+
+
+def _look_into(archive: zipfile.ZipFile, part: zipfile.ZipInfo, depth: int) -> Finding | None:
+    """Return what is the matter with an archive that is a part of another; damage there does no harm."""
+    if depth == DEEPEST or part.file_size > MOST_NESTED:
+        return Finding.SWELLING
+    inner = io.BytesIO(archive.read(part))
+    try:
+        with zipfile.ZipFile(inner) as opened:
+            found = _inspect(opened, inner, depth=depth + 1)
+    except DAMAGE:
+        return None
+    return Finding.SWELLING if found is Finding.SWELLING else None
 
 
 def _document(archive: zipfile.ZipFile, names: set[str]) -> str | Finding:

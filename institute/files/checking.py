@@ -50,6 +50,15 @@ class FileTypeError(FileRefusedError):
     )
 
 
+class FileMediumError(FileTypeError):
+    """A recording was asked for, and it is none of the kinds taken."""
+
+    code = "FILE-MEDIUM"
+    sentence = lazy_gettext(
+        "“%(file)s” is no recording of a kind that is taken. Save it as MP4, WebM, MP3 or M4A."
+    )
+
+
 class FileIncompleteError(FileRefusedError):
     """Its end is missing, or a part of it is damaged."""
 
@@ -85,6 +94,18 @@ _REFUSALS: Final[dict[Fault, type[FileRefusedError]]] = {
 }
 
 
+def refusal_of(code: str, *, name: str, most: int = LARGEST_FILE) -> FileRefusedError:
+    """Return the refusal that was written down by its code: it is said again, in the language of who reads."""
+    known: tuple[type[FileRefusedError], ...] = (
+        FileEmptyError,
+        FileTooLargeError,
+        FileMediumError,
+        *_REFUSALS.values(),
+    )
+    kinds = {kind.code: kind for kind in known}
+    return kinds.get(code, FileRefusedError)(file=f"\u2068{name}\u2069", most=most // (1024 * 1024))
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
     """A file that is taken: under which name and media type."""
@@ -109,12 +130,17 @@ def check(
         raise FileTooLargeError(file=shown, most=largest // (1024 * 1024))
     data.seek(0)
     plays = begins_like_media(data.read(HEAD))
-    if (size > LARGEST_FILE and not plays) or (plays and not kinds & MEDIA):
-        raise FileTypeError(file=shown)
+    wrong = FileTypeError if kinds & DOCUMENTS else FileMediumError
+    if size > LARGEST_FILE and not plays:
+        if not kinds & DOCUMENTS:
+            raise wrong(file=shown)
+        raise FileTooLargeError(file=shown, most=LARGEST_FILE // (1024 * 1024))
+    if plays and not kinds & MEDIA:
+        raise wrong(file=shown)
     found = recognise(data, name=safe_name(name))
     data.seek(0)
     if isinstance(found, FileKind):
         if found not in kinds:
-            raise FileTypeError(file=shown)
+            raise wrong(file=shown)
         return CheckedFile(safe_name(name, found.suffixes), found.media_type)
-    raise _REFUSALS[found](file=shown)
+    raise (wrong if found is Fault.FORBIDDEN else _REFUSALS[found])(file=shown)

@@ -20,6 +20,8 @@ _END_OF_PDF: Final = re.compile(rb"startxref\s+\d+\s+%%EOF")
 _ACTIVE: Final = re.compile(
     rb"\s*(<(!doctype|html|head|body|script|svg|\?xml|!--)|#!|\{\\rtf)", re.IGNORECASE
 )
+_MARKUP: Final = re.compile(rb"<(!doctype html|html|script|svg|\?php)\b", re.IGNORECASE)
+_PDF_BEGINS: Final = re.compile(rb"(\xef\xbb\xbf)?\s*%PDF-")
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old and of encrypted office files
 
 
@@ -48,7 +50,7 @@ class FileKind(Enum):
     JPEG = ("image/jpeg", (".jpg", ".jpeg"))
     WEBP = ("image/webp", (".webp",))
     HEIC = ("image/heic", (".heic", ".heif"))
-    MP4 = ("video/mp4", (".mp4", ".m4v"))
+    MP4 = ("video/mp4", (".mp4", ".m4v", ".mov"))
     WEBM = ("video/webm", (".webm",))
     MP3 = ("audio/mpeg", (".mp3",))
     M4A = ("audio/mp4", (".m4a", ".mp4"))
@@ -88,28 +90,49 @@ def recognise(data: BinaryIO, *, name: str) -> FileKind | Fault:
     """
     data.seek(0)
     head = data.read(HEAD)
+    if head.startswith(b"PK"):
+        return _read_archive(data)
+    found = _read_single(data, head, PurePath(name).suffix.lower())
+    # What other programs would unpack is no picture, recording or document of one kind alone.
+    return Fault.FORBIDDEN if isinstance(found, FileKind) and archives.is_archive(data) else found
+
+
+def _read_single(data: BinaryIO, head: bytes, suffix: str) -> FileKind | Fault:
+    """Return the kind of a file that is no archive, or why it is not taken."""
     for kind, mark, is_whole in _PICTURES:
         if mark.match(head):
             data.seek(0)
-            return kind if is_whole(data) else Fault.INCOMPLETE
+            return _judge_picture(data, kind, whole=is_whole(data))
     if media.begins_like_media(head):
         medium = media.recognise_medium(data, head)
         return Fault.INCOMPLETE if medium is None else _OF_MEDIUM[medium]
     if b"%PDF-" in head[:1024]:
         return _read_pdf(data)
-    if head.startswith(b"PK"):
-        return _read_archive(data)
     if head.startswith(_COMPOUND):
         data.seek(0)
         return Fault.LOCKED if "EncryptedPackage".encode("utf-16-le") in data.read() else Fault.FORBIDDEN
-    return _read_text(data, head, PurePath(name).suffix.lower())
+    return _read_text(data, head, suffix)
+
+
+def _judge_picture(data: BinaryIO, kind: FileKind, *, whole: bool) -> FileKind | Fault:
+    """Return what a picture is taken for: not one behind which stands what a browser would run."""
+    if not whole:
+        return Fault.INCOMPLETE
+    size = data.seek(0, 2)
+    data.seek(max(0, size - TAIL))
+    return Fault.FORBIDDEN if _MARKUP.search(data.read()) else kind
 
 
 def _read_pdf(data: BinaryIO) -> FileKind | Fault:
     data.seek(0)
     whole = data.read()
-    if not _END_OF_PDF.search(whole[-TAIL:]):
+    if not _PDF_BEGINS.match(whole) or _MARKUP.search(whole[:1024]):
+        return Fault.FORBIDDEN
+    ends = list(_END_OF_PDF.finditer(whole, max(0, len(whole) - TAIL)))
+    if not ends:
         return Fault.INCOMPLETE
+    if _MARKUP.search(whole, ends[-1].end()):
+        return Fault.FORBIDDEN
     if b"/Encrypt" in whole and _asks_for_password(whole):
         return Fault.LOCKED
     return FileKind.PDF

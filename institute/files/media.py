@@ -6,7 +6,8 @@ import re
 from enum import StrEnum
 from typing import BinaryIO, Final
 
-_ISO: Final = re.compile(rb"....ftyp(iso[m2-9]|mp4[12]|avc1|M4V |M4A |M4B |dash|MSNV|mmp4)", re.DOTALL)
+# Phones write "qt  ": the same boxes, which browsers play as MP4.
+_ISO: Final = re.compile(rb"....ftyp(iso[m2-9]|mp4[12]|avc1|M4V |M4A |M4B |dash|MSNV|mmp4|qt  )", re.DOTALL)
 _EBML: Final = b"\x1a\x45\xdf\xa3"
 _SEGMENT: Final = b"\x18\x53\x80\x67"
 _WEBM: Final = b"\x42\x82\x84webm"
@@ -81,18 +82,18 @@ def _is_whole_webm(data: BinaryIO) -> bool:
     """Tell whether the segment that follows the header is as long as it says, where it says."""
     size = data.seek(0, 2)
     data.seek(4)
-    length, header = _read_size(data)
+    length, header = read_size(data)
     if length is None:
         return False
     place = 4 + header + length
     data.seek(place)
     if data.read(4) != _SEGMENT:
         return False
-    length, header = _read_size(data)
+    length, header = read_size(data)
     return length is None or place + 4 + header + length <= size
 
 
-def _read_size(data: BinaryIO) -> tuple[int | None, int]:
+def read_size(data: BinaryIO) -> tuple[int | None, int]:
     """Return a length of EBML and how many bytes say it; None is a length that is not known."""
     first = data.read(1)
     if not first or not first[0]:
@@ -110,7 +111,7 @@ def _is_mp3(data: BinaryIO, head: bytes) -> bool:
         )
     for _ in range(_FRAMES):
         data.seek(place)
-        length = _frame_length(data.read(4))
+        length = frame_length(data.read(4))
         if not length:
             return False
         place += length
@@ -118,10 +119,16 @@ def _is_mp3(data: BinaryIO, head: bytes) -> bool:
 
 
 def _is_frame(head: bytes) -> bool:
-    return _frame_length(head[:4]) > 0
+    return frame_length(head[:4]) > 0
 
 
-def _frame_length(header: bytes) -> int:
+def frame_seconds(header: bytes) -> float:
+    """Return how long a frame sounds whose length is known."""
+    version, rate = header[1] >> 3 & 3, header[2] >> 2 & 3
+    return (1152 if version == 3 else 576) / _RATES[version][rate]  # noqa: PLR2004  (MPEG 1)
+
+
+def frame_length(header: bytes) -> int:
     """Return how long a frame of MPEG audio, layer 3, is with its header; 0 where there is none."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:  # noqa: PLR2004  (the eleven bits that begin one)
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final, NewType
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
-from institute.db import Base, UtcDateTime, append_only_ddl
+from institute.db import Base, UtcDateTime, append_only_ddl, enum_column
 
 StoredFileId = NewType("StoredFileId", int)
 LONGEST_NAME: Final = 120
@@ -60,3 +61,31 @@ def _never_changed(table: Table, connection: Connection, **_more: Any) -> None:
 
 
 event.listen(StoredFile.metadata.tables[StoredFile.__tablename__], "after_create", _never_changed)
+
+
+class CleanState(StrEnum):
+    """How far a clean copy is."""
+
+    WISHED = "wished"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class CleanCopy(Base):
+    """The copy of a file that tells nothing about who made it, once the worker has written it as ``clean_id``."""
+
+    __tablename__ = "clean_copy"
+    __table_args__ = (
+        UniqueConstraint("clean_id", name="clean"),
+        ForeignKeyConstraint(["institute_id", "file_id"], ["stored_file.institute_id", "stored_file.id"]),
+        ForeignKeyConstraint(["institute_id", "clean_id"], ["stored_file.institute_id", "stored_file.id"]),
+        CheckConstraint("(state = 'made') = (clean_id IS NOT NULL)", name="made_with_file"),
+        CheckConstraint("clean_id IS NULL OR clean_id <> file_id", name="not_itself"),
+    )
+
+    file_id: Mapped[StoredFileId] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    state: Mapped[CleanState] = enum_column(CleanState, name="state", default=CleanState.WISHED)
+    clean_id: Mapped[StoredFileId | None] = mapped_column(Integer)
+    wished_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

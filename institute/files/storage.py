@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator
@@ -58,17 +59,43 @@ class Storage:
                 file.flush()
                 os.fsync(file.fileno())
             blob = Blob(digest.hexdigest(), size)
-            place = self._place(blob.sha256)
-            self._make_folder(place.parent)
-            # Replaced even where it lies there already: the fresh one is young, so that no sweep takes it.
-            with self._lock(fcntl.LOCK_SH):
-                os.replace(draft, place)
-            _sync(place.parent)
+            self._publish(draft, blob)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(draft)
             raise
         return blob
+
+    def adopt(self, path: Path) -> Blob:
+        """Store a file that lies on the disk already, without copying it where the disk can; it stays where it is too.
+
+        Nobody may write to it from then on. Raises OSError where the disk refuses.
+        """
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            self.incoming.mkdir(parents=True, exist_ok=True)
+            draft = self.incoming / f"{secrets.token_hex(8)}.part"
+            try:
+                os.link(path, draft)
+            except OSError:  # a disk without hard links
+                file.seek(0)
+                return self.put(file)
+            os.utime(draft)
+            blob = Blob(digest, path.stat().st_size)
+            try:
+                self._publish(str(draft), blob)
+            finally:
+                draft.unlink(missing_ok=True)
+        return blob
+
+    def _publish(self, draft: str, blob: Blob) -> None:
+        """Give bytes that are on the disk the name under which they are found."""
+        place = self._place(blob.sha256)
+        self._make_folder(place.parent)
+        # Replaced even where it lies there already: the fresh one is young, so that no sweep takes it.
+        with self._lock(fcntl.LOCK_SH):
+            os.replace(draft, place)
+        _sync(place.parent)
 
     def open(self, sha256: str) -> BinaryIO:
         """Return the bytes of that name for reading. Raises FileNotFoundError."""

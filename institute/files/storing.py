@@ -10,7 +10,7 @@ from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.db import is_writing, transaction
 from institute.errors import NotFoundError
-from institute.files.models import StoredFile, StoredFileId
+from institute.files.models import CleanCopy, StoredFile, StoredFileId
 from institute.files.naming import safe_name
 from institute.files.storage import Blob, current_storage
 from institute.jobs import outbox
@@ -64,7 +64,7 @@ def record(
 
 
 def forget(file_id: StoredFileId, *, institute_id: InstituteId) -> None:
-    """Delete a file's row, in the caller's transaction. The bytes go with a sweep, once nobody refers to them.
+    """Delete a file's row and its clean copy, in the caller's transaction. Bytes that nobody refers to go with a sweep.
 
     Raises NotFoundError if the institute has no such file.
     """
@@ -72,6 +72,13 @@ def forget(file_id: StoredFileId, *, institute_id: InstituteId) -> None:
         row = session.get(StoredFile, file_id)
         if row is None or row.institute_id != institute_id:
             raise NotFoundError
+        copy = session.get(CleanCopy, file_id)
+        if copy is not None:
+            clean = None if copy.clean_id is None else session.get_one(StoredFile, copy.clean_id)
+            session.delete(copy)
+            session.flush()
+            if clean is not None:
+                session.delete(clean)
         session.delete(row)
         session.flush()
         expect_sweep()

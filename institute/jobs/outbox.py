@@ -73,6 +73,13 @@ def put_several(
         session.execute(wished, [{**fresh, "key": key} for key in keys])
 
 
+def is_known(*, kind: str, key: str) -> bool:
+    """Tell whether somebody ever wished for a job, done ones included."""
+    found = select(OutboxRow.id).where(OutboxRow.kind == kind, OutboxRow.key == key)
+    with transaction() as session:
+        return session.scalar(found) is not None
+
+
 def lease(kinds: Sequence[str]) -> LeasedJob | None:
     """Take the job of these kinds that is due longest, or None. At most one worker gets it."""
     return next(iter(_lease(OutboxRow.kind.in_(kinds), 1)), None)

@@ -31,6 +31,7 @@ __all__ = [
     "Retry",
     "RetryPolicy",
     "Shift",
+    "at_each_beat",
     "beat",
     "handle",
     "handle_batch",
@@ -52,6 +53,7 @@ class Handlers:
 
     handlers: dict[str, tuple[Callable[[LeasedJob], Outcome], RetryPolicy]] = field(default_factory=dict)
     batches: dict[str, Batch] = field(default_factory=dict)
+    beats: list[Callable[[], None]] = field(default_factory=list)
 
 
 def init_app(app: Flask) -> None:
@@ -71,6 +73,11 @@ def handle_batch(
 ) -> None:
     """Let jobs of ``kind`` be done many at a time: each worker makes hands of its own, for up to ``most`` jobs."""
     cast("Handlers", app.extensions["jobs"]).batches[kind] = Batch(make, retry or RetryPolicy(), most)
+
+
+def at_each_beat(app: Flask, look: Callable[[], None]) -> None:
+    """Have the worker that runs on call ``look`` every few seconds: it has to cost next to nothing."""
+    cast("Handlers", app.extensions["jobs"]).beats.append(look)
 
 
 class Shift:
@@ -159,6 +166,8 @@ def run_forever(app: Flask) -> None:
                     with app.app_context():
                         beat(name)
                         sealing.seal_events()
+                        for look in cast("Handlers", app.extensions["jobs"]).beats:
+                            look()
                 worked = shift.step(begin=not stopping)
             except OperationalError as error:
                 log.warning("the database does not answer (%s); trying again", type(error.orig).__name__)

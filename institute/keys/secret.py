@@ -1,4 +1,4 @@
-"""The secret key in its file: replaced by a new one, with the former kept beside it until nothing needs it."""
+"""A secret in its file: replaced by a new one, with the former kept beside it until nothing needs it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from institute.config import SECRET_BYTES, Settings, former_secret_file, secret_file
+from institute.config import SECRET, SECRET_BYTES, Settings, former_secret_file, secret_file
 from institute.errors import ConflictError
 from institute.i18n import lazy_gettext
 
 
 class SecretFromEnvironmentError(ConflictError):
-    """The secret key is a setting: the tool cannot replace it."""
+    """The secret is a setting: the tool cannot replace it."""
 
     code = "SECRET-SETTING"
     sentence = lazy_gettext(
-        "SECRET_KEY comes from the settings: put a new one there, the present one into FORMER_SECRET_KEY, "
+        "%(name)s comes from the settings: put a new one there, the present one into FORMER_%(name)s, "
         "and restart every process."
     )
 
 
 class RotationUnderWayError(ConflictError):
-    """A former secret key is still there."""
+    """A former secret is still there."""
 
     code = "SECRET-UNDER-WAY"
     sentence = lazy_gettext("There is a former secret key already: finish that change first.")
@@ -37,7 +37,7 @@ class RotationUnderWayError(ConflictError):
 
 @contextmanager
 def hold_secret(data_dir: Path) -> Iterator[None]:
-    """Let nobody else replace or copy the secret keys meanwhile; wait until nobody does."""
+    """Let nobody else replace or copy the secrets meanwhile; wait until nobody does."""
     folder = secret_file(data_dir).parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -54,21 +54,25 @@ def mark_of(secret: str) -> str:
     return mark.derive(secret.encode()).hex()
 
 
-def is_kept_in_file(settings: Settings, environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether the secret key is the tool's own, in its file, and not a setting."""
-    return not environment.get("SECRET_KEY") and secret_file(settings.data_dir).exists()
+def is_kept_in_file(
+    settings: Settings, environment: Mapping[str, str] = os.environ, *, name: str = SECRET
+) -> bool:
+    """Tell whether a secret is the tool's own, in its file, and not a setting."""
+    return not environment.get(name.upper()) and secret_file(settings.data_dir, name).exists()
 
 
-def replace_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
-    """Put a new secret key into the file and keep the present one beside it.
+def replace_secret(
+    settings: Settings, environment: Mapping[str, str] = os.environ, *, name: str = SECRET
+) -> None:
+    """Put a new secret into the file and keep the present one beside it.
 
     Whenever this is killed, the key that seals what is stored is one of the two. Raises
     SecretFromEnvironmentError or RotationUnderWayError.
     """
-    path, former = secret_file(settings.data_dir), former_secret_file(settings.data_dir)
+    path, former = secret_file(settings.data_dir, name), former_secret_file(settings.data_dir, name)
     with hold_secret(settings.data_dir):
-        if not is_kept_in_file(settings, environment):
-            raise SecretFromEnvironmentError
+        if not is_kept_in_file(settings, environment, name=name):
+            raise SecretFromEnvironmentError(name=name.upper())
         present = path.read_text().strip()
         if former.exists() and former.read_text().strip() != present:
             raise RotationUnderWayError
@@ -76,10 +80,10 @@ def replace_secret(settings: Settings, environment: Mapping[str, str] = os.envir
         write_secret(path, secrets.token_urlsafe(SECRET_BYTES))
 
 
-def forget_former_secret(settings: Settings) -> bool:
-    """Delete the former secret key's file; return whether there was one."""
+def forget_former_secret(settings: Settings, *, name: str = SECRET) -> bool:
+    """Delete the file of a former secret; return whether there was one."""
     with hold_secret(settings.data_dir):
-        path = former_secret_file(settings.data_dir)
+        path = former_secret_file(settings.data_dir, name)
         was_there = path.exists()
         path.unlink(missing_ok=True)
         return was_there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from institute.db import db
 from institute.i18n import (
     SOURCE_LOCALE,
+    LazyText,
     current_locale,
     direction,
     gettext,
@@ -25,6 +26,8 @@ from institute.i18n import (
 )
 from institute.messages.links import make_link
 from institute.messages.mail import About, MailKind, SignInTo
+from institute.messages.stopping import stop_address
+from institute.messages.topics import Topic
 from institute.people.models import Institute, Person
 
 LONGEST_NAME: Final = 120
@@ -48,13 +51,36 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message in one language. ``sender`` is the institute's name; nothing here is bound to the database."""
+    """A message in one language. ``sender`` is the institute's name; nothing here is bound to the database.
+
+    ``stop_at`` is the address at which its reader stops such messages, empty where they cannot.
+    """
 
     subject: str
     sender: str
     locale: str
     text: str
     html: str
+    stop_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one wish says to its reader, before its links are made."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    openings: tuple[SignInTo, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a message under a heading of its own, with its links."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    actions: tuple[Action, ...]
 
 
 def compose(kind: MailKind, person: Person, about: About) -> Letter | None:
@@ -64,18 +90,51 @@ def compose(kind: MailKind, person: Person, about: About) -> Letter | None:
     """
     institute = db.session.get_one(Institute, person.institute_id)
     with speaking(locale_of(person, institute)):
-        facts = kind.facts(person, about)
-        if facts is None:
+        piece = write_piece(kind, person, about)
+        if piece is None:
             return None
-        paragraphs = _paragraphs(render_template(kind.template, **facts))
         greeting = _greeting(person.name)
         sender = institute.name.in_(current_locale())
-        wanted = kind.sign_in(person, about) if kind.sign_in else ()
-        openings = (wanted,) if isinstance(wanted, SignInTo) else tuple(wanted)
-        label = str(kind.action) if kind.action else gettext("Open the page")
-        actions = _actions(openings, person, label)
+        actions = _actions(piece.openings, person, piece.label)
+        notes = "\n".join(_notes(piece.openings)) if piece.openings else ""
+        stop = stop_address(person, [kind.chosen]) if kind.chosen else ""
+        paragraphs = [greeting, *piece.paragraphs]
+        return lay_out(piece.heading, sender, paragraphs, actions, notes, stop=stop)
+
+
+def compose_digest(
+    subject: LazyText, pieces: Sequence[Callable[[], Piece | None]], person: Person, topics: Sequence[Topic]
+) -> Letter | None:
+    """Write what has gathered for a person as one message, or return None if nothing of it is needed any more.
+
+    ``pieces`` write one wish each, in the reader's language.
+    """
+    institute = db.session.get_one(Institute, person.institute_id)
+    with speaking(locale_of(person, institute)):
+        needed = [piece for write in pieces if (piece := write()) is not None]
+        if not needed:
+            return None
+        greeting, sender = _greeting(person.name), institute.name.in_(current_locale())
+        parts = [
+            Part(piece.heading, piece.paragraphs, tuple(_actions(piece.openings, person, piece.label)))
+            for piece in needed
+        ]
+        openings = [opening for piece in needed for opening in piece.openings]
         notes = "\n".join(_notes(openings)) if openings else ""
-        return _letter(str(kind.subject), sender, [greeting, *paragraphs], actions, notes)
+        stop = stop_address(person, topics)
+        return lay_out(str(subject), sender, [greeting], [], notes, parts=parts, stop=stop)
+
+
+def write_piece(kind: MailKind, person: Person, about: About) -> Piece | None:
+    """Return what a wish says, in the language spoken, or None if nobody needs it any more."""
+    facts = kind.facts(person, about)
+    if facts is None:
+        return None
+    paragraphs = _paragraphs(render_template(kind.template, **facts))
+    wanted = kind.sign_in(person, about) if kind.sign_in else ()
+    openings = (wanted,) if isinstance(wanted, SignInTo) else tuple(wanted)
+    label = str(kind.action) if kind.action else gettext("Open the page")
+    return Piece(str(kind.subject), tuple(paragraphs), openings, label)
 
 
 def locale_of(person: Person, institute: Institute) -> str:
@@ -163,24 +222,53 @@ def _notes(openings: Sequence[SignInTo]) -> list[str]:
     ]
 
 
-def _letter(
-    subject: str, sender: str, paragraphs: Sequence[str], actions: Sequence[Action], notes: str
+def lay_out(
+    subject: str,
+    sender: str,
+    paragraphs: Sequence[str],
+    actions: Sequence[Action],
+    notes: str,
+    *,
+    parts: Sequence[Part] = (),
+    stop: str = "",
 ) -> Letter:
+    """Return a letter of paragraphs and links, in the language spoken: plain text, and the same as simple HTML.
+
+    ``parts`` stand between paragraphs and links, each under its heading; ``stop`` is where such messages are stopped.
+    """
     locale = current_locale()
-    links = [f"{action.label}:\n{action.address}" for action in actions]
     closing = isolated(sender)
-    parts = [*paragraphs, *links, *([notes] if notes else []), closing]
+    footer = gettext("To get such messages otherwise, or not at all:") if stop else ""
+    lines = [
+        *paragraphs,
+        *(line for part in parts for line in _plain(part)),
+        *_links(actions),
+        *([notes] if notes else []),
+        closing,
+        *([f"{footer}\n{stop}"] if stop else []),
+    ]
     html = render_template(
         "mail/letter.html",
         subject=subject,
         lang=language_tag(locale),
         dir=direction(locale),
         paragraphs=[_broken(part) for part in paragraphs],
+        parts=[(part.heading, [_broken(one) for one in part.paragraphs], part.actions) for part in parts],
         actions=actions,
         notes=_broken(notes),
         closing=closing,
+        footer=footer,
+        stop=stop,
     )
-    return Letter(subject, one_line(sender), locale, "\n\n".join(parts) + "\n", html)
+    return Letter(subject, one_line(sender), locale, "\n\n".join(lines) + "\n", html, stop)
+
+
+def _plain(part: Part) -> list[str]:
+    return [f"* {part.heading}", *part.paragraphs, *_links(part.actions)]
+
+
+def _links(actions: Sequence[Action]) -> list[str]:
+    return [f"{action.label}:\n{action.address}" for action in actions]
 
 
 def _broken(part: str) -> Markup:

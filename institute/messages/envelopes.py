@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 from email.headerregistry import Address as Mailbox
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
-from typing import Final
+from typing import Any, Final
 
 from institute.clock import now
 from institute.config import current_settings
@@ -16,8 +17,18 @@ from institute.jobs.models import OutboxId
 from institute.messages.addresses import Address, ascii_host
 from institute.messages.composing import Letter
 
+
+class _WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header that is never folded: an address longer than a line would be encoded, and then be none."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _WholeHeader)
 # Seven bits everywhere: no server on the way needs to change a byte.
-POLICY: Final = SMTP.clone(cte_type="7bit")
+POLICY: Final = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 def sender_address() -> str:
@@ -44,6 +55,9 @@ def envelop(letter: Letter, to: Address, *, id_: str) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = id_
     message["Auto-Submitted"] = "auto-generated"
+    if letter.stop_at:  # RFC 8058: mail programs stop it with one POST, without a page or a session
+        message["List-Unsubscribe"] = f"<{letter.stop_at}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     message["Content-Language"] = language_tag(letter.locale)  # last: a new part takes such headers with it

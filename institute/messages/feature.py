@@ -7,10 +7,10 @@ from datetime import timedelta
 from flask import Flask
 
 from institute.i18n import lazy_gettext
-from institute.messages import asking, delivering, doors, links, mail
+from institute.messages import asking, delivering, digests, doors, links, mail, outside
 from institute.messages.composing import isolated
 from institute.messages.mail import MailKind
-from institute.messages.views import administrator, signin
+from institute.messages.views import administrator, choices, signin, stopping
 from institute.messages.views import links as link_pages
 
 # An answer to somebody who sits before the page: an hour later it would only be in the way.
@@ -22,8 +22,10 @@ def init_app(app: Flask) -> None:
     mail.init_app(app)
     doors.init_app(app)
     delivering.init_app(app)
+    digests.init_app(app)
+    outside.init_app(app)
     app.jinja_env.filters["isolated"] = isolated
-    for pages in (link_pages, signin, administrator):
+    for pages in (link_pages, signin, administrator, choices, stopping):
         pages.init_app(app)
     mail.add(
         app,
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
             template="mail/sign_in.txt",
             facts=asking.some_door,
             action=lazy_gettext("Sign in"),
+            duty=True,
             sign_in=asking.open_doors,
             good_for=SOON,
         ),
@@ -45,6 +48,7 @@ def init_app(app: Flask) -> None:
             template="mail/link_again.txt",
             facts=links.still_there,
             action=lazy_gettext("Sign in"),
+            duty=True,
             sign_in=links.reopen,
             good_for=SOON,
         ),

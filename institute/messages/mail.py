@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from flask import Flask, current_app
@@ -19,6 +19,7 @@ from institute.actors import InstituteId, PersonId, Role
 from institute.clock import now
 from institute.i18n import LazyText
 from institute.jobs import outbox
+from institute.messages.topics import Topic, in_order
 from institute.people.models import Person
 
 JOB_KIND: Final = "mail"
@@ -52,6 +53,10 @@ class MailKind:
     the message any more. ``subject`` is the same for everybody: it never holds a name. ``action`` says what the link
     does ("Confirm or correct the session"), ``sign_in(person, about)`` where it leads.
     A message older than ``good_for`` is dropped.
+
+    ``topic`` is what it is about: each person chooses whether to get messages of a topic at once, in a digest, or
+    never. A ``duty`` goes out at once whatever somebody chose, such as what another person's hours wait for; so does
+    a kind without a topic.
     """
 
     kind: str
@@ -61,6 +66,13 @@ class MailKind:
     action: LazyText | None = None
     sign_in: Callable[[Person, About], SignInTo | Sequence[SignInTo]] | None = None
     good_for: timedelta | None = None
+    topic: Topic | None = None
+    duty: bool = False
+
+    @property
+    def chosen(self) -> Topic | None:
+        """The topic whose choice decides when this goes out; None for what always goes out at once."""
+        return None if self.duty else self.topic
 
 
 def init_app(app: Flask) -> None:
@@ -81,15 +93,39 @@ def find_kind(name: str) -> MailKind | None:
     return cast("dict[str, MailKind]", current_app.extensions["mail_kinds"]).get(name)
 
 
-def tell(person_id: PersonId, kind: str, about: About, *, institute_id: InstituteId) -> None:
-    """Wish for a message to a person, in the transaction of what caused it.
+def topics() -> list[Topic]:
+    """Return what people may choose about, in the order of pages."""
+    kinds = cast("dict[str, MailKind]", current_app.extensions["mail_kinds"]).values()
+    return in_order(kind.chosen for kind in kinds if kind.chosen is not None)
+
+
+def tell(
+    person_id: PersonId,
+    kind: str,
+    about: About,
+    *,
+    institute_id: InstituteId,
+    after: datetime | None = None,
+) -> None:
+    """Wish for a message to a person, in the transaction of what caused it; with ``after`` not before that instant.
 
     ``about`` holds ids, never words. A second wish for the same person, kind and ids replaces the first while that
-    waits; after it was sent, it is sent again. Raises ValueError if no feature added the kind.
+    waits; after it was sent, it is sent again. A reminder is a wish for later: whether it is still needed by then,
+    the kind's ``facts`` decide. Raises ValueError if no feature added the kind.
     """
     if find_kind(kind) is None:
         raise ValueError(f"no kind of mail is called {kind}")
-    _put(_key(kind, person_id, about), kind, person_id, institute_id, about)
+    _put(_key(kind, person_id, about), kind, person_id, institute_id, about, after=after)
+
+
+def tell_once(
+    person_id: PersonId, kind: str, about: About, *, institute_id: InstituteId, after: datetime | None = None
+) -> bool:
+    """Wish for a message as ``tell`` does, unless it was wished for ever before; return whether it was not."""
+    known = outbox.is_known(kind=JOB_KIND, key=_key(kind, person_id, about))
+    if not known:
+        tell(person_id, kind, about, institute_id=institute_id, after=after)
+    return not known
 
 
 def tell_nobody(kind: str) -> None:
@@ -97,15 +133,23 @@ def tell_nobody(kind: str) -> None:
     _put(f"{kind[:60]}/nobody", kind, PersonId(0), InstituteId(0), {})
 
 
-def _put(key: str, kind: str, person_id: PersonId, institute_id: InstituteId, about: About) -> None:
+def _put(
+    key: str,
+    kind: str,
+    person_id: PersonId,
+    institute_id: InstituteId,
+    about: About,
+    *,
+    after: datetime | None = None,
+) -> None:
     wish = {
         "mail": kind,
         "person": person_id,
         "institute": institute_id,
         "about": dict(about),
-        "told": now().isoformat(timespec="seconds"),
+        "told": max(after or now(), now()).isoformat(timespec="seconds"),
     }
-    outbox.put(kind=JOB_KIND, key=key, payload=wish)
+    outbox.put(kind=JOB_KIND, key=key, payload=wish, after=after)
 
 
 def path_to(endpoint: str, **values: Any) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NewType
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from institute import audit
 from institute.actors import Actor
@@ -17,7 +17,8 @@ from institute.errors import NotFoundError
 from institute.i18n import LazyText, lazy_gettext
 from institute.jobs import outbox
 from institute.jobs.models import JobState, OutboxRow
-from institute.messages import delivering, mail
+from institute.messages import delivering, digests, mail
+from institute.messages.holding import DIGEST
 from institute.people.models import Person
 from institute.people.naming import name_or_number
 
@@ -123,7 +124,7 @@ def give_up(mail_id: MailId, *, actor: Actor) -> None:
 def _wish_again(rows: Sequence[OutboxRow], actor: Actor) -> None:
     for row in rows:
         payload = {**row.payload, "told": now().isoformat(timespec="seconds")}
-        outbox.put(kind=mail.JOB_KIND, key=row.key, payload=payload)
+        outbox.put(kind=row.kind, key=row.key, payload=payload)
         audit.record("mail.again", actor=actor, subject=("outbox", row.id))
 
 
@@ -133,7 +134,7 @@ def _dead_of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 def _mail_of(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (
-        OutboxRow.kind == mail.JOB_KIND,
+        or_(OutboxRow.kind == mail.JOB_KIND, OutboxRow.kind == DIGEST),
         OutboxRow.payload["institute"].as_integer() == actor.institute_id,
     )
 
@@ -146,7 +147,9 @@ def _shown(row: OutboxRow, name: str) -> Undelivered:
     kind = mail.find_kind(row.payload["mail"])
     return Undelivered(
         id=MailId(row.id),
-        subject=kind.subject if kind else row.payload["mail"],
+        subject=kind.subject
+        if kind
+        else digests.SUBJECTS.get(row.payload.get("cadence", ""), row.payload["mail"]),
         reason=REASONS.get(row.reason, OTHER_REASON),
         reader=name,
         told_at=datetime.fromisoformat(row.payload["told"]),

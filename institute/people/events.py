@@ -13,3 +13,12 @@ class RowsChanged:
 
     institute_id: InstituteId
     rows: frozenset[PersonId]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyBegun:
+    """One of two people directs the other, or a conflict between them was declared: what keeps them apart is more."""
+
+    institute_id: InstituteId
+    person_id: PersonId
+    other_id: PersonId

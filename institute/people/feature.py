@@ -6,7 +6,7 @@ from flask import Flask
 
 from institute import actors
 from institute.jobs import worker
-from institute.people import naming, removing
+from institute.people import conflicts, naming, removing, standing
 from institute.people.granting import GRANTED
 from institute.people.identity import load_identity, remember_locale
 from institute.people.views import sample
@@ -20,4 +20,5 @@ def init_app(app: Flask) -> None:
     pages.identify(app, load_identity)
     pages.on_locale_choice(app, remember_locale)
     sample.init_app(app)
+    standing.report(app, conflicts.report_conflicts)
     worker.handle(app, removing.KIND, removing.remove_when_wished)

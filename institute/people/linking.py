@@ -20,6 +20,7 @@ from institute.i18n import lazy_gettext
 from institute.people.events import RowsChanged
 from institute.people.models import Person, PersonLink, PersonLinkId
 from institute.web import sessions
+from institute.web.asking import once_a_page
 
 
 class SamePersonError(ConflictError):
@@ -29,25 +30,44 @@ class SamePersonError(ConflictError):
     sentence = lazy_gettext("These two accounts belong together already.")
 
 
+@once_a_page
 def same_person(person_id: PersonId) -> frozenset[PersonId]:
     """Return all rows of the person that ``person_id`` is a row of, that one included: most people have one."""
     return rows_of({person_id})
 
 
+def same_people(people: Iterable[PersonId]) -> dict[PersonId, frozenset[PersonId]]:
+    """Return the same for each of several people. One query where nobody has a second row."""
+    asked = frozenset(people)
+    if len(asked) <= 1:
+        return {person_id: same_person(person_id) for person_id in asked}
+    whole: dict[PersonId, frozenset[PersonId]] = {}
+    for pair in _links_of(asked):
+        together = frozenset(pair).union(*(whole.get(person_id, ()) for person_id in pair))
+        whole |= dict.fromkeys(together, together)
+    return {person_id: whole.get(person_id, frozenset({person_id})) for person_id in asked}
+
+
 def rows_of(people: Iterable[PersonId]) -> frozenset[PersonId]:
     """Return all rows of each of these people, the given ones included. One query where nobody has a second row."""
     found = frozenset(people)
+    return found.union(*_links_of(found))
+
+
+def _links_of(people: frozenset[PersonId]) -> list[tuple[PersonId, PersonId]]:
+    """Return every link that stands between rows of these people."""
     while True:
         rows = db.session.execute(
             select(PersonLink.kept_id, PersonLink.other_id).where(
                 PersonLink.undone_at.is_(None),
-                or_(PersonLink.kept_id.in_(found), PersonLink.other_id.in_(found)),
+                or_(PersonLink.kept_id.in_(people), PersonLink.other_id.in_(people)),
             )
         )
-        more = found.union(*(tuple(row) for row in rows))
-        if more == found:
-            return found
-        found = more
+        links = [(row.kept_id, row.other_id) for row in rows]
+        more = people.union(*links)
+        if more == people:
+            return links
+        people = more
 
 
 def link_people(kept_id: PersonId, other_id: PersonId, *, actor: Actor) -> PersonLinkId:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -28,6 +29,7 @@ OrganisationId = NewType("OrganisationId", int)
 GrantId = NewType("GrantId", int)
 SupervisionId = NewType("SupervisionId", int)
 PersonLinkId = NewType("PersonLinkId", int)
+ConflictDeclarationId = NewType("ConflictDeclarationId", int)
 
 
 class Institute(Base):
@@ -173,3 +175,38 @@ class Supervision(Base):
     subordinate_id: Mapped[PersonId] = mapped_column(Integer, index=True)
     since: Mapped[date] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
+
+
+class ConflictDeclaration(Base):
+    """That two people should not coach, rate or direct each other: they are related, or share a business.
+
+    Declared by one of the two or for them, from a day to a day (inclusive; open where ``until`` is null). Who declares
+    it for oneself writes a name (``named``); it holds once a coordinator has said who that is (``other_id``).
+    """
+
+    __tablename__ = "conflict_declaration"
+    __table_args__ = (
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "person_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "other_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "declared_by"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "ended_by"], ["person.institute_id", "person.id"]),
+        CheckConstraint("other_id IS NULL OR other_id <> person_id", name="two_people"),
+        CheckConstraint("other_id IS NOT NULL OR length(named) > 0", name="about_somebody"),
+        CheckConstraint("until IS NULL OR until >= since", name="in_order"),
+        CheckConstraint("length(reason) > 0", name="says_why"),
+        Index("ix_conflict_declaration_person_id", "person_id"),
+        Index("ix_conflict_declaration_other_id", "other_id"),
+    )
+
+    id: Mapped[ConflictDeclarationId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    person_id: Mapped[PersonId] = mapped_column(Integer)
+    other_id: Mapped[PersonId | None] = mapped_column(Integer)
+    named: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    declared_by: Mapped[PersonId | None] = mapped_column(Integer)
+    declared_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ended_by: Mapped[PersonId | None] = mapped_column(Integer)

@@ -64,7 +64,7 @@ def complete_tags(pdf: pydyf.PDF, noted: Noted) -> None:
     document = object_of(pdf, root["K"][0])
     parents = object_of(pdf, root["ParentTree"])["Nums"]
     _spare_repetitions(pdf, parents, noted)
-    _join(pdf, document, noted)
+    _join(pdf, document, noted, parents)
     _gather_links(pdf, document, None, parents)
     for made in list(tags_below(pdf, document)):
         _speak(pdf, made, noted.elements.get(made.number))
@@ -89,33 +89,55 @@ def _referred(pdf: pydyf.PDF, kid: Any) -> Any:
 def _spare_repetitions(pdf: pydyf.PDF, parents: Any, noted: Noted) -> None:
     """Turn what stands in the margins of each page into artifacts."""
     for page, spared in noted.margins.items():
-        stream = object_of(pdf, object_of(pdf, pdf.page_references[page])["Contents"]).stream
-        for at, part in enumerate(stream):
-            if isinstance(part, pydyf.Dictionary) and part.get("MCID") in spared:
-                stream[at - 1], stream[at] = "/Artifact", pydyf.Dictionary({"Type": "/Pagination"})
-        known = parents[2 * page + 1]
-        for mcid in spared:
-            known[mcid] = "null"
+        _spare(pdf, parents, page, spared)
 
 
-def _join(pdf: pydyf.PDF, parent: Any, noted: Noted) -> None:
+def _spare(pdf: pydyf.PDF, parents: Any, page: int, spared: set[int]) -> None:
+    """Turn marks of a page into artifacts."""
+    stream = object_of(pdf, object_of(pdf, pdf.page_references[page])["Contents"]).stream
+    for at, part in enumerate(stream):
+        if isinstance(part, pydyf.Dictionary) and part.get("MCID") in spared:
+            stream[at - 1], stream[at] = "/Artifact", pydyf.Dictionary({"Type": "/Pagination"})
+    known = parents[2 * page + 1]
+    for mcid in spared:
+        known[mcid] = "null"
+
+
+def _spare_tag(pdf: pydyf.PDF, parents: Any, made: Any) -> None:
+    """Turn everything below a tag into artifacts: the head of a table that is printed once more on its next sheet."""
+    for kid in list(made["K"]):
+        below = _referred(pdf, kid)
+        if below is not None and "S" in below:
+            _spare_tag(pdf, parents, below)
+        else:
+            mark = below if below is not None else kid
+            mcid = mark["MCID"] if isinstance(mark, pydyf.Dictionary) else int(mark)
+            _spare(pdf, parents, pdf.page_references.index(made["Pg"]), {mcid})
+    made.clear()
+
+
+def _join(pdf: pydyf.PDF, parent: Any, noted: Noted, parents: Any) -> None:
     """Join neighbours below ``parent`` that are parts of one element, and the same below them."""
     kept: list[Any] = []
     for kid in parent["K"]:
         made = _referred(pdf, kid)
         last = _referred(pdf, kept[-1]) if kept else None
         if made is not None and last is not None and _parts_of_one(last, made, noted):
+            headed = any(object_of(pdf, below).get("S") == "/THead" for below in last["K"])
             for below in made["K"]:
+                if headed and object_of(pdf, below).get("S") == "/THead":
+                    _spare_tag(pdf, parents, object_of(pdf, below))
+                    continue
                 object_of(pdf, below)["P"] = last.reference
-            last["K"].extend(made["K"])
-            made.free = "f"
+                last["K"].append(below)
+            made.clear()  # nothing refers to it; freed, pydyf would count the rest of its stream of objects wrongly
             continue
         kept.append(kid)
     parent["K"] = pydyf.Array(kept)
     for kid in kept:
         made = _referred(pdf, kid)
         if made is not None and made.get("S") in CONTAINERS:
-            _join(pdf, made, noted)
+            _join(pdf, made, noted, parents)
 
 
 def _parts_of_one(first: Any, second: Any, noted: Noted) -> bool:

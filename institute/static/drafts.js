@@ -1,6 +1,6 @@
 // A draft that saves itself some seconds after the last key, where its page can be used without this:
 // <form id data-autosave data-saving data-refused data-failed> with a [role=status] and the hidden field _base inside.
-// Only the text goes; files wait for their button. Two savings never overlap, and a button waits for the one before.
+// Only the text goes; files, and those that have arrived (upload.js), wait for their button. Two savings never overlap, and a button waits for the one before.
 
 "use strict";
 
@@ -15,7 +15,9 @@ let stopped = false;
 
 function typedFields() {
   const fields = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && name !== "upload") fields.append(name, value);
+  }
   return fields;
 }
 
@@ -23,7 +25,7 @@ function typedFields() {
 function takeOver(page, sent) {
   const fresh = page.getElementById(form.id);
   if (!fresh || fresh.querySelector("textarea")?.value !== sent) return false;
-  for (const mark of fresh.querySelectorAll("input[type=hidden][name]")) {
+  for (const mark of fresh.querySelectorAll("input[type=hidden][name]:not([name=upload])")) {
     const own = form.querySelector(`input[type=hidden][name="${CSS.escape(mark.name)}"]`);
     if (own) own.value = mark.value;
   }

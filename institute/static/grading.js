@@ -23,6 +23,14 @@ function shownIn(id) {
   return { level: sheet.elements[`level-${id}`].value, comment: sheet.elements[`comment-${id}`].value };
 }
 
+function put(id, { level, comment }) {
+  for (const radio of sheet.querySelectorAll(`input[name="level-${id}"]`)) {
+    radio.checked = radio.value === level;
+    if (radio.checked) showScore(radio);
+  }
+  sheet.elements[`comment-${id}`].value = comment;
+}
+
 function same(one, other) {
   return one.level === other.level && one.comment === other.comment;
 }
@@ -45,8 +53,7 @@ function takeOver(id, page, sent) {
   if (!taken && !same(shown, held)) {
     const known = same(shown, base.dataset) || (sent && same(shown, sent));
     if (!known) return Boolean(sent);
-    for (const radio of sheet.querySelectorAll(`input[name="level-${id}"]`)) radio.checked = radio.value === held.level;
-    sheet.elements[`comment-${id}`].value = held.comment;
+    put(id, held);
   }
   document.getElementById(`score-${id}`).replaceWith(page.getElementById(`score-${id}`));
   base.replaceWith(fresh);
@@ -72,7 +79,7 @@ function showScore(radio) {
   const badge = radio.closest("[data-criterion]")?.querySelector(".ci-score");
   if (!badge) return;
   badge.classList.add("ci-score--set");
-  badge.querySelector("[data-out]").textContent = radio.value;
+  badge.querySelector("[data-out]").textContent = radio.dataset.shown ?? radio.value;
 }
 
 async function save(id) {
@@ -84,9 +91,95 @@ async function save(id) {
     credentials: "same-origin",
     keepalive: true,
   });
-  if (answer.ok && !answer.redirected) return renew(await answer.text(), id, sent);
+  if (answer.ok && !answer.redirected) {
+    keepHere(id, null);
+    return renew(await answer.text(), id, sent);
+  }
+  if (answer.status >= 500 || answer.status === 429) throw new Error("not now");
   stopped = true;
   say(sheet.dataset.refused);
+  tellGone(await answer.text());
+}
+
+// The task is somebody else's now, or done: the server says why and keeps what it was sent; the words stay on this page.
+
+function tellGone(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const [title, why] = [page.querySelector("[data-lost]"), page.querySelector("[data-lost-why]")];
+  const box = document.querySelector("[data-gone]");
+  if (!title || !box) return;
+  box.querySelector("[data-gone-title]").textContent = title.textContent;
+  box.querySelector("[data-gone-why]").textContent = why?.textContent ?? "";
+  box.hidden = false;
+  box.tabIndex = -1;
+  box.focus();
+}
+
+// What the server does not have yet is kept in this browser, so that a tab that dies loses nothing.
+
+// The name of the shelf says whose it is: another person at this browser never meets these words.
+
+const PREFIX = "ci-grading:";
+const SHELF = PREFIX + (sheet?.dataset.shelf ?? "");
+
+function shelf() {
+  try {
+    return JSON.parse(localStorage.getItem(SHELF) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keepHere(id, words) {
+  const kept = shelf();
+  if (words) kept[id] = words;
+  else delete kept[id];
+  try {
+    if (Object.keys(kept).length) localStorage.setItem(SHELF, JSON.stringify(kept));
+    else localStorage.removeItem(SHELF);
+  } catch {
+    // a frame may have no storage; the page still asks before it is left
+  }
+}
+
+function bringBack() {
+  const kept = shelf();
+  for (const { dataset } of criteria) {
+    const [words, held] = [kept[dataset.criterion], document.getElementById(`base-${dataset.criterion}`)?.dataset];
+    if (!words || !held || same(words, held)) continue;
+    if (words.sent && held.comment.includes(words.comment) && (!words.level || held.level)) continue;
+    put(dataset.criterion, words);
+    sheet.elements[`base-${dataset.criterion}`].value = words.base;
+    unsaved.add(dataset.criterion);
+  }
+  if (!unsaved.size) return keepNothing();
+  say(sheet.dataset.brought);
+  saveAll();
+}
+
+function keepNothing() {
+  try {
+    localStorage.removeItem(SHELF);
+  } catch {
+    // nothing was kept either
+  }
+}
+
+// What went with a form is known to the server once the next page is there.
+
+function markSent() {
+  const kept = shelf();
+  for (const [id, words] of Object.entries(kept)) keepHere(id, { ...words, sent: true });
+}
+
+function forgetSent() {
+  try {
+    for (const name of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
+      if (Object.values(JSON.parse(localStorage.getItem(name)) ?? {}).every((words) => words.sent)) localStorage.removeItem(name);
+    }
+  } catch {
+    // nothing was kept, or nothing of ours
+  }
 }
 
 function saveAll() {
@@ -112,6 +205,8 @@ function changed(field, wait) {
   const id = field.closest("[data-criterion]")?.dataset.criterion;
   if (!id) return;
   unsaved.add(id);
+  const { dataset, value } = document.getElementById(`base-${id}`);
+  keepHere(id, same(shownIn(id), dataset) ? null : { ...shownIn(id), base: value });
   clearTimeout(timer);
   timer = setTimeout(saveAll, wait);
 }
@@ -127,25 +222,34 @@ window.addEventListener("beforeunload", (event) => {
   if (unsaved.size && !("sent" in sheet.dataset)) event.preventDefault();
 });
 
-// Releasing too early leads to what is left, without asking the server.
+// Handing in too early leads to what is left, without asking the server.
+
+function isLeft(criterion) {
+  const chosen = criterion.querySelector("input[type=radio]:checked");
+  return !chosen || ("shown" in chosen.dataset && !criterion.querySelector("textarea").value.trim());
+}
 
 sheet?.addEventListener("submit", (event) => {
   clearTimeout(timer);
-  if (!event.submitter || !("release" in event.submitter.dataset)) return unsaved.clear();
-  const open = criteria.find((one) => !one.querySelector("input[type=radio]:checked"));
-  if (!open) return unsaved.clear();
+  const open = event.submitter && "handIn" in event.submitter.dataset ? criteria.find(isLeft) : null;
+  if (!open) {
+    markSent();
+    return unsaved.clear();
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
   delete sheet.dataset.sent;
   if (unsaved.size) saveAll();
   show(open);
-  open.querySelector("input[type=radio]").focus();
+  const chosen = open.querySelector("input[type=radio]:checked");
+  (chosen ? open.querySelector("textarea") : open.querySelector("input[type=radio]")).focus();
   const left = document.getElementById("left");
   left.setAttribute("role", "alert");
   left.classList.add("ci-ask");
 });
 
-// Keys: 1 to n score, J and K go on and back, C comments. Never while somebody writes; they can be switched off.
+// Keys: 1 to n score, 0 says why not, J and K go on and back, C comments and Escape leaves the comment, E shows the next
+// piece of evidence, H goes to handing in. Never while somebody writes; they can be switched off.
 
 const keys = document.querySelector("[data-keys]");
 const keySwitch = document.querySelector("[data-keys-switch]");
@@ -190,10 +294,20 @@ function go(at) {
   criteria[at].querySelector("summary").focus();
 }
 
+function cannot(criterion) {
+  show(criterion);
+  const codes = criterion.querySelector("[data-cannot]");
+  codes.open = true;
+  (codes.querySelector("input:checked") ?? codes.querySelector("input")).focus();
+}
+
 function press(key) {
   const at = openAt();
   if (key === "j") return go(at + 1);
   if (key === "k") return go(at - 1);
+  if (key === "e") return nextPiece();
+  if (key === "h") return document.querySelector("[data-hand-in]")?.focus();
+  if (key === "0") return cannot(criteria[at]);
   if (key === "c") {
     show(criteria[at]);
     return criteria[at].querySelector("textarea").focus();
@@ -207,10 +321,57 @@ function press(key) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("[data-criterion] textarea")) {
+    return event.target.closest("[data-criterion]").querySelector("summary").focus();
+  }
   const writing = event.target.closest("textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox])");
   if (!keysOn || !criteria.length || writing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("[data-player], [data-tabs]") && !/^[jkceh]$/i.test(event.key)) return;
   const key = event.key.toLowerCase();
-  if (!/^[1-9jkc]$/.test(key)) return;
+  if (!/^[0-9jkceh]$/.test(key)) return;
   event.preventDefault();
   press(key);
 });
+
+// The next criterion that is left, for who has no keys.
+
+const next = document.querySelector("[data-next]");
+if (next) next.hidden = criteria.length < 2;
+next?.addEventListener("click", () => {
+  const at = openAt();
+  const after = [...criteria.slice(at + 1), ...criteria.slice(0, at)];
+  const one = after.find(isLeft) ?? after[0];
+  if (one) go(criteria.indexOf(one));
+});
+
+// The evidence, one piece at a time where there are several.
+
+const tabs = document.querySelector("[data-tabs]");
+const pieces = [...document.querySelectorAll("[data-piece-of]")];
+
+function showPiece(id) {
+  for (const piece of pieces) piece.hidden = piece.dataset.pieceOf !== id;
+}
+
+function nextPiece() {
+  const radios = [...(tabs?.querySelectorAll("input") ?? [])];
+  const radio = radios[(radios.findIndex((one) => one.checked) + 1) % radios.length];
+  if (!radio) return;
+  radio.checked = true;
+  radio.focus({ preventScroll: true });
+  showPiece(radio.value);
+  tabs.scrollIntoView({ block: "nearest" });
+}
+
+if (tabs) {
+  const aimed = document.getElementById(location.hash.slice(1));
+  const asked = aimed && pieces.find((piece) => piece.contains(aimed));
+  const first = [...tabs.querySelectorAll("input")].find((one) => one.value === asked?.dataset.pieceOf) ?? tabs.querySelector("input");
+  first.checked = true;
+  tabs.hidden = false;
+  tabs.addEventListener("change", (event) => showPiece(event.target.value));
+  showPiece(first.value);
+}
+
+if (sheet) bringBack();
+else forgetSent();

@@ -23,8 +23,12 @@ class UnknownLanguageError(InvalidError):
 
 
 def start() -> ResponseReturnValue:
-    """Go to the first area the person has."""
-    areas = pages.held_areas(sessions.current_actor())
+    """Go to the first area the person has, or to the one page that a narrow door opens."""
+    actor = sessions.current_actor()
+    narrow = sessions.narrowed(actor.door)
+    if narrow is not None:
+        return redirect(url_for(narrow.home), 303)
+    areas = pages.held_areas(actor)
     if not areas:
         raise DeniedError
     return redirect(url_for(pages.home_endpoint(areas[0])), 303)

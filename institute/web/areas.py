@@ -31,6 +31,9 @@ class AreaBlueprint(Blueprint):
 
     def _guard(self) -> None:
         actor = sessions.current_actor()
+        narrow = sessions.narrowed(actor.door)
+        if narrow is not None and self.name not in narrow.blueprints:
+            raise DeniedError
         if self.role is not None:
             if not actor.has(self.role):
                 raise DeniedError
@@ -50,11 +53,11 @@ class AreaBlueprint(Blueprint):
     ) -> None:
         """Add a route; those that take POST are answered once."""
         prepare, largest = options.pop("prepare", None), options.pop("largest", None)
+        if view_func is not None and largest is not None:
+            self._largest[endpoint or view_func.__name__] = largest
         if view_func is not None and "POST" in options.get("methods", ()):
             endpoint = endpoint or view_func.__name__
             view_func = once(view_func, prepare)
-            if largest is not None:
-                self._largest[endpoint] = largest
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 

@@ -1,4 +1,4 @@
-"""Navigation: the pages of an area that stand in its header, five at most."""
+"""Navigation: the pages of an area that stand in its header, five at most, and those that are everybody's own."""
 
 from __future__ import annotations
 
@@ -22,9 +22,29 @@ class NavItem:
     also: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalItem:
+    """A page that everybody with a session has, whatever the area, such as their calendar."""
+
+    order: int
+    label: LazyText
+    endpoint: str
+
+
 def init_app(app: Flask) -> None:
-    """Give the application an empty list of pages."""
+    """Give the application empty lists of pages."""
     app.extensions["navigation"] = []
+    app.extensions["personal"] = []
+
+
+def add_personal(app: Flask, item: PersonalItem) -> None:
+    """Show ``item`` in the header of every area, in the menu of the person."""
+    cast("list[PersonalItem]", app.extensions["personal"]).append(item)
+
+
+def personal() -> list[PersonalItem]:
+    """Return the pages that are everybody's own, in order."""
+    return sorted(cast("list[PersonalItem]", current_app.extensions["personal"]), key=lambda item: item.order)
 
 
 def add(app: Flask, item: NavItem) -> None:

@@ -18,6 +18,7 @@ AREA_NAMES: dict[Role, LazyText] = {
     Role.MENTOR: lazy_gettext("Mentor"),
     Role.FACILITATOR: lazy_gettext("Facilitator"),
     Role.TRAINER: lazy_gettext("Trainer"),
+    Role.SCORING_LEAD: lazy_gettext("Scoring lead"),
     Role.COORDINATOR: lazy_gettext("Coordinator"),
     Role.AUTHOR: lazy_gettext("Author"),
     Role.TRANSLATOR: lazy_gettext("Translator"),
@@ -45,6 +46,7 @@ class Page:
     person_name: str = ""
     nav: list[tuple[str, str, bool]] = field(default_factory=list)
     areas: list[tuple[str, str, bool]] = field(default_factory=list)
+    personal: list[tuple[str, str, bool]] = field(default_factory=list)
     languages: list[tuple[str, str, str, bool]] = field(default_factory=list)
     language_url: str | None = None
     home_url: str | None = None
@@ -96,6 +98,11 @@ def current_page() -> Page:
     page.home_url = url_for("account.start")
     page.return_url = row.return_url or None
     page.areas = [(str(AREA_NAMES[role]), url_for(home_endpoint(role)), role is area) for role in areas]
+    page.personal = [
+        (str(item.label), url_for(item.endpoint), request.endpoint == item.endpoint)
+        for item in navigation.personal()
+        if sessions.narrowed(row.door) is None
+    ]
     if area is not None:
         page.nav = _header(area)
     return page

@@ -13,12 +13,16 @@ from institute.actors import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a home page. ``query`` returns what ``template`` shows as ``panel``, or None to leave it out."""
+    """A part of a home page. ``query`` returns what ``template`` shows as ``panel``, or None to leave it out.
+
+    One that is ``beside`` stands in a narrow column next to the one before it.
+    """
 
     role: Role
     order: int
     template: str
     query: Callable[[Actor], object | None]
+    beside: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -31,8 +35,16 @@ def add(app: Flask, panel: Panel) -> None:
     cast("list[Panel]", app.extensions["panels"]).append(panel)
 
 
-def filled(role: Role, actor: Actor) -> list[tuple[str, object]]:
-    """Return (template, data) of the panels that have something to show, in order."""
+def filled(role: Role, actor: Actor) -> list[list[tuple[str, object]]]:
+    """Return the panels that have something to show, in order, as rows of one or two: each (template, data)."""
     ordered = sorted(cast("list[Panel]", current_app.extensions["panels"]), key=lambda panel: panel.order)
-    answers = [(panel.template, panel.query(actor)) for panel in ordered if panel.role is role]
-    return [(template, data) for template, data in answers if data is not None]
+    answers = [(panel, panel.query(actor)) for panel in ordered if panel.role is role]
+    rows: list[list[tuple[str, object]]] = []
+    for panel, data in answers:
+        if data is None:
+            continue
+        if panel.beside and rows and len(rows[-1]) == 1:
+            rows[-1].append((panel.template, data))
+        else:
+            rows.append([(panel.template, data)])
+    return rows

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import Table, bindparam, insert, select, update
 from werkzeug.wrappers import Response
@@ -85,6 +85,24 @@ class OpenedSession:
 
     id: str
     secret_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowDoor:
+    """What a narrow door leads to: the blueprints whose pages open, and the endpoint that is its home."""
+
+    blueprints: frozenset[str]
+    home: str
+
+
+def narrow(app: Flask, door: str, *, to: Iterable[str], home: str) -> None:
+    """Let sessions that came through ``door`` open the pages of these blueprints alone, without any live role."""
+    cast("dict[str, NarrowDoor]", app.extensions["narrow_doors"])[door] = NarrowDoor(frozenset(to), home)
+
+
+def narrowed(door: str) -> NarrowDoor | None:
+    """Return what sessions of ``door`` may open, None where they may open whatever their roles allow."""
+    return cast("dict[str, NarrowDoor]", current_app.extensions["narrow_doors"]).get(door)
 
 
 _SESSION: Final = cast("Table", LaunchSession.__table__)
@@ -256,7 +274,9 @@ def current_actor() -> Actor:
     """Return who acts in this request, with the roles held at this moment. Raises SessionEndedError."""
     if "actor" not in g:
         row = current_session()
-        roles = frozenset(Role(name) for name in row.roles) | live_roles(row.person_id, row.place)
+        roles = frozenset(Role(name) for name in row.roles)
+        if narrowed(row.door) is None:
+            roles |= live_roles(row.person_id, row.place)
         g.actor = Actor(
             institute_id=row.institute_id,
             person_id=row.person_id,
@@ -287,6 +307,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="None",
         SESSION_COOKIE_PARTITIONED=True,
     )
+    app.extensions["narrow_doors"] = {}
     app.session_interface = FlashCookies()
     app.before_request(load_session)
     wrapped: Any = SessionPath(app.wsgi_app)

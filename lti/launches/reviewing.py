@@ -13,7 +13,7 @@ from typing import Final, cast
 from flask import Flask, current_app
 from sqlalchemy import Row, select
 
-from certificates.scoring.queries import Outcome, released_for, results_in_cohort
+from certificates.scoring.outcomes.queries import Outcome, released_for, results_in_cohort
 from courses.catalogue.queries import load_outline
 from courses.cohorts.acting import acting_row
 from courses.cohorts.models import CohortId, Enrolment, EnrolmentId

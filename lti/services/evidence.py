@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from certificates.evidence.models import Requirement, Submission
 from certificates.scoring.events import ScoresReleased
-from certificates.scoring.models import ScoreRelease
-from certificates.scoring.queries import Result, results_in_cohort
+from certificates.scoring.outcomes.queries import Result, results_in_cohort
+from certificates.scoring.outcomes.results import ScoreRelease
 from courses.cohorts.models import CohortId, Enrolment
 from institute import events
 from institute.actors import PersonId

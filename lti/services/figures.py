@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.awards.standings import level_reached
-from certificates.scoring.queries import Result, results_in_cohort, summary_of
-from courses.coaching.queries import hours_of
+from certificates.scoring.outcomes.queries import Result, results_in_cohort, summary_of
 from courses.cohorts.models import CohortId, Enrolment
 from courses.cohorts.queries import progress_of
+from courses.hours.queries import hours_of
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.people.linking import same_person
@@ -86,7 +86,10 @@ def _progress(target: str | None, whose: Whose) -> Figure | None:
 
 
 def _hours(session: Session, whose: Whose) -> Figure | None:
-    """Return the minutes that count against the target of the months so far; no month counts more than its target."""
+    """Return what fills the targets of the months so far against them; no month fills more than its own.
+
+    Of an excused month nothing is asked.
+    """
     enrolment_id = session.scalar(
         select(Enrolment.id).where(
             Enrolment.cohort_id == whose.cohort_id, Enrolment.person_id == whose.person_id
@@ -95,10 +98,11 @@ def _hours(session: Session, whose: Whose) -> Figure | None:
     if enrolment_id is None:
         return None
     hours = hours_of(enrolment_id)
-    if not hours.target:
+    asked = sum(month.target for month in hours.months)
+    if not asked:
         return None
-    counted = sum(min(month.counted, month.target) for month in hours.months)
-    return Figure(counted, hours.target * len(hours.months), now(), has_begun=counted > 0)
+    filled = sum(min(month.filled, month.target) for month in hours.months)
+    return Figure(filled, asked, now(), has_begun=filled > 0)
 
 
 def _level(session: Session, whose: Whose) -> Figure | None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from certificates.evidence.models import Requirement
 from certificates.levels.models import Level
-from certificates.scoring.models import Rubric
+from certificates.rubrics.models import Rubric
 from institute.actors import InstituteId
 from institute.db import db
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from certificates.awards.events import AwardChanged
 from courses.catalogue.models import Module, Programme, ProgrammeVersion, Segment
-from courses.coaching.events import HoursChanged
 from courses.cohorts.events import ProgressChanged
 from courses.cohorts.models import Enrolment
+from courses.hours.events import HoursChanged
 from institute import events
 from institute.actors import PersonId
 from institute.db import transaction

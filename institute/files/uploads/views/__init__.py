@@ -1,0 +1,1 @@
+"""Where pieces are sent to."""

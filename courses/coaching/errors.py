@@ -173,3 +173,69 @@ class ReasonMissingError(InvalidError):
 
     code = "SESSION-REASON"
     sentence = lazy_gettext("Write how you remember it, so that your coach can correct the log.")
+
+
+class AttendedError(InvalidError):
+    """The attended minutes are none, or more than the group session had."""
+
+    code = "SESSION-ATTENDED"
+    sentence = lazy_gettext("Write how many minutes were attended, from 1 to %(most)s.")
+
+
+class MinutesError(InvalidError):
+    """The minutes are no number of a day's."""
+
+    code = "SESSION-MINUTES"
+    sentence = lazy_gettext("Write whole minutes, from 1 to 1440.")
+
+
+class DueError(InvalidError):
+    """What is agreed on is to be done after the session."""
+
+    code = "SESSION-DUE"
+    sentence = lazy_gettext("Write a day on or after that of the session.")
+
+
+class PracticesError(InvalidError):
+    """More was ticked than one session can have been about."""
+
+    code = "SESSION-PRACTICES"
+    sentence = lazy_gettext("Choose %(most)s practices at most.")
+
+
+class TermUnknownError(InvalidError):
+    """The institute has no such practice or source of funding."""
+
+    code = "SESSION-TERM"
+    sentence = lazy_gettext("Choose one of those that your institute offers.")
+
+
+class GroupFullError(ConflictError):
+    """A group has as many members as the programme allows."""
+
+    code = "SESSION-GROUP-FULL"
+    title = lazy_gettext("The group is full")
+    sentence = lazy_gettext("A group session has %(most)s members at most.")
+
+
+class GroupEmptyError(InvalidError):
+    """A group session needs somebody."""
+
+    code = "SESSION-GROUP-EMPTY"
+    sentence = lazy_gettext("Choose who took part.")
+
+
+class GroupSettledError(ConflictError):
+    """A member confirmed when the group met, so the others cannot have met at another time."""
+
+    code = "SESSION-GROUP-SETTLED"
+    title = lazy_gettext("Somebody confirmed these times")
+    sentence = lazy_gettext("Somebody confirmed already that the group met from %(begins)s to %(ends)s.")
+    advice = lazy_gettext("Propose a change in the log of whoever confirmed.")
+
+
+class WhyMissingError(InvalidError):
+    """What is not done any more is dropped with a word."""
+
+    code = "AGREED-ACTION-WHY"
+    sentence = lazy_gettext("Write in a few words why it is not needed any more.")

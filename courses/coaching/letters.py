@@ -11,10 +11,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from courses.catalogue.durations import say_minutes
-from courses.coaching.models import SessionAnswer, SessionLog, SessionState, Verdict
+from courses.coaching.histories import words_of
 from courses.coaching.queries import find_line
-from courses.coaching.wording import say_day, say_difference, say_mode, say_times
+from courses.coaching.reminding import remind_to_confirm
 from courses.cohorts.models import Enrolment
+from courses.sessions.models import SessionAnswer, SessionLog, SessionState, Verdict
+from courses.sessions.wording import say_day, say_difference, say_mode, say_times
 from institute.actors import InstituteId, PersonId, Role
 from institute.db import db
 from institute.i18n import lazy_gettext
@@ -29,8 +31,9 @@ WEEK: Final = timedelta(days=7)
 
 
 def ask_to_confirm(log_id: int, participant_id: PersonId, *, institute_id: InstituteId) -> None:
-    """Ask a participant by mail to answer; belongs into the transaction that sends the log."""
+    """Ask a participant by mail to answer, now and if they do not; belongs into the transaction that sends the log."""
     mail.tell(participant_id, TO_CONFIRM, {"log": log_id}, institute_id=institute_id)
+    remind_to_confirm(log_id, participant_id, institute_id=institute_id)
 
 
 def tell_disputed(log_id: int, coach_id: PersonId, *, institute_id: InstituteId) -> None:
@@ -84,7 +87,7 @@ def _facts(wanted: SessionState, person: Person, about: About) -> Mapping[str, A
         "mode": say_mode(log.mode),
         "counts": find_line(log.id, institute_id=log.institute_id).counts,
         "difference": say_difference(answer.difference) if answer and answer.difference else "",
-        "reason": answer.reason if answer else "",
+        "reason": words_of(answer) if answer else "",
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from courses.coaching.models import SessionLog, SessionLogId, SessionState
 from courses.cohorts.models import EnrolmentId
+from courses.sessions.models import SessionLog, SessionLogId, SessionState
 from institute import audit
 from institute.actors import Actor
 from institute.db import transaction

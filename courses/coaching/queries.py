@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, select, type_coerce
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import aliased
-from sqlalchemy.types import NullType
 
 from courses.catalogue.models import Module, Segment
-from courses.coaching.figures import HoursFigures
-from courses.coaching.hours import Share, work_out
-from courses.coaching.models import CoachingPolicy, Kind, Mode, SessionLog, SessionLogId, SessionState
-from courses.coaching.policies import Policy, read_policy
-from courses.coaching.states import seen_at
-from courses.cohorts.assigning import local_day
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentId
+from courses.hours.models import CoachingPolicy
+from courses.hours.policies import Policy, read_policy
+from courses.sessions.models import (
+    Kind,
+    Mode,
+    SessionGroup,
+    SessionGroupId,
+    SessionLog,
+    SessionLogId,
+    SessionState,
+)
+from courses.sessions.states import seen_at
 from institute.actors import InstituteId
 from institute.clock import now
 from institute.db import db
@@ -27,10 +31,6 @@ from institute.errors import NotFoundError
 from institute.i18n import Localised
 from institute.people.models import Person
 from institute.people.naming import name_or_number
-
-STATES: Final = {str(state): state for state in SessionState}
-KINDS: Final = {str(kind): kind for kind in Kind}
-MODES: Final = {str(mode): mode for mode in Mode}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ class LogLine:
     created_at: datetime
     submitted_at: datetime | None
     confirmed_at: datetime | None
+    own_steps: str = ""
+    due: date | None = None
+    goals: str = ""
+    practices: tuple[str, ...] = ()
+    funding: str = ""
+    group_id: SessionGroupId | None = None
+    group_title: str = ""
+    attested_by: str = ""
+    """Who brought the log from a file and attests it; empty for logs that somebody wrote here."""
 
     @property
     def waits(self) -> bool:
@@ -73,111 +82,9 @@ class LogLine:
         return (self.created_at - self.end).days
 
 
-def _shares_of(*columns: Any) -> Select[*tuple[Any, ...]]:
-    """Return the sums of logs that are alike, for one or several enrolments."""
-    return select(
-        SessionLog.enrolment_id,
-        SessionLog.month,
-        SessionLog.state,
-        SessionLog.kind,
-        SessionLog.mode,
-        func.sum(SessionLog.minutes).label("minutes"),
-        func.count().label("logs"),
-    ).group_by(
-        SessionLog.enrolment_id,
-        SessionLog.month,
-        SessionLog.state,
-        SessionLog.kind,
-        SessionLog.mode,
-        *columns,
-    )
-
-
-def _with_frame(shares: Any) -> Select[*tuple[Any, ...]]:
-    """Return enrolments with their programme's policy, joined with their sums.
-
-    The values come as the database's driver gives them: turning days, instants and states into objects in every
-    row costs more than the query. ``_figures`` reads each that it needs once.
-    """
-    columns = (
-        Enrolment.id,
-        Enrolment.created_at,
-        Cohort.timezone,
-        Cohort.starts,
-        CoachingPolicy.minimum_minutes,
-        CoachingPolicy.target_minutes,
-        CoachingPolicy.counting,
-        shares.c.month,
-        shares.c.state,
-        shares.c.kind,
-        shares.c.mode,
-        shares.c.minutes,
-        shares.c.logs,
-    )
-    return (
-        select(*(type_coerce(column, NullType()).label(f"c{place}") for place, column in enumerate(columns)))
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(CoachingPolicy, CoachingPolicy.programme_id == Cohort.programme_id)
-        .outerjoin(shares, shares.c.enrolment_id == Enrolment.id)
-    )
-
-
-# Built once: making a statement costs more than asking the database.
-_ONE: Final = _with_frame(
-    _shares_of().where(SessionLog.enrolment_id == bindparam("enrolment")).subquery()
-).where(Enrolment.id == bindparam("enrolment"))
-_SEVERAL: Final = _with_frame(
-    _shares_of().where(SessionLog.enrolment_id.in_(bindparam("enrolments", expanding=True))).subquery()
-).where(Enrolment.id.in_(bindparam("enrolments", expanding=True)))
-
-
-def hours_of(enrolment_id: EnrolmentId, *, today: date | None = None) -> HoursFigures:
-    """Return the hours of an enrolment, in one query; ``today`` is the cohort's day unless given.
-
-    The months begin with the one in which cohort and enrolment both stood, or the first one with a session.
-    Raises NotFoundError.
-    """
-    rows = db.session.execute(_ONE, {"enrolment": enrolment_id}).all()
-    if not rows:
-        raise NotFoundError
-    return _figures(rows, today)
-
-
-def hours_of_several(enrolment_ids: Iterable[EnrolmentId]) -> dict[EnrolmentId, HoursFigures]:
-    """Return the hours of several enrolments, in one query."""
-    wanted = list(enrolment_ids)
-    if not wanted:
-        return {}
-    grouped: dict[EnrolmentId, list[Row[Any]]] = defaultdict(list)
-    for row in db.session.execute(_SEVERAL, {"enrolments": wanted}):
-        grouped[row[0]].append(row)
-    return {enrolment_id: _figures(rows, None) for enrolment_id, rows in grouped.items()}
-
-
-def _figures(rows: Sequence[Row[Any]], today: date | None) -> HoursFigures:
-    created_at, timezone, starts, minimum, target, counting = tuple(rows[0])[1:7]
-    since = max(_day(starts), local_day(timezone, _instant(created_at)))
-    shares = [
-        Share(_day(month), STATES[state], KINDS[kind], MODES[mode], int(minutes), logs)
-        for *_, month, state, kind, mode, minutes, logs in map(tuple, rows)
-        if month is not None
-    ]
-    policy = read_policy(minimum, target, counting)
-    return work_out(shares, policy, since=since, today=today or local_day(timezone))
-
-
-def _day(value: Any) -> date:
-    """Return a day as one driver or the other gives it: a text, or a date."""
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-def _instant(value: Any) -> datetime:
-    """Return an instant as one driver or the other gives it: a text in UTC, or an aware time."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
-
-
 _COACH: Final = aliased(Person)
 _PARTICIPANT: Final = aliased(Person)
+_IMPORTER: Final = aliased(Person)
 LINES: Final = (
     select(
         SessionLog,
@@ -189,6 +96,8 @@ LINES: Final = (
         Module.number.label("module_number"),
         Segment.number.label("segment_number"),
         Segment.title.label("segment_title"),
+        SessionGroup.title.label("group_title"),
+        _IMPORTER.name.label("importer_name"),
     )
     .join(_PARTICIPANT, _PARTICIPANT.id == SessionLog.participant_id)
     .join(_COACH, _COACH.id == SessionLog.coach_id)
@@ -197,6 +106,8 @@ LINES: Final = (
     .outerjoin(CoachingPolicy, CoachingPolicy.programme_id == Cohort.programme_id)
     .outerjoin(Segment, Segment.id == SessionLog.segment_id)
     .outerjoin(Module, Module.id == Segment.module_id)
+    .outerjoin(SessionGroup, SessionGroup.id == SessionLog.group_id)
+    .outerjoin(_IMPORTER, _IMPORTER.id == SessionLog.imported_by)
     .where(SessionLog.institute_id == bindparam("institute"))
     .order_by(SessionLog.start_utc.desc())
 )
@@ -294,4 +205,12 @@ def _line(row: Row[Any], at: datetime) -> LogLine:
         created_at=log.created_at,
         submitted_at=log.submitted_at,
         confirmed_at=log.confirmed_at,
+        own_steps=log.own_steps,
+        due=log.due,
+        goals=log.goals,
+        practices=tuple(log.practices),
+        funding=log.funding,
+        group_id=log.group_id,
+        group_title=row.group_title or "",
+        attested_by="" if log.imported_by is None else name_or_number(row.importer_name, log.imported_by),
     )

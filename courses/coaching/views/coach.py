@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from courses.coaching import board, forms, writing
 from courses.coaching.answering import read_version
-from courses.coaching.models import SessionLogId
-from courses.coaching.sheets import read_wish
+from courses.coaching.cases import lately_coached
+from courses.coaching.noting import NoteBeside
+from courses.coaching.sheets import read_planned, read_wish
 from courses.cohorts.models import EnrolmentId
 from courses.cohorts.rosters import find_coached
+from courses.sessions.models import SessionLogId
 from institute.actors import Role
 from institute.i18n import gettext
 from institute.web.areas import area_blueprint, current_actor
@@ -27,31 +29,38 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/new")
 def choose() -> ResponseReturnValue:
     """Ask with whom the session was; without a choice, go on."""
-    members = find_coached(current_actor())
-    if len(members) == 1:
+    members, relieved = find_coached(current_actor()), lately_coached(current_actor())
+    if len(members) == 1 and not relieved:
         return redirect(url_for(".new", enrolment_id=members[0].enrolment_id), 303)
-    return render_template("courses/coaching/choose.html", members=members)
+    return render_template("courses/coaching/choose.html", members=members, relieved=relieved)
 
 
 @blueprint.get("/new/<int:enrolment_id>")
 def new(enrolment_id: int) -> ResponseReturnValue:
     """Show the form of a new log."""
-    form = forms.new_form(EnrolmentId(enrolment_id), actor=current_actor())
+    planned_id = read_planned(request.args)
+    together = forms.cohort_of_planned_group(planned_id, actor=current_actor())
+    if together is not None:
+        return redirect(url_for("coach_groups.new", group_cohort_id=together, planned=planned_id), 303)
+    form = forms.new_form(EnrolmentId(enrolment_id), actor=current_actor(), planned_id=planned_id)
     return render_template("courses/coaching/log.html", form=form)
 
 
 @blueprint.post("/new/<int:enrolment_id>")
 def create(enrolment_id: int) -> ResponseReturnValue:
     """Log a session, keep it as a draft, or look what it would change."""
-    actor, wish = current_actor(), read_wish(request.form)
-    if wish.only_look:
-        checked = writing.check_session(EnrolmentId(enrolment_id), wish.sheet, actor=actor)
-        form = forms.written_form(EnrolmentId(enrolment_id), checked, actor=actor)
-        return render_template("courses/coaching/log.html", form=form)
-    written = writing.log_session(EnrolmentId(enrolment_id), wish.sheet, send=wish.send, actor=actor)
+    actor, wish, whose = current_actor(), read_wish(request.form), EnrolmentId(enrolment_id)
+    note = NoteBeside.of(request.form)
+    if wish.only_look or note.problem:
+        checked = writing.check_session(whose, wish.sheet, actor=actor)
+        form = forms.written_form(whose, checked, actor=actor, planned_id=wish.planned_id)
+        page = render_template("courses/coaching/log.html", form=form, note=note)
+        return page, 200 if wish.only_look else 422
+    written = writing.log_session(whose, wish.sheet, send=wish.send, actor=actor, planned_id=wish.planned_id)
     if written.log_id is None:
-        form = forms.written_form(EnrolmentId(enrolment_id), written.checked, actor=actor)
-        return render_template("courses/coaching/log.html", form=form), 422
+        form = forms.written_form(whose, written.checked, actor=actor, planned_id=wish.planned_id)
+        return render_template("courses/coaching/log.html", form=form, note=note), 422
+    note.keep(written.log_id, actor=actor)
     flash(_said(send=wish.send), "success")
     return redirect(url_for(".detail", log_id=written.log_id), 303)
 

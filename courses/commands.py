@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from courses.exchange.commands import import_attendance, import_sessions
 from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute, open_folder
 from courses.packages.commands import export_package, import_package
@@ -19,11 +20,15 @@ from institute.terminal import sentences
 
 SAMPLE = ROOT / "courses" / "sample"
 
-courses_group = ToolGroup("courses", help="Carry programmes and their translations in and out.")
+courses_group = ToolGroup(
+    "courses", help="Carry programmes, translations, sessions and attendance in and out."
+)
 courses_group.add_command(export_package)
 courses_group.add_command(import_package)
 courses_group.add_command(export_po)
 courses_group.add_command(import_po)
+courses_group.add_command(import_sessions)
+courses_group.add_command(import_attendance)
 
 
 @click.command("load-sample")

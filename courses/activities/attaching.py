@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.activities.handing import KeptFile
 from courses.activities.models import MOST_FILES, Work, WorkFile, WorkId
 from institute.actors import PersonId
 from institute.errors import NotFoundError
+from institute.files.handing import KeptFile, take_new
 from institute.files.models import StoredFile, StoredFileId
-from institute.files.storing import expect_sweep, forget, record
-from institute.i18n import ngettext
+from institute.files.storing import forget, record
 
 
 def files_of(work_id: WorkId, session: Session) -> list[tuple[WorkFile, StoredFile]]:
@@ -28,19 +27,9 @@ def files_of(work_id: WorkId, session: Session) -> list[tuple[WorkFile, StoredFi
 def add_files(work: Work, kept: tuple[KeptFile, ...], *, owner_id: PersonId, session: Session) -> list[str]:
     """Attach files as far as there is room, leaving out what is there already; return what is wrong with the rest."""
     there = files_of(work.id, session)
-    known = {(file.sha256, file.name) for _, file in there}
-    position = max((place.position for place, _ in there), default=0)
-    problems = []
-    for file in kept:
-        same = (file.blob.sha256, file.checked.name)
-        if same in known:
-            continue
-        if len(known) >= MOST_FILES:
-            problems.append(_no_room(file.checked.name))
-            expect_sweep()
-            continue
-        position += 1
-        known.add(same)
+    taken, problems = take_new(kept, [file for _, file in there], most=MOST_FILES)
+    last = max((place.position for place, _ in there), default=0)
+    for position, file in enumerate(taken, start=last + 1):
         file_id = record(
             file.blob,
             institute_id=work.institute_id,
@@ -63,12 +52,3 @@ def drop_file(work: Work, file_id: StoredFileId, *, session: Session) -> None:
     session.delete(row)
     session.flush()
     forget(file_id, institute_id=work.institute_id)
-
-
-def _no_room(name: str) -> str:
-    return ngettext(
-        "“%(file)s” was not added: there is room for %(num)s file. Remove it first.",
-        "“%(file)s” was not added: there is room for %(num)s files. Remove one first.",
-        MOST_FILES,
-        file=f"\u2068{name}\u2069",
-    )

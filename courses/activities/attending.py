@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from courses.catalogue.models import Activity, ActivityKind, Segment
 from courses.coaching.answering import AGREED
-from courses.coaching.events import HoursChanged
-from courses.coaching.models import SessionLog
 from courses.cohorts.models import ActivityCompletion, Enrolment
 from courses.cohorts.ticking import tick_by_fact
+from courses.hours.events import HoursChanged
+from courses.sessions.models import SessionLog
 from institute.db import transaction
 
 

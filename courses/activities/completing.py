@@ -10,8 +10,8 @@ from courses.activities.errors import (
     NothingFirstError,
     TextMissingError,
 )
-from courses.activities.filling import Filled, open_items
 from courses.catalogue.doing import Way
+from courses.instruments.filling import Filled, open_items
 from courses.plans.areas import Answered, ChosenArea, choose_areas
 
 

@@ -8,20 +8,10 @@ from typing import BinaryIO, Final
 
 from courses.activities.models import MOST_FILES
 from institute.errors import DomainError
-from institute.files.checking import CheckedFile, FileRefusedError, check
-from institute.files.storage import Blob
-from institute.files.storing import keep
+from institute.files.handing import KeptFile, keep_handed
 from institute.web.forms import read_revision, storable
 
 SHARED: Final = "coach"
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file whose bytes are stored; nothing refers to them yet."""
-
-    checked: CheckedFile
-    blob: Blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +43,5 @@ def take_in(fields: Mapping[str, str], files: Iterable[tuple[str, BinaryIO]] = (
 
     A refused file keeps nothing else from being saved. More files than a work takes are not looked at.
     """
-    kept: list[KeptFile] = []
-    refused: list[DomainError] = []
-    for name, data in list(files)[: 2 * MOST_FILES]:
-        try:
-            checked = check(data, name=name)
-        except FileRefusedError as error:
-            refused.append(error)
-        else:
-            kept.append(KeptFile(checked, keep(data)))
-    return Handed(dict(fields), tuple(kept), tuple(refused))
+    kept, refused = keep_handed(files, most=MOST_FILES)
+    return Handed(dict(fields), kept, refused)

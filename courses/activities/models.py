@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 class Work(Base):
     """What one enrolment has for one step, whichever version of the programme shows it.
 
-    ``filled`` holds the answers to an instrument, as courses.activities.filling writes them. ``shared_at`` is since
+    ``filled`` holds the answers to an instrument, as courses.instruments.filling writes them. ``shared_at`` is since
     when the person lets their coach read it, None while it is theirs alone. Whether it is done is the step's tick.
     """
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from courses.activities.attaching import files_of
 from courses.activities.desks import find_work, first_text
-from courses.activities.filling import AreaPicture, Filled, first_area, open_items, picture_of
 from courses.activities.history import earlier
 from courses.activities.models import MOST_FILES, Outcome, Work
 from courses.activities.places import Place, find_place
@@ -17,6 +16,7 @@ from courses.catalogue.markdown import Reading, read
 from courses.cohorts.errors import SegmentClosedError
 from courses.cohorts.pages import coach_name
 from courses.cohorts.ticking import StepAddress
+from courses.instruments.filling import AreaPicture, Filled, first_area, open_items, picture_of
 from institute.actors import Actor
 from institute.db import db
 from institute.errors import NotFoundError

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from courses.catalogue.codec import read_document
 from courses.catalogue.details import MaterialDetail, Step
 from courses.catalogue.doing import Way
 from courses.catalogue.drafts import InstrumentDraft
-from courses.catalogue.models import Instrument, ProgrammeVersionId
 from courses.catalogue.outlines import ModuleLine, SegmentLine
 from courses.catalogue.queries import load_material, load_segment
 from courses.cohorts.pages import own_enrolment
 from courses.cohorts.queries import EnrolmentHere, Standing, load_standing
 from courses.cohorts.ticking import StepAddress
+from courses.instruments.finding import find_instrument
 from institute.actors import Actor
-from institute.db import db
 from institute.errors import NotFoundError
 
 
@@ -61,11 +57,3 @@ def find_place(address: StepAddress, *, actor: Actor) -> Place:
     material = load_material(segment.id, step.material) if step.material else None
     instrument = find_instrument(enrolment.version_id, step.instrument) if step.instrument else None
     return Place(enrolment, standing, module, segment, step, material, instrument)
-
-
-def find_instrument(version_id: ProgrammeVersionId, key: str) -> InstrumentDraft | None:
-    """Return an instrument of a version, or None if it has none of this key."""
-    document = db.session.scalar(
-        select(Instrument.document).where(Instrument.version_id == version_id, Instrument.key == key)
-    )
-    return None if document is None else read_document(document, InstrumentDraft)

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from courses.activities.models import Work, WorkId
 from courses.activities.pages import FileLine, FilledPage, file_of, filled_page, lines_of
-from courses.activities.places import find_instrument
 from courses.catalogue.codec import read_document
 from courses.catalogue.doing import Way, way_of
 from courses.catalogue.drafts import ActivityDraft, SegmentDraft
@@ -18,6 +17,7 @@ from courses.catalogue.models import Activity, Module, ProgrammeVersionId, Segme
 from courses.cohorts.members import coached_today
 from courses.cohorts.models import ActivityCompletion, Enrolment, EnrolmentId
 from courses.cohorts.rosters import Member
+from courses.instruments.finding import find_instrument
 from institute.actors import Actor
 from institute.db import db
 from institute.errors import NotFoundError

@@ -1,13 +1,11 @@
-"""How the work says when something was saved, and what answers are on average."""
+"""How the work says when something was saved."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import dates
 
 from courses.cohorts.assigning import local_day
 from institute.i18n import current_locale, gettext
@@ -23,10 +21,3 @@ def say_saved(at: datetime | None, zone: str) -> str:
         return gettext("Saved at %(time)s", time=time)
     day = dates.format_skeleton("yMMMd", local.replace(tzinfo=None), locale=current_locale())
     return gettext("Saved on %(day)s", day=day)
-
-
-def say_mean(mean: Fraction) -> str:
-    """Return a mean on a scale, rounded to one decimal for whoever reads it."""
-    exact = Decimal(mean.numerator) / Decimal(mean.denominator)
-    rounded = exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
-    return str(numbers.format_decimal(rounded, locale=current_locale()))

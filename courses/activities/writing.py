@@ -10,13 +10,13 @@ from courses.activities.attaching import add_files, drop_file
 from courses.activities.completing import gaps_of, put_into_plan
 from courses.activities.desks import WRITTEN, Desk, first_text, open_desk
 from courses.activities.errors import OffTheScaleError, SamePlaceError, TextTooLongError, WorkDoneError
-from courses.activities.filling import LONGEST_ANSWER, Filled, Read, read_form
 from courses.activities.handing import Handed
 from courses.activities.history import keep_before, keep_clashed, keep_standing
 from courses.activities.models import LONGEST_TEXT
 from courses.catalogue.doing import Way
 from courses.cohorts import ticking
 from courses.cohorts.ticking import StepAddress
+from courses.instruments.filling import LONGEST_ANSWER, Filled, Read, read_form
 from institute import audit
 from institute.actors import Actor
 from institute.clock import now

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from courses.authoring.choices import Choices, Named, Place
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.shelf import PartHere
+from courses.catalogue.models import Purpose
 from courses.frameworks.queries import element_choices, tag_choices
 from courses.library import queries as library
 from institute.actors import Actor
@@ -32,7 +33,14 @@ def choices_for(here: PartHere, *, actor: Actor) -> Choices:
 
 def _outline(here: PartHere) -> tuple[list[Place], list[Named]]:
     rows = db.session.execute(
-        select(Draft.part_id, Draft.parent_part_id, Draft.kind, Draft.slug, Draft.title)
+        select(
+            Draft.part_id,
+            Draft.parent_part_id,
+            Draft.kind,
+            Draft.slug,
+            Draft.title,
+            Draft.document["purpose"].as_string().label("purpose"),
+        )
         .where(Draft.programme_id == here.programme_id, Draft.removed_at.is_(None))
         .order_by(Draft.position, Draft.id)
     ).all()
@@ -47,4 +55,8 @@ def _outline(here: PartHere) -> tuple[list[Place], list[Named]]:
             Place(f"{module.slug}/{row.slug}", number, at, row.title)
             for at, row in enumerate(below[module.part_id], start=1)
         )
-    return places, [Named(row.slug, row.title) for row in rows if row.kind is DraftKind.INSTRUMENT]
+    return places, [
+        Named(row.slug, row.title)
+        for row in rows
+        if row.kind is DraftKind.INSTRUMENT and row.purpose in (None, Purpose.SELF_ASSESSMENT)
+    ]

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from courses.authoring.errors import TooLongError
-from courses.authoring.missing import Lack, PartDraft, lacks_of, open_translations
+from courses.authoring.missing import Lack, lacks_of, open_translations
 from courses.authoring.models import Draft, DraftKind
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.codec import document_of, read_document
 from courses.catalogue.drafts import InstrumentDraft, ModuleDraft, ProgrammeDraft, SegmentDraft
 from courses.catalogue.fields import texts_of

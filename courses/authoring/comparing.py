@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
-from courses.authoring.missing import PartDraft
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.fields import facts_of, texts_of
 
 MOST_LINES: Final = 600  # comparing takes the product of both lengths

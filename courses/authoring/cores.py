@@ -9,7 +9,8 @@ from courses.authoring.entries import TITLE_MOST
 from courses.authoring.extending import CoreNews, Origin, extensions_of, news_for, origin_of
 from courses.authoring.mistakes import TextLongError, TextNeededError
 from courses.authoring.shelf import read_content, take_up
-from courses.catalogue.drafts import ModuleDraft, ProgrammeContent, ProgrammeDraft, SegmentDraft
+from courses.catalogue.addresses import each_part
+from courses.catalogue.drafts import ModuleDraft, ProgrammeDraft, SegmentDraft
 from courses.catalogue.models import Programme
 from institute.actors import Actor
 from institute.db import db
@@ -53,7 +54,7 @@ def core_page(programme_slug: str, *, actor: Actor) -> CorePage:
     """Return what the page of a programme's core shows. Raises PartNotFoundError."""
     programme_id = take_up(programme_slug, actor=actor)
     here = read_content(programme_id)
-    parts = _parts(here).values()
+    parts = [part for _, part in each_part(here) if isinstance(part, (ModuleDraft, SegmentDraft))]
     news = news_for(here, actor=actor)
     return CorePage(
         slug=programme_slug,
@@ -74,16 +75,8 @@ def check_title(title: str) -> DomainError | None:
     return TextLongError(length=len(title), most=TITLE_MOST) if len(title) > TITLE_MOST else None
 
 
-def _parts(content: ProgrammeContent) -> dict[str, ModuleDraft | SegmentDraft]:
-    found: dict[str, ModuleDraft | SegmentDraft] = {}
-    for module in content.modules:
-        found[module.draft.slug] = module.draft
-        found |= {f"{module.draft.slug}/{segment.slug}": segment for segment in module.segments}
-    return found
-
-
 def _lines(news: CoreNews) -> tuple[NewsLine, ...]:
-    before, after = _parts(news.before), _parts(news.result)
+    before, after = (dict(list(each_part(content))[1:]) for content in (news.before, news.result))
     made = [
         NewsLine(part.title, made=True, removed=False) for key, part in after.items() if key not in before
     ]

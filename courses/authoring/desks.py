@@ -10,13 +10,13 @@ from werkzeug.datastructures import MultiDict
 
 from courses.authoring.checked import Checked, seen_of
 from courses.authoring.choices import Choices, addresses_in
-from courses.authoring.missing import PartDraft
 from courses.authoring.mistakes import MeanwhileError
 from courses.authoring.saving import Clash, Saved, save_here
 from courses.authoring.sections import Section
 from courses.authoring.sheets import SAVE, Row, Sheet, clean, read_press, read_sheet
 from courses.authoring.shelf import PartHere
 from courses.authoring.spoken import Spoken, spoken_of
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.drafts import InstrumentDraft, ModuleDraft, ProgrammeDraft, SegmentDraft
 from courses.catalogue.reading import ReadingHere, read_here
 from courses.frameworks.queries import ChoiceGroup
@@ -94,15 +94,6 @@ class Desk(Generic[D]):
         return spoken_of(self.section.texts.get(f"{name}/{was}" if was else name), self.here.languages)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent(Generic[D]):
-    """What came of a form: kept (``saved``), or back on the desk."""
-
-    desk: Desk[D] | None = None
-    saved: Saved | None = None
-    draft: D | None = None
-
-
 def open_desk(here: PartHere, section: Section[D], choices: Choices) -> Desk[D]:
     """Return a section as the draft has it."""
     checked: Checked[D] = Checked(section.sheet, cast("D", here.draft))
@@ -111,10 +102,11 @@ def open_desk(here: PartHere, section: Section[D], choices: Choices) -> Desk[D]:
 
 def send(
     here: PartHere, section: Section[D], choices: Choices, form: MultiDict[str, str], *, actor: Actor
-) -> Sent[D]:
+) -> Desk[D] | None:
     """Keep what was typed, or give it back with a row more, what has to be mended, or what was written meanwhile.
 
-    Where somebody else changed only other sections, nothing clashes. Raises as courses.authoring.saving.save.
+    None: it is kept. Where somebody else changed only other sections, nothing clashes.
+    Raises as courses.authoring.saving.save.
     """
     sheet, press = read_sheet(form, section.layout), read_press(form)
     revision, seen = read_revision(form), form.get("_seen", "")
@@ -123,18 +115,17 @@ def send(
         if press.verb == "insert":
             sheet = _inserted(sheet, press.list, form.get(f"_insert_{press.list}", ""), choices)
         looked_at: Checked[D] = Checked(sheet.pressed(press, section.layout))
-        return Sent(Desk(here, choices, section, looked_at, revision, seen, looked=looked))
+        return Desk(here, choices, section, looked_at, revision, seen, looked=looked)
     checked = section.check(sheet)
     if checked.draft is None:
-        return Sent(Desk(here, choices, section, checked, revision, seen, status=REFUSED))
+        return Desk(here, choices, section, checked, revision, seen, status=REFUSED)
     if seen == seen_of(here.draft, section.paths):
         revision = here.revision
     outcome = save_here(here, checked.draft, revision=revision, actor=actor)
     if isinstance(outcome, Saved):
-        return Sent(saved=outcome, draft=checked.draft)
+        return None
     now_seen = seen_of(outcome.theirs, section.paths)
-    desk = Desk(here, choices, section, checked, outcome.theirs_revision, now_seen, outcome, status=CLASHED)
-    return Sent(desk)
+    return Desk(here, choices, section, checked, outcome.theirs_revision, now_seen, outcome, status=CLASHED)
 
 
 def replace_part(here: PartHere, draft: PartDraft, *, actor: Actor) -> None:

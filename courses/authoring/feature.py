@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask
 
 from courses.authoring import aligning, uses
-from courses.authoring.kinds import say_what
+from courses.authoring.kinds import purposes, say_what
 from courses.authoring.listing import author_home
 from courses.authoring.spoken import say_languages
 from courses.authoring.views import core, instrument, preview, segment
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     uses.init_app(app)
     app.jinja_env.globals.update(say_lack=say_lack, say_path=say_path, say_language=say_language)
-    app.jinja_env.globals.update(say_languages=say_languages, say_what=say_what)
+    app.jinja_env.globals.update(say_languages=say_languages, say_what=say_what, purposes=purposes)
     navigation.add(
         app,
         NavItem(Role.AUTHOR, 10, lazy_gettext("Programmes"), "author_programmes.index", also=_OF_A_PROGRAMME),

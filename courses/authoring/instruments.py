@@ -25,15 +25,16 @@ from courses.catalogue.drafts import (
     ItemDraft,
     ScalePointDraft,
 )
+from courses.catalogue.models import Purpose
 from institute.i18n import Localised
 
 LAYOUT: Final = Layout(
-    fields=("title", "intro", "priorities"),
+    fields=("title", "intro", "purpose", "priorities"),
     rows={"scale": ("label", "value", "was"), "questions": ("text", "was")},
 )
 AREA_LAYOUT: Final = Layout(fields=("title",), rows={"items": ("text", "key", "was")})
-NEW_LAYOUT: Final = Layout(fields=("title",))
-PATHS: Final = ("title", "intro", "priorities", "scale", "questions")
+NEW_LAYOUT: Final = Layout(fields=("title", "purpose"))
+PATHS: Final = ("title", "intro", "purpose", "priorities", "scale", "questions")
 VALUE_MOST: Final = 100
 PRIORITIES_MOST: Final = 20
 NEW_SCALE: Final = 4
@@ -50,6 +51,7 @@ def fill_instrument(draft: InstrumentDraft) -> Sheet:
         fields={
             "title": source_text(draft.title),
             "intro": source_text(draft.intro),
+            "purpose": draft.purpose.value,
             "priorities": str(draft.priorities or ""),
         },
         rows={
@@ -80,11 +82,16 @@ def check_instrument(sheet: Sheet, draft: InstrumentDraft) -> Checked[Instrument
         if value in scale:
             entries.refuse(field, mistakes.SameValueError())
         scale[value] = ScalePointDraft(value, line.text)
+    purpose = entries.kind("purpose", sheet["purpose"] or draft.purpose, Purpose)
+    priorities = entries.number_or_none("priorities", least=0, most=PRIORITIES_MOST) or 0
+    if priorities and purpose is not Purpose.SELF_ASSESSMENT:
+        entries.refuse("priorities", mistakes.NoOrderError())
     made = replace(
         draft,
+        purpose=purpose,
         title=entries.text("title", draft.title, most=TITLE_MOST, needed=True),
         intro=entries.text_or_none("intro", draft.intro, most=TEXT_MOST),
-        priorities=entries.number_or_none("priorities", least=0, most=PRIORITIES_MOST) or 0,
+        priorities=priorities,
         scale=tuple(scale.values()),
         questions=tuple(line.text for line in entries.texts("questions", draft.questions, most=LINE_MOST)),
     )
@@ -145,5 +152,7 @@ def check_new(sheet: Sheet, taken: Container[str], source: str) -> Checked[Instr
     """Return a new instrument with its title and a key of its own, for good."""
     entries = Entries(sheet, source)
     title = entries.text("title", None, most=TITLE_MOST, needed=True)
-    made = InstrumentDraft(key_for(sheet["title"], taken, otherwise="instrument"), title, (), ())
+    purpose = entries.kind("purpose", sheet["purpose"] or Purpose.SELF_ASSESSMENT, Purpose)
+    key = key_for(sheet["title"], taken, otherwise="instrument")
+    made = InstrumentDraft(key, title, (), (), purpose=purpose)
     return Checked(sheet, None if entries.problems else made, entries.problems, {})

@@ -6,7 +6,7 @@ from typing import Final
 
 from courses.authoring.desks import Desk
 from courses.catalogue.drafts import SegmentDraft
-from courses.catalogue.models import ActivityKind, Timing
+from courses.catalogue.models import ActivityKind, Purpose, Timing
 from institute.i18n import LazyText, gettext, lazy_gettext
 
 _ACTIVITIES: Final[dict[ActivityKind, LazyText]] = {
@@ -29,10 +29,23 @@ _TIMINGS: Final[dict[Timing, LazyText]] = {
     Timing.PREPARATION: lazy_gettext("Preparation for what comes next"),
 }
 
+_PURPOSES: Final[dict[Purpose, LazyText]] = {
+    Purpose.SELF_ASSESSMENT: lazy_gettext("Self-assessment, in a segment"),
+    Purpose.REFLECTION: lazy_gettext("Reflection at the beginning, midway and at the end"),
+    Purpose.RELATIONSHIP_COACH: lazy_gettext("Relationship survey, answered by coaches"),
+    Purpose.RELATIONSHIP_PARTICIPANT: lazy_gettext("Relationship survey, answered by participants"),
+    Purpose.EVALUATION: lazy_gettext("Evaluation of the programme, without names"),
+}
+
 
 def say_what(kind: ActivityKind) -> str:
     """Return what is done in an activity of this kind."""
     return str(_ACTIVITIES[kind])
+
+
+def purposes() -> list[tuple[str, str]]:
+    """Return what an instrument can be for, as (value, text)."""
+    return [(purpose.value, str(text)) for purpose, text in _PURPOSES.items()]
 
 
 def options_of(desk: Desk[SegmentDraft]) -> dict[str, list[tuple[str, str]]]:

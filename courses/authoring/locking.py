@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from courses.authoring.missing import PartDraft
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.drafts import SegmentDraft
 from courses.catalogue.fields import facts_of, texts_of
 

@@ -52,7 +52,7 @@ class InstrumentHere:
 
 def instrument_list(programme: str, *, actor: Actor) -> InstrumentList:
     """Return the instruments of a programme that were not removed. Raises PartNotFoundError."""
-    return _list(part_here(programme, "", actor=actor), Checked(Sheet({"title": ""})))
+    return _list(part_here(programme, "", actor=actor), Checked(Sheet({"title": "", "purpose": ""})))
 
 
 def add_instrument(programme: str, sheet: Sheet, *, actor: Actor) -> PartHere | InstrumentList:

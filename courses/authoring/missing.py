@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from courses.catalogue.addresses import PartDraft, each_part
 from courses.catalogue.budgets import Budget, check_budget
 from courses.catalogue.drafts import (
     ActivityDraft,
@@ -22,8 +23,6 @@ from courses.catalogue.drafts import (
 from courses.catalogue.fields import texts_of
 from courses.catalogue.models import ActivityKind
 from institute.i18n import Localised, text_hash
-
-PartDraft = ProgrammeDraft | ModuleDraft | SegmentDraft | InstrumentDraft
 
 _IMAGE_WITHOUT_TEXT: Final = re.compile(r"!\[\s*\]\(")
 _NEEDS_MATERIAL: Final = frozenset({ActivityKind.DOCUMENT, ActivityKind.WATCHING})
@@ -68,12 +67,13 @@ class Gap:
 def gaps_of(content: ProgrammeContent, languages: Sequence[str]) -> list[Gap]:
     """Return everything that is missing in a programme for readers of ``languages``, in the order of its outline."""
     found: list[Gap] = []
-    for address, draft, segments in each_part(content):
+    segments = {module.draft.slug: module.segments for module in content.modules}
+    for address, draft in each_part(content):
         found += (Gap(address, path, what) for path, what in lacks_of(draft))
         if isinstance(draft, ProgrammeDraft) and not content.modules:
             found.append(Gap(address, "", Lack.MODULE))
         if isinstance(draft, ModuleDraft):
-            found += (Gap(address, path, what) for path, what in lacks_of_module(draft, segments))
+            found += (Gap(address, path, what) for path, what in lacks_of_module(draft, segments[draft.slug]))
         found += (
             Gap(address, path, what, locale) for path, what, locale in open_translations(draft, languages)
         )
@@ -148,17 +148,6 @@ def open_translations(draft: PartDraft, languages: Iterable[str]) -> Iterator[tu
 def is_blank(text: Localised | None) -> bool:
     """Tell whether nothing stands in the source language."""
     return text is None or not text.texts.get(text.source, "").strip()
-
-
-def each_part(content: ProgrammeContent) -> Iterator[tuple[str, PartDraft, tuple[SegmentDraft, ...]]]:
-    """Yield every part of a programme with its address, in the order of the outline; a module with its segments."""
-    yield "", content.programme, ()
-    for module in content.modules:
-        yield module.draft.slug, module.draft, module.segments
-        for segment in module.segments:
-            yield f"{module.draft.slug}/{segment.slug}", segment, ()
-    for instrument in content.instruments:
-        yield f"instrument:{instrument.key}", instrument, ()
 
 
 def _lacks_of_segment(draft: SegmentDraft) -> Iterator[tuple[str, Lack]]:

@@ -83,6 +83,13 @@ class TooManyRowsError(InvalidError):
     sentence = lazy_gettext("There is room for %(most)s here.")
 
 
+class NoOrderError(InvalidError):
+    """Areas would be put in order by an instrument that is answered in rounds."""
+
+    code = "AUTHORING-NO-ORDER"
+    sentence = lazy_gettext("Only a self-assessment puts areas in order. Leave this empty.")
+
+
 class SameValueError(InvalidError):
     """Two points of a scale have the same value."""
 

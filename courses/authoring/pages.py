@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from courses.authoring.columns import kind_of
-from courses.authoring.missing import Lack, each_part
+from courses.authoring.missing import Lack
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.publishing import OpenLanguage, look_through
+from courses.catalogue.addresses import each_part
 from courses.catalogue.drafts import MinuteRange
 from courses.catalogue.models import Module, PartId, Programme, ProgrammeId, ProgrammeVersion
 from courses.catalogue.reviving import parts_of
@@ -91,7 +92,7 @@ def publish_page(programme_slug: str, *, actor: Actor) -> PublishPage:
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Programme.current_version_id)
         .where(Programme.institute_id == actor.institute_id, Programme.slug == programme_slug)
     ).one()
-    drafts = {address: draft for address, draft, _segments in each_part(whole.content)}
+    drafts = dict(each_part(whole.content))
     old = frozenset(parts_of(row.current_version_id).values()) if row.current_version_id else frozenset()
 
     def place(address: str, path: str) -> Place:

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
 from courses.authoring.columns import check_lengths, draft_in, kind_of, name_of, numbered, renamed
-from courses.authoring.missing import PartDraft, each_part
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.rows import add_row, find_programme, has_drafts, make_drafts, own_row
 from courses.authoring.saving import keep
 from courses.authoring.shelf import new_programme
+from courses.catalogue.addresses import PartDraft, each_part
 from courses.catalogue.drafts import ProgrammeContent
 from courses.catalogue.models import PartId, Programme, ProgrammeId
 from courses.catalogue.reviving import content_of, parts_of
@@ -29,7 +29,7 @@ def put_content(content: ProgrammeContent, *, actor: Actor) -> ProgrammeId:
     Parts are known by their addresses. What the content lacks is removed from the outline and can be restored; a part
     that is the same stays untouched. Raises TooLongError.
     """
-    for _address, draft, _segments in each_part(content):
+    for _address, draft in each_part(content):
         check_lengths(draft)
     with transaction() as session:
         same = select(Programme.id).where(

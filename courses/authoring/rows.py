@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, undefer
 
 from courses.authoring.columns import kind_of, name_of, write_columns
 from courses.authoring.errors import PartNotFoundError
-from courses.authoring.missing import PartDraft
 from courses.authoring.models import Draft, DraftKind, DraftRevision, Outcome
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.drafts import ProgrammeDraft
 from courses.catalogue.models import Part, PartId, PartKind, Programme, ProgrammeId
 from courses.catalogue.naming import is_slug

@@ -12,11 +12,11 @@ from courses.authoring.columns import check_lengths, draft_in, kind_of, numbered
 from courses.authoring.comparing import Change, changes_between
 from courses.authoring.errors import CoreFixedError, NowhereError, PartNotFoundError
 from courses.authoring.locking import locked_changes
-from courses.authoring.missing import PartDraft
 from courses.authoring.models import Draft, DraftRevision, Outcome
 from courses.authoring.rows import find_programme, is_fixed, own_row, write_history
 from courses.authoring.shelf import PartHere
 from courses.authoring.wording import say_path
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.codec import document_of
 from courses.catalogue.drafts import ProgrammeDraft
 from courses.catalogue.models import PartId

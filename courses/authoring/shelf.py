@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, undefer
 
 from courses.authoring.columns import check_lengths, draft_in, kind_of, name_of, numbered
 from courses.authoring.errors import AddressTakenError, NowhereError, PartNotFoundError
-from courses.authoring.missing import PartDraft
 from courses.authoring.models import Draft, DraftKind
 from courses.authoring.rows import (
     add_row,
@@ -26,6 +25,7 @@ from courses.authoring.rows import (
     row_at,
     row_of,
 )
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.drafts import (
     InstrumentDraft,
     ModuleContent,

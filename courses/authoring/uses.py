@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import Flask, has_request_context, url_for
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import select
 
 from courses.authoring.columns import draft_in
 from courses.authoring.models import Draft, DraftKind
 from courses.catalogue.citing import resources_of
+from courses.catalogue.codec import holds_any
 from courses.catalogue.models import Programme
 from courses.library import uses
 from courses.library.uses import Use
@@ -19,14 +20,13 @@ from institute.db import db
 
 def drafted_uses(institute_id: InstituteId, keys: frozenset[str]) -> Iterator[Use]:
     """Yield the parts of drafts that name any of these resources, in one statement."""
-    text = cast(Draft.document, String)
     rows = db.session.execute(
         select(Draft.kind, Draft.document, Draft.title, Draft.part_id, Programme.slug, Programme.title)
         .join(Programme, Programme.id == Draft.programme_id)
         .where(
             Draft.institute_id == institute_id,
             Draft.removed_at.is_(None),
-            or_(*(text.contains(key, autoescape=True) for key in keys)),
+            holds_any(Draft.document, keys),
         )
         .order_by(Draft.programme_id, Draft.kind, Draft.position)
     )

@@ -87,6 +87,7 @@ _FIELDS: Final[dict[str, LazyText]] = {
     "label": lazy_gettext("Label"),
     "items": lazy_gettext("Statement"),
     "priorities": lazy_gettext("Areas to put in order"),
+    "purpose": lazy_gettext("What it is for"),
 }
 _BETWEEN: Final = " › "
 

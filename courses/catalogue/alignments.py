@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from courses.catalogue.codec import read_document
+from courses.catalogue.codec import holds_any, read_document
 from courses.catalogue.drafts import ModuleDraft, SegmentDraft
 from courses.catalogue.models import Module, Programme, ProgrammeVersion, ProgrammeVersionId, Segment
 from courses.frameworks.alignments import Aligned, AlignedKind
@@ -93,10 +93,9 @@ def aligned_segment(
 def may_hold(
     document: InstrumentedAttribute[dict[str, Any]], addresses: frozenset[str]
 ) -> ColumnElement[bool]:
-    """Return the condition that a document may hold one of these addresses: most do not, and need not be read."""
+    """Return the condition that a document may hold one of these addresses."""
     groups = sorted({address.partition("/")[0] for address in addresses})
-    text = cast(document, String)
-    return or_(*(text.contains(f'"{group}/', autoescape=True) for group in groups))
+    return holds_any(document, (f'"{group}/' for group in groups))
 
 
 def _each(wanted: frozenset[str], held: Iterable[str], thing: Aligned) -> Iterator[Aligned]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from courses.catalogue.addresses import address_of, instrument_address
 from courses.catalogue.drafts import InstrumentDraft, ModuleContent, ProgrammeContent, SegmentDraft
 from courses.catalogue.fields import facts_of, texts_of
+from courses.catalogue.models import Purpose
 from courses.catalogue.naming import is_slug
 from institute.i18n import LOCALES, LazyText, Localised, lazy_gettext
 
@@ -33,22 +35,12 @@ class Problem:
     sentence: LazyText
 
 
-def address_of(module: str, segment: str = "") -> str:
-    """Return the address of a module or, with its slug, of a segment in it."""
-    return f"{module}/{segment}" if segment else module
-
-
-def instrument_address(key: str) -> str:
-    """Return the address of an instrument."""
-    return f"instrument:{key}"
-
-
 def problems_of(content: ProgrammeContent) -> list[Problem]:
     """Return everything that forbids publishing or importing a programme, in the order of its parts."""
     found = [*_plain("", content.programme), *_slug("", "slug", content.programme.slug)]
     if not content.modules:
         found.append(Problem("", "modules", "empty", lazy_gettext("A programme needs one module at least.")))
-    instruments = {one.key for one in content.instruments}
+    instruments = {one.key: one.purpose for one in content.instruments}
     found += _numbers_and_slugs("", [(one.draft.number, one.draft.slug) for one in content.modules])
     for module in content.modules:
         found += _of_module(module, instruments)
@@ -58,7 +50,7 @@ def problems_of(content: ProgrammeContent) -> list[Problem]:
     return [*found, *_of_openings(content)]
 
 
-def _of_module(module: ModuleContent, instruments: set[str]) -> Iterator[Problem]:
+def _of_module(module: ModuleContent, instruments: Mapping[str, Purpose]) -> Iterator[Problem]:
     here = module.draft.slug
     yield from _plain(here, module.draft)
     yield from _slug(here, "slug", module.draft.slug)
@@ -68,7 +60,7 @@ def _of_module(module: ModuleContent, instruments: set[str]) -> Iterator[Problem
         yield from _of_segment(address_of(here, segment.slug), segment, instruments)
 
 
-def _of_segment(here: str, segment: SegmentDraft, instruments: set[str]) -> Iterator[Problem]:
+def _of_segment(here: str, segment: SegmentDraft, instruments: Mapping[str, Purpose]) -> Iterator[Problem]:
     yield from _plain(here, segment)
     yield from _slug(here, "slug", segment.slug)
     yield from _keys(here, "activities", [one.key for one in segment.activities])
@@ -78,14 +70,20 @@ def _of_segment(here: str, segment: SegmentDraft, instruments: set[str]) -> Iter
     yield from _of_onboarding(here, segment)
 
 
-def _of_activities(here: str, segment: SegmentDraft, instruments: set[str]) -> Iterator[Problem]:
+def _of_activities(here: str, segment: SegmentDraft, instruments: Mapping[str, Purpose]) -> Iterator[Problem]:
     materials = {one.key for one in segment.materials}
     for activity in segment.activities:
         path = f"activities/{activity.key}"
         if activity.material is not None and activity.material not in materials:
             yield _unknown(here, f"{path}/material", activity.material, "unknown-material")
-        if activity.instrument is not None and activity.instrument not in instruments:
+        if activity.instrument is None:
+            continue
+        purpose = instruments.get(activity.instrument)
+        if purpose is None:
             yield _unknown(here, f"{path}/instrument", activity.instrument, "unknown-instrument")
+        elif purpose is not Purpose.SELF_ASSESSMENT:
+            sentence = lazy_gettext("A segment can only use a self-assessment: the others come in rounds.")
+            yield Problem(here, f"{path}/instrument", "instrument-purpose", sentence)
 
 
 def _of_addresses(here: str, segment: SegmentDraft) -> Iterator[Problem]:
@@ -120,7 +118,11 @@ def _of_instrument(instrument: InstrumentDraft) -> Iterator[Problem]:
         yield Problem(here, "scale", "empty", lazy_gettext("A scale needs two answers at least."))
     if not any(area.items for area in instrument.areas):
         yield Problem(here, "areas", "empty", lazy_gettext("An instrument needs one item at least."))
-    if instrument.priorities > len(instrument.areas):
+    if instrument.priorities and instrument.purpose is not Purpose.SELF_ASSESSMENT:
+        yield Problem(
+            here, "priorities", "number", lazy_gettext("Only a self-assessment puts areas in order.")
+        )
+    elif instrument.priorities > len(instrument.areas):
         yield Problem(
             here,
             "priorities",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from cattrs.preconf.json import make_converter
+from sqlalchemy import ColumnElement, String, cast, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from institute.i18n import Localised
 
@@ -34,3 +36,12 @@ def document_of(draft: object) -> dict[str, Any]:
 def read_document(document: Mapping[str, Any], kind: type[Draft]) -> Draft:
     """Return the draft that ``document_of`` made. Raises cattrs' ClassValidationError for anything else."""
     return _converter.structure(document, kind)
+
+
+def holds_any(document: InstrumentedAttribute[dict[str, Any]], texts: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column's document holds any of these texts as it is written.
+
+    Most documents do not, and need not be read.
+    """
+    written = cast(document, String)
+    return or_(*(written.contains(text, autoescape=True) for text in texts))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from courses.catalogue.checking import address_of, instrument_address
+from courses.catalogue.addresses import each_part
 from courses.catalogue.drafts import (
     InstrumentDraft,
     ModuleDraft,
@@ -88,16 +88,15 @@ def differences(
 
 
 def _parts(content: ProgrammeContent, parts: Parts) -> Iterator[_Part]:
-    for module in content.modules:
-        address = address_of(module.draft.slug)
-        identity = parts.get(address, address)
-        yield _Part(identity, "", address, module.draft)
-        for segment in module.segments:
-            below = address_of(module.draft.slug, segment.slug)
-            yield _Part(parts.get(below, below), identity, below, segment)
-    for instrument in content.instruments:
-        address = instrument_address(instrument.key)
-        yield _Part(parts.get(address, address), "instruments", address, instrument)
+    for address, draft in each_part(content):
+        module = address.partition("/")[0]
+        match draft:
+            case ModuleDraft():
+                yield _Part(parts.get(address, address), "", address, draft)
+            case SegmentDraft():
+                yield _Part(parts.get(address, address), parts.get(module, module), address, draft)
+            case InstrumentDraft():
+                yield _Part(parts.get(address, address), "instruments", address, draft)
 
 
 def _said(draft: Draft) -> Draft:

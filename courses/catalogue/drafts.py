@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from courses.catalogue.models import ActivityKind, Audience, MaterialKind, ObjectiveKind, Timing
+from courses.catalogue.models import ActivityKind, Audience, MaterialKind, ObjectiveKind, Purpose, Timing
 from institute.i18n import Localised
 
 
@@ -211,7 +211,8 @@ class InstrumentDraft:
     """An instrument of a programme, such as a self-assessment, known by its key. A ``core`` is as in a module.
 
     ``priorities`` is how many areas a participant puts in order afterwards (0: none); ``questions`` are then asked
-    about the first of them. What is prioritised becomes goals of the person's plan.
+    about the first of them. What is prioritised becomes goals of the person's plan. An instrument of another
+    ``purpose`` is answered in rounds: its questions follow its statements, and nothing is put in order.
     """
 
     key: str
@@ -222,6 +223,7 @@ class InstrumentDraft:
     priorities: int = 0
     questions: tuple[Localised, ...] = ()
     core: bool = False
+    purpose: Purpose = Purpose.SELF_ASSESSMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.checking import address_of, instrument_address
-from courses.catalogue.drafts import ProgrammeContent
+from courses.catalogue.addresses import PartDraft, address_of, each_part, instrument_address
+from courses.catalogue.drafts import InstrumentDraft, ModuleDraft, ProgrammeContent, SegmentDraft
 from courses.catalogue.models import (
     Instrument,
     Module,
@@ -27,12 +28,14 @@ from institute.errors import NotFoundError
 
 def addresses_of(content: ProgrammeContent) -> dict[str, PartKind]:
     """Return the addresses of a programme's parts, each with its kind."""
-    found: dict[str, PartKind] = {}
-    for module in content.modules:
-        found[address_of(module.draft.slug)] = PartKind.MODULE
-        for segment in module.segments:
-            found[address_of(module.draft.slug, segment.slug)] = PartKind.SEGMENT
-    return found | {instrument_address(one.key): PartKind.INSTRUMENT for one in content.instruments}
+    return {address: _KINDS[type(draft)] for address, draft in each_part(content) if address}
+
+
+_KINDS: Final[Mapping[type[PartDraft], PartKind]] = {
+    ModuleDraft: PartKind.MODULE,
+    SegmentDraft: PartKind.SEGMENT,
+    InstrumentDraft: PartKind.INSTRUMENT,
+}
 
 
 def identify(

@@ -48,6 +48,20 @@ class PartKind(StrEnum):
     INSTRUMENT = "instrument"
 
 
+class Purpose(StrEnum):
+    """What an instrument is for. A self-assessment is a step of a segment; the others are answered in rounds."""
+
+    SELF_ASSESSMENT = "self_assessment"
+    REFLECTION = "reflection"
+    """Looking back at oneself at the beginning, midway and at the end, so that growth shows."""
+    RELATIONSHIP_COACH = "relationship_coach"
+    """A coach about the work with one person whom they coach."""
+    RELATIONSHIP_PARTICIPANT = "relationship_participant"
+    """A participant about the work with their coach."""
+    EVALUATION = "evaluation"
+    """Everybody about the programme, without a name."""
+
+
 class ObjectiveKind(StrEnum):
     """What a learning objective is about."""
 

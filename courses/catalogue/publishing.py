@@ -13,7 +13,8 @@ from dataclasses import replace
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.checking import Problem, address_of, instrument_address, problems_of
+from courses.catalogue.addresses import address_of, instrument_address
+from courses.catalogue.checking import Problem, problems_of
 from courses.catalogue.codec import document_of
 from courses.catalogue.drafts import MinuteRange, ModuleContent, ProgrammeContent, SegmentDraft
 from courses.catalogue.identifying import identify, identify_steps

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import Flask, current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, cast, func, select
 
 from courses.catalogue.codec import read_document
 from courses.catalogue.details import (
@@ -41,6 +41,7 @@ from institute.actors import InstituteId
 from institute.db import db, is_writing
 from institute.errors import NotFoundError
 from institute.i18n import Localised
+from institute.web.asking import once_a_page
 
 OUTLINES_KEPT: Final = 64
 NOTHING_BEFORE: Final = OpeningDraft()
@@ -94,9 +95,15 @@ _STEPS: Final = (
 )
 _MODULE_DOCUMENT: Final = select(Module.document).where(Module.id == bindparam("module"))
 _SEGMENT_DOCUMENT: Final = select(Segment.document).where(Segment.id == bindparam("segment"))
-_SEGMENT_STEPS: Final = select(Activity.key, Activity.step_id).where(
-    Activity.segment_id == bindparam("segment")
-)
+# With its steps as words: a key is a slug and holds no space.
+_SEGMENT_WITH_STEPS: Final = select(
+    Segment.document,
+    select(func.aggregate_strings(Activity.key.concat("=").concat(cast(Activity.step_id, String)), " "))
+    .where(Activity.segment_id == Segment.id)
+    .correlate(Segment)
+    .scalar_subquery()
+    .label("steps"),
+).where(Segment.id == bindparam("segment"))
 
 
 def init_app(app: Flask) -> None:
@@ -128,6 +135,7 @@ def newest_version(institute_id: InstituteId, slug: str) -> ProgrammeVersionId:
     return found
 
 
+@once_a_page
 def load_outline(institute_id: InstituteId, version_id: ProgrammeVersionId) -> Outline:
     """Return a version of an institute's programme with all modules and segments, in one query.
 
@@ -158,9 +166,12 @@ def load_module(module_id: ModuleId) -> ModuleDetail:
 
 def load_segment(segment_id: SegmentId) -> SegmentDetail:
     """Return what a segment holds, without what is for the coach alone. Raises NotFoundError."""
-    draft = segment_draft(segment_id)
-    steps = db.session.execute(_SEGMENT_STEPS, {"segment": segment_id})
-    return detail_of_segment(draft, {one.key: one.step_id for one in steps})
+    row = db.session.execute(_SEGMENT_WITH_STEPS, {"segment": segment_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    steps = (word.rsplit("=", 1) for word in (row.steps or "").split())
+    draft = read_document(row.document, SegmentDraft)
+    return detail_of_segment(draft, {key: StepId(int(step_id)) for key, step_id in steps})
 
 
 def load_material(segment_id: SegmentId, key: str) -> MaterialDetail:

@@ -6,7 +6,7 @@ What is for the coach is not in a guide for participants at all: no template has
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
@@ -29,6 +29,7 @@ from courses.catalogue.drafts import (
 )
 from courses.catalogue.fields import texts_of
 from courses.catalogue.models import Audience, Timing
+from courses.catalogue.timeline import AROUND
 from institute.i18n import Localised
 
 _HEADING: Final = re.compile(r"(</?h)([1-6])(?=[ >])")
@@ -252,12 +253,9 @@ def _moments(tasks: Iterable[Task], number: int | None) -> Iterator[Moment]:
         yield Moment(timing, session, tuple(members))
 
 
-_AROUND = {Timing.BEFORE: -1, Timing.DURING: 0, Timing.AFTER: 1, Timing.BETWEEN: 2, Timing.PREPARATION: 3}
-
-
 def _order(timing: Timing, number: int | None) -> tuple[bool, int, int]:
     """Return what sorts a moment: by session, and around it; the preparation comes last."""
-    return timing is Timing.PREPARATION, number or 0, _AROUND[timing]
+    return timing is Timing.PREPARATION, number or 0, AROUND[timing]
 
 
 def _side(moment: Moment, number: int | None) -> int:
@@ -265,10 +263,5 @@ def _side(moment: Moment, number: int | None) -> int:
     if moment.timing is Timing.PREPARATION or number is None:
         return -1 if moment.timing is Timing.BEFORE else 1
     own = moment.session_number or number
-    place = (own, _AROUND[moment.timing])
+    place = (own, AROUND[moment.timing])
     return (place > (number, 0)) - (place < (number, 0))
-
-
-def sessions_of(segments: Sequence[SegmentPart]) -> tuple[Session, ...]:
-    """Return the sessions of a module, in order."""
-    return tuple(part.session for part in segments if part.session)

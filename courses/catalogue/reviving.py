@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from sqlalchemy import select
 
-from courses.catalogue.checking import address_of, instrument_address
+from courses.catalogue.addresses import address_of, instrument_address
 from courses.catalogue.codec import read_document
 from courses.catalogue.drafts import (
     InstrumentDraft,

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from courses.catalogue.details import Step
 from courses.catalogue.models import StepId, Timing
 from courses.catalogue.progress import Progress, of_steps
+
+# What is before a session and what comes after it, in order.
+AROUND: Final = {
+    Timing.BEFORE: -1, Timing.DURING: 0, Timing.AFTER: 1, Timing.BETWEEN: 2, Timing.PREPARATION: 3,
+}  # fmt: skip
 
 
 class Phase(StrEnum):
@@ -64,5 +70,4 @@ def _order(timing: Timing, number: int | None) -> tuple[float, int]:
     """Return what sorts a moment: by session, and around it; the preparation comes last."""
     if number is None:
         return (float("inf"), 0)
-    around = {Timing.BEFORE: -1, Timing.DURING: 0, Timing.AFTER: 1, Timing.BETWEEN: 2, Timing.PREPARATION: 3}
-    return (float(number), around[timing])
+    return (float(number), AROUND[timing])

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Programme, ProgrammeId
 from courses.cohorts.errors import ProgrammeUnpublishedError, UnlawfulTransitionError
+from courses.cohorts.events import EnrolmentMoved
 from courses.cohorts.models import Cohort, CohortId, Enrolment, EnrolmentId, EnrolmentState
 from courses.cohorts.wording import say_state
-from institute import audit
+from institute import audit, events
 from institute.actors import Actor, PersonId
 from institute.db import transaction
 from institute.errors import NotFoundError
@@ -165,3 +166,5 @@ def _move(enrolment: Enrolment, wished: EnrolmentState, *, actor: Actor) -> None
     audit.record(
         f"enrolment.{wished}", actor=actor, subject=("enrolment", enrolment.id), details={"from": before}
     )
+    moved = (enrolment.institute_id, enrolment.cohort_id, enrolment.id, enrolment.person_id)
+    events.publish(EnrolmentMoved(*moved, wished))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel import dates
+
 from institute.errors import ConflictError, DeniedError, InvalidError
-from institute.i18n import lazy_gettext
+from institute.i18n import current_locale, lazy_gettext
 
 
 class UnlawfulTransitionError(ConflictError):
@@ -90,3 +94,34 @@ class DoneOnItsPageError(ConflictError):
         "A tick alone does not do it: there is something to read, to write or to hand in first."
     )
     advice = lazy_gettext("Open the step and press “Done” there.")
+
+
+class AssignmentEndedError(ConflictError):
+    """The assignment is over."""
+
+    code = "COACH-ENDED"
+    sentence = lazy_gettext("This assignment has ended already.")
+
+
+class AssignmentEndError(InvalidError):
+    """An assignment cannot end before it began."""
+
+    code = "COACH-END"
+    sentence = lazy_gettext("The last day is %(since)s at the earliest: that is when the assignment began.")
+
+    def __init__(self, *, since: date) -> None:
+        super().__init__(since=dates.format_date(since, "long", locale=current_locale()))
+
+
+class RecipientTooEarlyError(InvalidError):
+    """What is recorded is true already."""
+
+    code = "RECIPIENT-DAY"
+    sentence = lazy_gettext("Write the day from which it is true, today at the latest.")
+
+
+class AlreadyConfidentialError(ConflictError):
+    """One letter is enough."""
+
+    code = "RECIPIENT-CONFIDENTIAL"
+    sentence = lazy_gettext("This person’s name is kept confidential already.")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from courses.catalogue.checking import address_of
+from courses.catalogue.addresses import address_of
 from courses.catalogue.models import PartId, StepId
 from courses.catalogue.outlines import ModuleLine, Outline, SegmentLine
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -23,8 +24,9 @@ from courses.catalogue.models import PartId, Programme, ProgrammeId, ProgrammeVe
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
+from institute.files.models import StoredFileId
 from institute.i18n import Localised, LocalisedType
-from institute.people.models import Person
+from institute.people.models import OrganisationId, Person
 
 CohortId = NewType("CohortId", int)
 EnrolmentId = NewType("EnrolmentId", int)
@@ -106,14 +108,125 @@ class Enrolment(Base):
     person: Mapped[Person] = relationship(viewonly=True)
 
 
+class RecipientType(StrEnum):
+    """Whom coaching reaches."""
+
+    LEAD_TEACHER = "lead_teacher"
+    ASSISTANT = "assistant"
+    HOME_BASED = "home_based"
+    SITE_LEADER = "site_leader"
+    OTHER = "other"
+
+
+class Setting(StrEnum):
+    """Where a recipient works."""
+
+    CENTRE = "centre"
+    FAMILY_HOME = "family_home"
+    SCHOOL = "school"
+    AGENCY = "agency"
+    OTHER = "other"
+
+
+class NeedLevel(StrEnum):
+    """How much coaching a recipient needs; a programme may ask for other hours at each."""
+
+    STANDARD = "standard"
+    RAISED = "raised"
+    INTENSIVE = "intensive"
+
+
+class Recipient(Base):
+    """What is known of an enrolled person as a recipient of coaching, from a day until the next row begins.
+
+    ``language`` is the one that the coaching is held in, ``site_id`` where the person works. Superseded by a row with
+    a later day: figures of a month are those of that month. Only a slip is put right in the row of its own day.
+    """
+
+    __tablename__ = "recipient"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "since", name="since"),
+        ForeignKeyConstraint(["institute_id", "enrolment_id"], ["enrolment.institute_id", "enrolment.id"]),
+        ForeignKeyConstraint(["institute_id", "site_id"], ["organisation.institute_id", "organisation.id"]),
+        ForeignKeyConstraint(["institute_id", "recorded_by"], ["person.institute_id", "person.id"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), index=True)
+    enrolment_id: Mapped[EnrolmentId] = mapped_column(Integer)
+    since: Mapped[date] = mapped_column(Date)
+    type: Mapped[RecipientType] = enum_column(RecipientType, name="type")
+    setting: Mapped[Setting] = enum_column(Setting, name="setting")
+    need: Mapped[NeedLevel] = enum_column(NeedLevel, name="need")
+    language: Mapped[str] = mapped_column(String(20), default="")
+    site_id: Mapped[OrganisationId | None] = mapped_column(Integer)
+    recorded_by: Mapped[PersonId | None] = mapped_column(Integer)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class ConfidentialRecipient(Base):
+    """That somebody's name leaves the house in no list, by a letter of their organisation; until it is ended."""
+
+    __tablename__ = "confidential_recipient"
+    __table_args__ = (
+        UniqueConstraint("institute_id", "id", name="tenant"),
+        ForeignKeyConstraint(["institute_id", "enrolment_id"], ["enrolment.institute_id", "enrolment.id"]),
+        ForeignKeyConstraint(["institute_id", "recorded_by"], ["person.institute_id", "person.id"]),
+        Index(
+            "uq_confidential_recipient_open",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_confidential_recipient_institute_id", "institute_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    enrolment_id: Mapped[EnrolmentId] = mapped_column(Integer)
+    letter_id: Mapped[StoredFileId] = mapped_column(ForeignKey("stored_file.id"))
+    recorded_by: Mapped[PersonId | None] = mapped_column(Integer)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CoachingTrack(Base):
+    """How a programme is coached: for how many months, how many people a coach has, for whom where it is a track.
+
+    A programme without a row is coached without an end, for everybody. ``caseload`` is shown and hinders nothing.
+    """
+
+    __tablename__ = "coaching_track"
+    __table_args__ = (
+        ForeignKeyConstraint(["institute_id", "programme_id"], ["programme.institute_id", "programme.id"]),
+        CheckConstraint("span_months IS NULL OR span_months BETWEEN 1 AND 120", name="span_credible"),
+        CheckConstraint("caseload IS NULL OR caseload BETWEEN 1 AND 999", name="caseload_credible"),
+    )
+
+    programme_id: Mapped[ProgrammeId] = mapped_column(Integer, primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    span_months: Mapped[int | None]
+    caseload: Mapped[int | None]
+    recipient_type: Mapped[RecipientType | None] = enum_column(
+        RecipientType, name="recipient_type", nullable=True
+    )
+
+
 class CoachAssignment(Base):
-    """Who coaches an enrolment, from a day to a day (inclusive; open where ``until`` is null)."""
+    """Who coaches an enrolment, from a day to a day (inclusive; open where ``until`` is null).
+
+    ``ends_on`` is the last day of the span that was agreed on: it warns and ends nothing by itself. ``end_reason``
+    says why it was ended or passed on.
+    """
 
     __tablename__ = "coach_assignment"
     __table_args__ = (
         ForeignKeyConstraint(["institute_id", "enrolment_id"], ["enrolment.institute_id", "enrolment.id"]),
         ForeignKeyConstraint(["institute_id", "coach_id"], ["person.institute_id", "person.id"]),
+        ForeignKeyConstraint(["institute_id", "ended_by"], ["person.institute_id", "person.id"]),
         CheckConstraint("until IS NULL OR until >= since", name="in_order"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= since", name="span_in_order"),
         Index(
             "uq_coach_assignment_open",
             "enrolment_id",
@@ -130,6 +243,9 @@ class CoachAssignment(Base):
     coach_id: Mapped[PersonId] = mapped_column(Integer)
     since: Mapped[date] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    end_reason: Mapped[str] = mapped_column(Text, default="")
+    ended_by: Mapped[PersonId | None] = mapped_column(Integer)
 
 
 class ActivityCompletion(Base):

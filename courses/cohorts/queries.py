@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -40,6 +40,7 @@ from institute.actors import Actor, InstituteId, PersonId
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import Localised
+from institute.web.asking import once_a_page
 
 LEFT: Final = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
 
@@ -59,6 +60,7 @@ class EnrolmentHere:
     cohort_name: Localised
     timezone: str
     starts: date
+    created_at: datetime
 
     @property
     def active(self) -> bool:
@@ -118,6 +120,7 @@ _OWN_DAYS: Final = select(CohortOpening.part_id, CohortOpening.opens_on).where(
 )
 
 
+@once_a_page
 def find_enrolment(actor: Actor) -> EnrolmentHere | None:
     """Return the actor's own enrolment: in the cohort that is open, or the latest one where none is.
 
@@ -153,6 +156,7 @@ def _here(enrolment: Enrolment, cohort: Cohort, last_part_id: PartId | None) -> 
         cohort_name=cohort.name,
         timezone=cohort.timezone,
         starts=cohort.starts,
+        created_at=enrolment.created_at,
     )
 
 
@@ -175,6 +179,7 @@ def cohort_here(actor: Actor) -> Cohort:
     return cohort
 
 
+@once_a_page
 def own_days(cohort_id: CohortId) -> dict[PartId, date]:
     """Return the days that a cohort set for its segments, by their parts."""
     rows = db.session.execute(_OWN_DAYS, {"cohort": cohort_id})
@@ -186,6 +191,7 @@ def done_steps(enrolment_id: EnrolmentId) -> frozenset[StepId]:
     return _ticked(enrolment_id)[0]
 
 
+@once_a_page
 def _ticked(enrolment_id: EnrolmentId) -> tuple[frozenset[StepId], frozenset[StepId]]:
     """Return the steps that stand as done, and all that ever did."""
     rows = db.session.execute(_TICKED, {"enrolment": enrolment_id}).all()

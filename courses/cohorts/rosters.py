@@ -35,6 +35,7 @@ from institute.db import db
 from institute.i18n import Localised
 from institute.people.models import Person
 from institute.people.naming import name_or_number
+from institute.web.asking import once_a_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def find_member(enrolment_id: EnrolmentId, actor: Actor) -> Member | None:
     return next(iter(_members(Scope.ONE_HERE, actor, enrolment_id)), None)
 
 
+@once_a_page
 def find_coached(actor: Actor) -> list[Member]:
     """Return whom the actor coaches today, in the open cohort or, without one, in all, in one query."""
     return _members(Scope.COACHED if actor.place is None else Scope.COACHED_HERE, actor)

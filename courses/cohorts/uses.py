@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from flask import Flask
-from sqlalchemy import ColumnElement, CompoundSelect, Select, String, cast, or_, select, union
+from sqlalchemy import CompoundSelect, Select, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from courses.catalogue.citing import resources_of
-from courses.catalogue.codec import read_document
+from courses.catalogue.codec import holds_any, read_document
 from courses.catalogue.drafts import InstrumentDraft, ModuleDraft, SegmentDraft
 from courses.catalogue.models import Instrument, Module, Programme, ProgrammeVersion, Segment
 from courses.cohorts.models import Cohort, Enrolment
@@ -40,7 +40,7 @@ def published_uses(institute_id: InstituteId, keys: frozenset[str]) -> Iterator[
     )
     studied = version.id.in_(_studied(institute_id))
     for rows, column, kind in parts:
-        asked = rows.where(version.institute_id == institute_id, studied, _may_name(column, keys))
+        asked = rows.where(version.institute_id == institute_id, studied, holds_any(column, keys))
         for document, programme, number in db.session.execute(asked.order_by(version.number)):
             draft = read_document(document, kind)
             for key in sorted(resources_of(draft) & keys):
@@ -53,12 +53,6 @@ def _studied(institute_id: InstituteId) -> CompoundSelect[Any]:
         select(Enrolment.version_id).where(Enrolment.institute_id == institute_id),
         select(Cohort.version_id).where(Cohort.institute_id == institute_id),
     )
-
-
-def _may_name(document: InstrumentedAttribute[dict[str, Any]], keys: frozenset[str]) -> ColumnElement[bool]:
-    """Return the condition that a document holds any key as a text: most do not, and need not be read."""
-    text = cast(document, String)
-    return or_(*(text.contains(key, autoescape=True) for key in keys))
 
 
 def init_app(app: Flask) -> None:

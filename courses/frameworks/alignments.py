@@ -22,6 +22,7 @@ class AlignedKind(StrEnum):
     SEGMENT = "segment"
     ACTIVITY = "activity"
     RESOURCE = "resource"
+    CRITERION = "criterion"
 
 
 @dataclass(frozen=True, slots=True)

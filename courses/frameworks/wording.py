@@ -27,6 +27,7 @@ ALIGNED: Final[Mapping[AlignedKind, LazyText]] = {
     AlignedKind.SEGMENT: lazy_gettext("Segment"),
     AlignedKind.ACTIVITY: lazy_gettext("Activity"),
     AlignedKind.RESOURCE: lazy_gettext("Resource"),
+    AlignedKind.CRITERION: lazy_gettext("Criterion of a rubric"),
 }
 
 

@@ -15,7 +15,6 @@ from courses.catalogue.models import ModuleId
 from courses.catalogue.renderings import Rendering
 from courses.guides.models import GuideDocument, GuideDocumentId
 from courses.guides.page.filling import style
-from courses.guides.papers import Paper
 from courses.guides.reading import ModuleHere
 from institute.actors import InstituteId
 from institute.clock import now
@@ -27,6 +26,7 @@ from institute.i18n import LOCALES, text_hash
 from institute.jobs import outbox
 from institute.jobs.models import JobState, OutboxRow
 from institute.people.models import Institute
+from institute.printing.papers import Paper
 
 JOB_KIND: Final = "guides.document"
 # Counts changes of what templates print: documents of an earlier layout are made anew when they are asked for.

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from courses.catalogue.renderings import Guide, Rendering
 from courses.guides.page.filling import SIZES, Frame, fill, languages_in, style
-from courses.guides.papers import Paper
 from institute.i18n import current_locale, direction
 from institute.printing.pages import make_document
+from institute.printing.papers import Paper
 
 
 def make_guide(guide: Guide, frame: Frame, paper: Paper) -> bytes:

@@ -18,11 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.catalogue.models import ModuleId
 from courses.catalogue.renderings import Rendering
-from courses.guides.papers import Paper
 from institute.actors import InstituteId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, enum_column
 from institute.files.models import StoredFileId
+from institute.printing.papers import Paper
 
 GuideDocumentId = NewType("GuideDocumentId", int)
 EDITION_LENGTH: Final = 16

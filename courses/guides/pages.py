@@ -14,10 +14,10 @@ from courses.guides.documents import DocumentHere, Progress, Wish, find_document
 from courses.guides.finding import Asked, Found
 from courses.guides.looking_back import LookBack, look_back
 from courses.guides.page.filling import title_of
-from courses.guides.papers import PAPER_NAMES, Paper, usual_paper
 from courses.guides.surroundings import Surroundings
 from institute.clock import now
 from institute.i18n import OWN_NAMES, LazyText, current_locale, direction, language_tag
+from institute.printing.papers import PAPER_NAMES, Paper, usual_paper
 
 # A document takes about a second; the page looks again after two, and less often when it takes longer.
 LOOK_AGAIN: Final = 2

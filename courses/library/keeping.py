@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -137,19 +139,19 @@ def put_collection(
         row.revision += 1
         row.items = []
         session.flush()
-        members = [known_resource(session, key, actor) for key in dict.fromkeys(draft.resources)]
+        members = _known_ids(session, draft.resources, actor)
         row.items = [
             CollectionItem(
-                institute_id=row.institute_id, collection_id=row.id, resource_id=member.id, position=position
+                institute_id=row.institute_id, collection_id=row.id, resource_id=member, position=position
             )
-            for position, member in enumerate(members, start=1)
+            for position, member in enumerate(members.values(), start=1)
         ]
         session.flush()
         audit.record(
             "collection.saved",
             actor=actor,
             subject=("collection", row.id),
-            details={"key": row.key, "revision": row.revision, "resources": [one.key for one in members]},
+            details={"key": row.key, "revision": row.revision, "resources": list(members)},
         )
         return row.id
 
@@ -183,6 +185,20 @@ def known_resource(session: Session, key: str, actor: Actor) -> Resource:
     return row
 
 
+def _known_ids(session: Session, keys: Iterable[str], actor: Actor) -> dict[str, ResourceId]:
+    """Return the ids of resources of the actor's institute by their keys, in that order. Raises NotFoundError."""
+    wanted = list(dict.fromkeys(keys))
+    if not all(map(is_key, wanted)):
+        raise NotFoundError
+    query = select(Resource.key, Resource.id).where(
+        Resource.institute_id == actor.institute_id, Resource.key.in_(wanted)
+    )
+    found = dict(session.execute(query).all())
+    if len(found) < len(wanted):
+        raise NotFoundError
+    return {key: found[key] for key in wanted}
+
+
 def _find_collection(session: Session, key: str, actor: Actor) -> Collection | None:
     if not is_key(key):
         return None
@@ -209,10 +225,9 @@ def _write(row: Resource, draft: ResourceDraft, actor: Actor) -> None:
     for position, one in enumerate(row.labels, start=1):
         one.position = position
     by_locale = {one.locale: one for one in row.words}
-    row.words = [
-        by_locale.get(words.locale) or ResourceWords(locale=words.locale) for words in words_of(draft)
-    ]
-    for kept, words in zip(row.words, words_of(draft), strict=True):
+    found = words_of(draft)
+    row.words = [by_locale.get(words.locale) or ResourceWords(locale=words.locale) for words in found]
+    for kept, words in zip(row.words, found, strict=True):
         kept.is_source, kept.title, kept.words = words.is_source, words.title, words.words
 
 

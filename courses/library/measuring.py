@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 from institute.files.media import boxes
 
@@ -61,10 +61,10 @@ def _of_jpeg(data: BinaryIO) -> Pixels | None:
 
 def _orientation(exif: bytes) -> int:
     """Return how a photograph is to be turned, 1 where nothing is said."""
-    order = "little" if exif[:2] == b"II" else "big"
+    order: Literal["little", "big"] = "little" if exif[:2] == b"II" else "big"
 
     def number(place: int, size: int) -> int:
-        return int.from_bytes(exif[place : place + size], "little" if order == "little" else "big")
+        return int.from_bytes(exif[place : place + size], order)
 
     table = number(4, 4)
     for entry in range(min(number(table, 2), 200)):

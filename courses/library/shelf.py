@@ -155,8 +155,8 @@ def draw_resource(key: str) -> Markup:
     return shelf.draw(Form.BLOCK, key, "")
 
 
-def linked_resources(keys: Iterable[str]) -> list[Markup]:
-    """Return resources as links, for templates; those that are not there are left out."""
+def linked_resources(keys: Iterable[str]) -> dict[str, Markup]:
+    """Return resources as links by their keys, for templates; those that are not there are left out."""
     shelf, wanted = current_shelf(), list(keys)
     shelf.fetch(wanted)
-    return [shelf.draw(Form.INLINE, key, "") for key in wanted if shelf.holds(key)]
+    return {key: shelf.draw(Form.INLINE, key, "") for key in wanted if shelf.holds(key)}

@@ -1,9 +1,12 @@
-"""The past of a sample: ``history.toml``, told through the use cases of the pages, each entry at its own time."""
+"""The past of a sample: ``history.toml``, told through the use cases of the pages, each entry at its own time.
+
+What a folder tells in further files, ``history-….toml``, is for the same people and comes after.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -12,13 +15,15 @@ from sqlalchemy import select
 
 from courses.catalogue.models import Module, Segment, SegmentId
 from courses.coaching.answering import Objection, confirm_session, dispute_session
-from courses.coaching.models import Kind, SessionLog, SessionLogId
 from courses.coaching.sheets import Sheet, check_sheet
+from courses.coaching.terms import FUNDING, PRACTICES
 from courses.coaching.writing import log_session
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentId, EnrolmentState
 from courses.cohorts.ticking import StepAddress, remember_place, tick
 from courses.loading.tables import Table, UnknownNameError, read_table
+from courses.sessions.actions import open_actions
+from courses.sessions.models import Kind, SessionLog, SessionLogId
 from institute import events
 from institute.actors import Actor, InstituteId, PersonId, Role
 from institute.clock import frozen, now
@@ -28,6 +33,7 @@ from institute.i18n import lazy_gettext
 from institute.people.models import Person
 
 FILE: Final = "history.toml"
+FURTHER: Final = "history-*.toml"
 WRITTEN_AFTER: Final = timedelta(hours=1)
 ANSWERED_AFTER: Final = timedelta(hours=20)
 ANSWERS: Final = ("confirmed", "disputed")
@@ -37,12 +43,24 @@ ANSWERS: Final = ("confirmed", "disputed")
 class HistoryTold:
     """The past of people who have not begun is being told: each feature adds what is its own, in the same transaction.
 
-    ``table`` is the file; ``begun`` holds those who get a past, and ``cast`` everybody by key, as actors in the cohort.
+    ``table`` is the file, in ``folder``, and ``further`` those that go on with it. ``begun`` holds those who get a
+    past, and ``cast`` everybody by key, as actors in the cohort.
     """
 
     table: Table
     begun: frozenset[str]
     cast: Mapping[str, Actor]
+    folder: Path
+    further: tuple[Table, ...] = ()
+
+    def tables(self, key: str) -> list[Table]:
+        """Return what all files tell under a key, in order."""
+        return [entry for part in (self.table, *self.further) for entry in part.tables(key)]
+
+    def flag(self, key: str) -> bool:
+        """Tell whether one of the files sets a flag."""
+        # Each file is asked: what nobody reads is refused as unknown.
+        return True in [part.flag(key) for part in (self.table, *self.further)]
 
 
 def tell_history(folder: Path, institute_id: InstituteId) -> None:
@@ -64,8 +82,10 @@ def tell_history(folder: Path, institute_id: InstituteId) -> None:
             _tell_steps(entry, cohort, enrolments, cast)
         for entry in table.tables("session"):
             _tell_session(entry, cohort, enrolments, cast)
-        events.publish(HistoryTold(table, frozenset(enrolments), cast))
-        table.finish()
+        further = tuple(read_table(more, folder=folder) for more in sorted(folder.glob(FURTHER)))
+        events.publish(HistoryTold(table, frozenset(enrolments), cast, folder, further))
+        for part in (table, *further):
+            part.finish()
 
 
 def as_role(actor: Actor, role: Role) -> Actor:
@@ -123,7 +143,7 @@ def _tell_steps(
     entry: Table, cohort: Cohort, enrolments: Mapping[str, EnrolmentId], cast: Mapping[str, Actor]
 ) -> None:
     key, at, keys = entry.text("participant"), entry.instant("at"), entry.names("keys")
-    segment_id, module, segment = _segment(entry, cohort)
+    segment_id, module, segment = segment_named(entry, cohort)
     actor = as_role(known(entry, "participant", key, cast), Role.PARTICIPANT)
     entry.finish()
     if key not in enrolments or at > now():
@@ -140,7 +160,7 @@ def _tell_session(
     key = entry.text("participant")
     participant = as_role(known(entry, "participant", key, cast), Role.PARTICIPANT)
     coach = as_role(known(entry, "coach", entry.text("coach"), cast), Role.COACH)
-    sheet = _sheet(entry, cohort)
+    sheet, carries = _sheet(entry, cohort), entry.flag("carries")
     answer, objection = _answer(entry)
     entry.finish()
     checked = check_sheet(sheet, zone=cohort.timezone)
@@ -151,6 +171,8 @@ def _tell_session(
     if key not in enrolments or ended + ANSWERED_AFTER > now():
         return
     with frozen(ended + WRITTEN_AFTER):
+        if not carries:
+            sheet = replace(sheet, done=_still_open(enrolments[key], cohort))
         written = log_session(enrolments[key], sheet, send=True, actor=coach)
     _refuse(entry, written.checked.problems)
     if written.log_id is not None:
@@ -163,20 +185,32 @@ def _refuse(entry: Table, problems: Mapping[str, DomainError]) -> None:
         raise entry.wrong(field, problem.text)
 
 
+def _still_open(enrolment_id: EnrolmentId, cohort: Cohort) -> str:
+    """Return what was agreed on before, as a sheet ticks it: in a sample it was done, unless a log ``carries`` it."""
+    return " ".join(str(line.id) for line in open_actions(enrolment_id, institute_id=cohort.institute_id))
+
+
 def _sheet(entry: Table, cohort: Cohort) -> Sheet:
     return Sheet(
         day=entry.text("day"),
         begins=entry.text("begins"),
         ends=entry.text("ends"),
         mode=entry.text("mode"),
-        kind=Kind.ONE_TO_ONE,
-        segment=str(_segment(entry, cohort)[0]) if entry.has("module") else "",
+        kind=entry.text("kind", Kind.ONE_TO_ONE),
+        segment=str(segment_named(entry, cohort)[0]) if entry.has("module") else "",
         notes=entry.text("notes"),
-        next_steps=entry.text("next_steps"),
+        next_steps=entry.prose("next_steps"),
+        own_steps=entry.optional_text("own_steps") or "",
+        due=entry.optional_text("due") or "",
+        goals=entry.optional_text("goals") or "",
+        practices=" ".join(f"{PRACTICES}/{name}" for name in entry.names("practices"))
+        if entry.has("practices")
+        else "",
+        funding=f"{FUNDING}/{entry.text('funding')}" if entry.has("funding") else "",
     )
 
 
-def _segment(entry: Table, cohort: Cohort) -> tuple[SegmentId, str, str]:
+def segment_named(entry: Table, cohort: Cohort) -> tuple[SegmentId, str, str]:
     """Return the segment that an entry names, with the two slugs of its name."""
     module, segment = entry.slug("module"), entry.slug("segment")
     found = db.session.scalar(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 
 from sqlalchemy import select
 
 from courses.catalogue.models import ProgrammeId
-from courses.cohorts.assigning import assign_coach, local_day
+from courses.cohorts.assigning import assign_coach
 from courses.cohorts.enrolling import CohortDraft, invite, open_cohort
 from courses.cohorts.models import CoachAssignment, Cohort, CohortId, EnrolmentId
+from courses.loading.coaches import find_organisation, first_day, load_coaches, load_recipients, read_coaches
 from courses.loading.frameworks import load_frameworks
 from courses.loading.library import load_collections
 from courses.loading.programmes import OpenedProgramme, load_programme, open_programme
@@ -89,7 +89,13 @@ def load_institute(folder: Path | OpenedFolder) -> InstituteId:
         programmes = {name: load_programme(one, actor=actor) for name, one in opened.programmes.items()}
         load_collections(path, source=source, actor=actor)
         cohorts = _load_cohorts(table, programmes, actor)
+        staff = read_coaches(path, source=source)
+        if staff is not None:
+            load_coaches(staff, people, programmes, actor=actor)
         _load_assignments(table, people, cohorts, actor)
+        if staff is not None:
+            load_recipients(staff, people, actor=actor)
+            staff.finish()
         table.finish()
         events.publish(InstituteLoaded(path, actor))
         return institute_id
@@ -120,6 +126,12 @@ def _load_people(table: Table, actor: Actor) -> dict[str, PersonId]:
                 raise member.wrong("grants", ", ".join(GRANTABLE))
             if not _ever_granted(people[key], Role(grant)):
                 grant_role(people[key], Role(grant), actor=actor)
+        places = [
+            find_organisation(member, "coordinates", place, actor) for place in member.names("coordinates")
+        ]
+        if not _ever_granted(people[key], Role.COORDINATOR):
+            for place in places:
+                grant_role(people[key], Role.COORDINATOR, at=place, actor=actor)
         member.finish()
     return people
 
@@ -154,7 +166,9 @@ def _load_assignments(
         member.finish()
         enrolment_id = invite(cohort_id, participant, actor=actor)
         if not _ever_coached(enrolment_id):
-            assign_coach(enrolment_id, coach, since=_first_day(cohort_id), actor=actor)
+            assign_coach(
+                enrolment_id, coach, since=first_day(db.session.get_one(Cohort, cohort_id)), actor=actor
+            )
 
 
 def _ever_granted(person_id: PersonId, role: Role) -> bool:
@@ -167,12 +181,6 @@ def _ever_coached(enrolment_id: EnrolmentId) -> bool:
     """Tell whether anybody was assigned before: whoever changed the coach since is right."""
     found = select(CoachAssignment.id).where(CoachAssignment.enrolment_id == enrolment_id).limit(1)
     return db.session.scalar(found) is not None
-
-
-def _first_day(cohort_id: CohortId) -> date:
-    """Return the day from which a cohort's coaches have their role: its start, or today if that is still to come."""
-    cohort = db.session.get_one(Cohort, cohort_id)
-    return min(cohort.starts, local_day(cohort.timezone))
 
 
 def _known(member: Table, name: str, among: dict[str, T]) -> T:

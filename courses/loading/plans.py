@@ -1,23 +1,27 @@
-"""The plans of a sample's people: ``[[plan]]`` in its history, a goal with its actions each."""
+"""The plans of a sample's people: ``[[plan]]`` in its history, and what they handed in, in ``plans.toml``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import select
 
 from courses.cohorts.models import EnrolmentId
 from courses.cohorts.pages import own_enrolment
 from courses.loading.history import HistoryTold, as_role, known
-from courses.loading.tables import Table, UnknownNameError
+from courses.loading.tables import Table, UnknownNameError, read_table
 from courses.plans.advising import advise
-from courses.plans.models import PlanAction, PlanGoal, PlanGoalId
+from courses.plans.handing import ReviewSheet, review_plan, submit_plan
+from courses.plans.models import PlanAction, PlanGoal, PlanGoalId, PlanKind, PlanVersion
 from courses.plans.sheets import ActionSheet, GoalSheet
 from courses.plans.writing import add_action, add_goal, finish_action, word_goal
 from institute.actors import Actor, Role
 from institute.clock import frozen, now
 from institute.db import db
 from institute.errors import DomainError
+
+FILE: Final = "plans.toml"
 
 
 def tell_plans(told: HistoryTold) -> None:
@@ -37,6 +41,33 @@ def tell_plans(told: HistoryTold) -> None:
             goal_id = _tell_goal(entry, goal, area, enrolment_id, actor)
         for action in actions:
             _tell_action(action, goal_id, enrolment_id, actor, told.cast)
+    path = told.folder / FILE
+    if path.is_file():
+        table = read_table(path, folder=told.folder)
+        for entry in table.tables("version"):
+            _tell_version(entry, told)
+        table.finish()
+
+
+def _tell_version(entry: Table, told: HistoryTold) -> None:
+    key, coach = entry.text("participant"), entry.text("coach")
+    at, reviewed = entry.instant("at"), entry.instant("reviewed")
+    kind, words = entry.choice("plan", PlanKind), entry.text("words")
+    sheet = ReviewSheet.of({"outcome": entry.text("outcome"), "words": entry.text("review")})
+    entry.finish()
+    _refuse(entry, sheet.problems)
+    actor = as_role(known(entry, "participant", key, told.cast), Role.PARTICIPANT)
+    reviewer = as_role(known(entry, "coach", coach, told.cast), Role.COACH)
+    if key not in told.begun or at > now():
+        return
+    with frozen(at):
+        _refuse(entry, submit_plan(kind, words, actor=actor).problems)
+    if reviewed <= now():
+        enrolment_id = own_enrolment(actor).id
+        newest = select(PlanVersion.id).where(PlanVersion.enrolment_id == enrolment_id)
+        version_id = db.session.scalars(newest.order_by(PlanVersion.id.desc()).limit(1)).one()
+        with frozen(reviewed):
+            review_plan(enrolment_id, version_id, sheet, actor=reviewer)
 
 
 def _tell_goal(

@@ -11,9 +11,10 @@ from courses.authoring.replacing import follow_version
 from courses.catalogue.drafts import ProgrammeContent
 from courses.catalogue.models import ProgrammeId, ProgrammeVersion
 from courses.catalogue.publishing import publish_version
-from courses.coaching.models import Kind, Mode
-from courses.coaching.policies import DEFAULT as USUAL
-from courses.coaching.policies import Policy, set_policy
+from courses.cohorts.models import NeedLevel
+from courses.hours.policies import DEFAULT as USUAL
+from courses.hours.policies import Cap, Dosage, Policy, read_cap
+from courses.hours.setting import set_policy
 from courses.library.drafts import ResourceDraft
 from courses.loading.library import put_resources
 from courses.packages.importing import prepared
@@ -21,6 +22,7 @@ from courses.packages.papers import FolderPapers
 from courses.packages.problems import PackageError
 from courses.packages.reading import read_papers
 from courses.packages.tables import Table
+from courses.sessions.models import Kind, Mode
 from institute.actors import Actor
 from institute.db import db
 from institute.i18n import lazy_gettext
@@ -68,7 +70,7 @@ def load_programme(opened: OpenedProgramme, *, actor: Actor) -> ProgrammeId:
 
 
 def _read_policy(table: Table) -> Policy:
-    """Return what counts. Raises PackageError."""
+    """Return what is asked for, what counts and up to which limits. Raises PackageError."""
     counting = set()
     for number, pair in enumerate(table.names("counting"), start=1):
         kind, _, mode = pair.partition("/")
@@ -76,10 +78,41 @@ def _read_policy(table: Table) -> Policy:
             counting.add((Kind(kind), Mode(mode)))
         else:
             table.wrong("counting", lazy_gettext("a list of kind/mode such as one_to_one/video"), number)
-    minimum = table.integer("minimum_minutes", least=0, default=USUAL.minimum)
-    target = table.integer("target_minutes", least=0, default=max(USUAL.target, minimum))
-    if target < minimum:
-        table.wrong("target_minutes", lazy_gettext("a number that is not below minimum_minutes"))
+    usual = _read_dosage(table, "", USUAL.asked(NeedLevel.STANDARD))
+    raised, intensive = (
+        _read_dosage(table, f"{level}_", usual) if table.has(f"{level}_minimum_minutes") else None
+        for level in ("raised", "intensive")
+    )
+    caps = _read_caps(table)
     table.finish()
     table.sheet.problems.refuse()
-    return Policy(minimum, target, frozenset(counting) if table.has("counting") else USUAL.counting)
+    return Policy(
+        *usual,
+        frozenset(counting) if table.has("counting") else USUAL.counting,
+        raised=raised,
+        intensive=intensive,
+        caps=caps,
+    )
+
+
+def _read_dosage(table: Table, level: str, usual: Dosage) -> Dosage:
+    minimum = table.integer(f"{level}minimum_minutes", least=0, default=usual.minimum)
+    target = table.integer(f"{level}target_minutes", least=0, default=max(usual.target, minimum))
+    if target < minimum:
+        table.wrong(f"{level}target_minutes", lazy_gettext("a number that is not below minimum_minutes"))
+    return Dosage(minimum, max(minimum, target))
+
+
+def _read_caps(table: Table) -> tuple[Cap, ...]:
+    caps = {}
+    for number, words in enumerate(table.names("limits"), start=1):
+        try:
+            cap = read_cap(words)
+        except ValueError:
+            cap = None
+        if cap is None or (cap.period, cap.subject) in caps:
+            wanted = lazy_gettext("a list of different limits such as month:mode/asynchronous:30")
+            table.wrong("limits", wanted, number)
+        else:
+            caps[cap.period, cap.subject] = cap
+    return tuple(caps.values())

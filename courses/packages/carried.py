@@ -9,6 +9,7 @@ from typing import Final
 from courses.catalogue.drafts import ProgrammeContent
 from courses.frameworks.drafts import FrameworkDraft, VocabularyDraft
 from courses.library.drafts import ResourceDraft
+from courses.packages.companions import Companion, Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Carried:
     resources: tuple[PackedResource, ...] = ()
     frameworks: tuple[FrameworkDraft, ...] = ()
     vocabularies: tuple[VocabularyDraft, ...] = ()
+    companions: tuple[tuple[Companion, Packed], ...] = ()
+    """What rooms above send along."""
 
 
 NOTHING_CARRIED: Final = Carried()

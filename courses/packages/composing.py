@@ -17,6 +17,7 @@ from courses.catalogue.drafts import (
     SegmentDraft,
     SessionDraft,
 )
+from courses.catalogue.models import Purpose
 from courses.frameworks.papers import framework_document, vocabularies_document
 from courses.packages.carried import NOTHING_CARRIED, Carried
 from courses.packages.papers import FORMAT, FRAMEWORKS, INSTRUMENTS, ROOT_FILE, VOCABULARIES_FILE, stem_of
@@ -57,6 +58,8 @@ def _put_carried(files: Files, carried: Carried, source: str) -> dict[str, str]:
             vocabularies_document(carried.vocabularies, lambda text: text_document(text, source))
         )
         files[VOCABULARIES_FILE] = paper.text()
+    for companion, packed in carried.companions:
+        files[f"{companion.folder}/{stem_of(packed.key)}.toml"] = companion.write(packed, source)
     return held
 
 
@@ -200,6 +203,7 @@ def _material(draft: MaterialDraft, source: str, files: Files, folder: str) -> P
 def _instrument(draft: InstrumentDraft, source: str) -> str:
     paper = Paper(source)
     paper.put("key", draft.key)
+    paper.put("purpose", None if draft.purpose is Purpose.SELF_ASSESSMENT else draft.purpose.value)
     paper.put("priorities", draft.priorities or None)
     paper.put("core", draft.core)
     paper.put_text("title", draft.title)

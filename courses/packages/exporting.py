@@ -26,6 +26,7 @@ from courses.library.drafts import ResourceDraft
 from courses.library.models import Resource
 from courses.library.reading import draft_of
 from courses.packages.carried import Carried, PackedResource, labels_named
+from courses.packages.companions import companions
 from courses.packages.errors import NotPublishedError, ProgrammeNotFoundError
 from courses.packages.writing import write_zip
 from institute.actors import InstituteId
@@ -125,12 +126,19 @@ def carried_with(content: ProgrammeContent, institute_id: InstituteId) -> Carrie
         resources |= found
         wanted = frozenset[str]().union(*map(resources_of, found.values())) - resources.keys()
     elements, tags = labels_named(content, resources.values())
-    frameworks = (load_framework(institute_id, key) for key in elements)
+    along = tuple(
+        (companion, packed)
+        for companion in companions()
+        for packed in companion.pack(institute_id, frozenset(elements))
+    )
+    named = {key for companion, packed in along for key in companion.frameworks(packed)}
+    frameworks = (load_framework(institute_id, key) for key in sorted({*elements, *named}))
     vocabularies = (load_vocabulary(institute_id, key) for key in tags)
     return Carried(
         resources=tuple(PackedResource(resources[key]) for key in sorted(resources)),
         frameworks=tuple(one for one in frameworks if one is not None),
         vocabularies=tuple(one for one in vocabularies if one is not None),
+        companions=along,
     )
 
 

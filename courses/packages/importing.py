@@ -20,7 +20,7 @@ from courses.library.checking import languages_here, tidied
 from courses.library.drafts import HeldFile, ResourceDraft
 from courses.library.keeping import put_resource
 from courses.library.taking import LARGEST_RECORDING
-from courses.packages.carried import PackedResource, labels_named
+from courses.packages.carried import Carried, PackedResource, labels_named
 from courses.packages.errors import PlanChangedError
 from courses.packages.exporting import content_now, find_programme, own_resources
 from courses.packages.papers import Papers, opened_zip
@@ -102,21 +102,28 @@ def _put_programme(content: ProgrammeContent, plan: Plan, *, actor: Actor) -> Pr
     return put_content(content, actor=actor)
 
 
-def _put_carried(opened: Opened, put: set[tuple[CarriedKind, str]], *, actor: Actor) -> None:
+def _put_carried(opened: Opened, put: set[tuple[str, str]], *, actor: Actor) -> None:
     """Put what comes along: tags and elements before what carries them."""
     carried = opened.package.carried
-    for vocabulary in carried.vocabularies:
-        if (CarriedKind.VOCABULARY, vocabulary.key) in put:
-            put_vocabulary(vocabulary, actor=actor)
-    for framework in carried.frameworks:
-        if (CarriedKind.FRAMEWORK, framework.key) in put:
-            put_framework(framework, actor=actor)
+    _put_labels(carried, put, actor=actor)
     own = own_resources((resource.key for resource in opened.resources), actor.institute_id)
     for resource in opened.resources:
         # What a resource is never changes: one of another kind stays, whatever was chosen.
         same_kind = own[resource.key].kind is resource.kind if resource.key in own else True
         if (CarriedKind.RESOURCE, resource.key) in put and same_kind:
             put_resource(resource, actor=actor)
+    for companion, along in carried.companions:
+        if (companion.kind, along.key) in put:
+            companion.put(along, actor)
+
+
+def _put_labels(carried: Carried, put: set[tuple[str, str]], *, actor: Actor) -> None:
+    for vocabulary in carried.vocabularies:
+        if (CarriedKind.VOCABULARY, vocabulary.key) in put:
+            put_vocabulary(vocabulary, actor=actor)
+    for framework in carried.frameworks:
+        if (CarriedKind.FRAMEWORK, framework.key) in put:
+            put_framework(framework, actor=actor)
 
 
 def prepared(package: Package, papers: Papers) -> tuple[ResourceDraft, ...]:
@@ -157,6 +164,9 @@ def _carried_plans(package: Package, institute_id: InstituteId) -> Iterable[Carr
     for vocabulary in carried.vocabularies:
         fate = _fate(load_vocabulary(institute_id, vocabulary.key), vocabulary)
         yield CarriedPlan(CarriedKind.VOCABULARY, vocabulary.key, vocabulary.title, fate)
+    for companion, along in carried.companions:
+        fate = _fate(companion.own(institute_id, along.key), along.content)
+        yield CarriedPlan(companion.kind, along.key, along.title, fate)
 
 
 def _fate(own: D | None, theirs: D, *, same: Callable[[D, D], bool] = operator.eq) -> Fate:

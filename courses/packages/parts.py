@@ -21,7 +21,7 @@ from courses.catalogue.drafts import (
     SessionDraft,
     StepDraft,
 )
-from courses.catalogue.models import ActivityKind, Audience, MaterialKind, ObjectiveKind, Timing
+from courses.catalogue.models import ActivityKind, Audience, MaterialKind, ObjectiveKind, Purpose, Timing
 from courses.packages import problems
 from courses.packages.papers import stem_of
 from courses.packages.tables import NUMBERS_END, Table
@@ -96,6 +96,7 @@ def read_instrument(table: Table) -> InstrumentDraft:
         priorities=table.integer("priorities", least=0, default=0),
         questions=_read_texts(table, "question"),
         core=table.flag("core"),
+        purpose=table.choice("purpose", Purpose, Purpose.SELF_ASSESSMENT),
     )
     table.finish()
     return draft

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from courses.catalogue.checking import address_of, instrument_address
+from courses.catalogue.addresses import PartDraft, each_part
 from courses.catalogue.drafts import (
-    InstrumentDraft,
-    ModuleDraft,
     ProgrammeContent,
-    ProgrammeDraft,
-    SegmentDraft,
 )
 from courses.catalogue.fields import texts_of
 from institute.i18n import LOCALES, Localised
-
-Part = ProgrammeDraft | ModuleDraft | SegmentDraft | InstrumentDraft
 
 
 class Fate(StrEnum):
@@ -32,7 +26,7 @@ class Fate(StrEnum):
 
 
 class CarriedKind(StrEnum):
-    """What comes with a programme."""
+    """What comes with a programme; rooms above add kinds of their own (courses.packages.companions)."""
 
     RESOURCE = "resource"
     FRAMEWORK = "framework"
@@ -63,7 +57,7 @@ class LanguagePlan:
 class CarriedPlan:
     """What happens to something that comes along. CHANGED: the institute has another one under the same key."""
 
-    kind: CarriedKind
+    kind: str
     key: str
     title: Localised
     fate: Fate
@@ -73,7 +67,7 @@ class CarriedPlan:
 class AbsentPlan:
     """Something that the programme names and that neither the package nor the institute has."""
 
-    kind: CarriedKind
+    kind: str
     name: str
 
 
@@ -113,7 +107,7 @@ class Plan:
         said = [
             *((part.address, part.fate.value) for part in self.parts),
             *((one.locale, one.made, one.changed, one.removed) for one in self.languages),
-            *((one.kind.value, one.key, one.fate.value) for one in self.carried),
+            *((str(one.kind), one.key, one.fate.value) for one in self.carried),
         ]
         return hashlib.sha256(repr((self.slug, self.is_new, said)).encode()).hexdigest()[:32]
 
@@ -126,8 +120,8 @@ def plan_of(
     absent: tuple[AbsentPlan, ...] = (),
 ) -> Plan:
     """Return what putting one content in the place of the other would do. Numbers count as places in the order."""
-    old = dict(_parts(renumbered(before))) if before else {}
-    new = dict(_parts(renumbered(after)))
+    old = dict(each_part(renumbered(before))) if before else {}
+    new = dict(each_part(renumbered(after)))
     order = [*new, *(address for address in old if address not in new)]
     return Plan(
         slug=after.programme.slug,
@@ -149,17 +143,7 @@ def renumbered(content: ProgrammeContent) -> ProgrammeContent:
     return replace(content, modules=tuple(modules))
 
 
-def _parts(content: ProgrammeContent) -> Iterator[tuple[str, Part]]:
-    yield "", content.programme
-    for module in content.modules:
-        yield module.draft.slug, module.draft
-        for segment in module.segments:
-            yield address_of(module.draft.slug, segment.slug), segment
-    for instrument in content.instruments:
-        yield instrument_address(instrument.key), instrument
-
-
-def _part_plan(address: str, before: Part | None, after: Part | None) -> PartPlan:
+def _part_plan(address: str, before: PartDraft | None, after: PartDraft | None) -> PartPlan:
     shown = after or before
     assert shown is not None  # noqa: S101  (every address is of one or the other)
     if before is None:
@@ -171,7 +155,7 @@ def _part_plan(address: str, before: Part | None, after: Part | None) -> PartPla
     return PartPlan(address, shown.title, fate, address.count("/"))
 
 
-def _languages(old: Mapping[str, Part], new: Mapping[str, Part]) -> tuple[LanguagePlan, ...]:
+def _languages(old: Mapping[str, PartDraft], new: Mapping[str, PartDraft]) -> tuple[LanguagePlan, ...]:
     before, after = _texts(old), _texts(new)
     counts: Counter[tuple[str, Fate]] = Counter()
     for place in before.keys() | after.keys():
@@ -188,7 +172,7 @@ def _languages(old: Mapping[str, Part], new: Mapping[str, Part]) -> tuple[Langua
     )
 
 
-def _texts(parts: Mapping[str, Part]) -> dict[tuple[str, str, str], tuple[str, str | None]]:
+def _texts(parts: Mapping[str, PartDraft]) -> dict[tuple[str, str, str], tuple[str, str | None]]:
     """Return every text with what it was translated from, by part, field and language."""
     return {
         (address, path, locale): (one, text.origins.get(locale))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from courses.catalogue import checking
+from courses.catalogue.addresses import address_of, instrument_address
 from courses.catalogue.drafts import (
     InstrumentDraft,
     ModuleContent,
@@ -19,6 +19,7 @@ from courses.catalogue.drafts import (
 from courses.frameworks.papers import framework_from_toml, vocabularies_from_toml
 from courses.packages import problems
 from courses.packages.carried import NOTHING_CARRIED, Carried
+from courses.packages.companions import Companion, Packed, companions
 from courses.packages.papers import (
     FORMAT,
     FRAMEWORKS,
@@ -27,7 +28,6 @@ from courses.packages.papers import (
     RESOURCES,
     ROOT_FILE,
     VOCABULARIES_FILE,
-    FolderPapers,
     Papers,
     opened_zip,
     read_text,
@@ -51,11 +51,6 @@ class Package:
     content: ProgrammeContent
     policy: Table | None = None
     carried: Carried = NOTHING_CARRIED
-
-
-def read_folder(folder: Path, *, source: str = SOURCE_LOCALE) -> Package:
-    """Read the package that lies in a folder. Raises PackageError with every problem."""
-    return read_papers(FolderPapers(folder), source=source)
 
 
 def read_zip(data: BinaryIO, *, source: str = SOURCE_LOCALE) -> Package:
@@ -96,8 +91,6 @@ class _Reader:
         if table.has("source_language"):
             self.source = table.locale("source_language")
             table = table.written_in(self.source)
-            table.skip("source_language")
-            table.skip("format")
         self.tables[""] = table
         programme = ProgrammeDraft(
             slug=table.slug("slug"),
@@ -127,7 +120,7 @@ class _Reader:
             if opened is not None:
                 segments.append(read_segment(opened, self._texts(below), folder=below))
                 if draft is not None:
-                    self.tables[checking.address_of(draft.slug, segments[-1].slug)] = opened
+                    self.tables[address_of(draft.slug, segments[-1].slug)] = opened
         if table is None or draft is None:
             return None
         self.tables[draft.slug] = table
@@ -137,7 +130,7 @@ class _Reader:
         drafts = []
         for table in self._tables_in(INSTRUMENTS):
             drafts.append(read_instrument(table))
-            self.tables[checking.instrument_address(drafts[-1].key)] = table
+            self.tables[instrument_address(drafts[-1].key)] = table
         keys = [draft.key for draft in drafts]
         for number, key in enumerate(order, start=1):
             if key not in keys:
@@ -160,7 +153,15 @@ class _Reader:
             self._note_twice(table, [one.key for one in frameworks])
         table = self._table(VOCABULARIES_FILE) if VOCABULARIES_FILE in self.papers.names else None
         vocabularies = vocabularies_from_toml(table) if table is not None else ()
-        return Carried(tuple(resources), tuple(frameworks), vocabularies)
+        along = tuple(one for companion in companions() for one in self._companions(companion))
+        return Carried(tuple(resources), tuple(frameworks), vocabularies, along)
+
+    def _companions(self, companion: Companion) -> list[tuple[Companion, Packed]]:
+        found: list[tuple[Companion, Packed]] = []
+        for table in self._tables_in(companion.folder):
+            found.append((companion, companion.read(table)))
+            self._note_twice(table, [packed.key for _, packed in found])
+        return found
 
     def _tables_in(self, folder: str) -> Iterator[Table]:
         """Give every TOML file right in a folder, in the order of their names."""

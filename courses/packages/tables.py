@@ -76,8 +76,10 @@ class Table:
         return line_of((*self.place, *place), self.sheet.lines)
 
     def written_in(self, source: str) -> Table:
-        """Return the same table for texts that are written in another language."""
-        return Table(self.data, replace(self.sheet, source=source), self.place)
+        """Return the same table, as far as it was read, for texts that are written in another language."""
+        other = Table(self.data, replace(self.sheet, source=source), self.place)
+        other._read |= self._read
+        return other
 
     def text(self, name: str, *, longest: int = LONGEST_LINE) -> str:
         """Return a line of text that is not empty."""
@@ -257,10 +259,6 @@ class Table:
             self.wrong(name, lazy_gettext("one of %(names)s", names=", ".join(LOCALES)))
             return self.sheet.source
         return value
-
-    def skip(self, name: str) -> None:
-        """Leave ``name`` to somebody else."""
-        self._read.add(name)
 
     def finish(self) -> None:
         """Note what nobody asked for."""

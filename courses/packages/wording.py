@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from courses.packages.companions import companions
 from courses.packages.plans import CarriedKind, Fate
 from institute.i18n import LazyText, lazy_gettext
 
@@ -21,9 +22,10 @@ _FATES: Final[Mapping[Fate, LazyText]] = {
 }
 
 
-def say_carried(kind: CarriedKind) -> str:
+def say_carried(kind: str) -> str:
     """Return what something that comes along is."""
-    return str(_KINDS[kind])
+    along = {companion.kind: companion.label for companion in companions()}
+    return str(along[kind] if kind in along else _KINDS[CarriedKind(kind)])
 
 
 def say_fate(fate: Fate) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, BinaryIO, Final
 
 from courses.catalogue.drafts import ProgrammeContent
-from courses.packages.carried import NOTHING_CARRIED, Carried
+from courses.packages.carried import Carried
 from courses.packages.composing import files_of
 from courses.packages.papers import ROOT_FILE
 
@@ -22,11 +21,7 @@ Contents = Callable[[str], Iterator[bytes]]
 
 
 def write_zip(
-    content: ProgrammeContent,
-    carried: Carried = NOTHING_CARRIED,
-    *,
-    contents: Contents | None = None,
-    to: BinaryIO | IO[bytes],
+    content: ProgrammeContent, carried: Carried, *, contents: Contents, to: BinaryIO | IO[bytes]
 ) -> None:
     """Write the package of a programme and what comes with it; ``contents`` gives the files of its resources.
 
@@ -36,18 +31,11 @@ def write_zip(
     with zipfile.ZipFile(to, "w") as archive:
         for name in sorted(texts, key=lambda name: (name != ROOT_FILE, name)):
             archive.writestr(_member(name, zipfile.ZIP_DEFLATED), texts[name].encode())
-        for name in sorted(held) if contents is not None else ():
+        for name in sorted(held):
             # Pictures and recordings are packed already.
             with archive.open(_member(name, zipfile.ZIP_STORED), "w") as opened:
-                for piece in contents(held[name]):  # type: ignore[misc]
+                for piece in contents(held[name]):
                     opened.write(piece)
-
-
-def zip_of(content: ProgrammeContent, carried: Carried = NOTHING_CARRIED) -> bytes:
-    """Return the package of a programme whose resources have no files."""
-    packed = io.BytesIO()
-    write_zip(content, carried, to=packed)
-    return packed.getvalue()
 
 
 def _member(name: str, packing: int) -> zipfile.ZipInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from courses.cohorts.models import Enrolment, EnrolmentId, EnrolmentState
 from courses.cohorts.pages import own_enrolment
 from courses.cohorts.wording import say_state
+from courses.frameworks.queries import element_choices
 from courses.plans.errors import PlanClosedError, PlanFullError
 from courses.plans.models import PlanAction, PlanActionId, PlanGoal, PlanGoalId
 from courses.plans.sheets import ActionSheet, GoalSheet
 from institute import audit
-from institute.actors import Actor, PersonId
+from institute.actors import Actor, InstituteId, PersonId
 from institute.clock import now
 from institute.db import transaction
 from institute.errors import DomainError, NotFoundError
@@ -44,7 +46,7 @@ def add_goal(sheet: GoalSheet, *, actor: Actor) -> Written:
     """
     with transaction() as session:
         enrolment = open_plan(session, actor=actor)
-        problems = sheet.problems()
+        problems = sheet.problems(_offered(sheet, enrolment.institute_id, ()))
         if not problems:
             goal = PlanGoal(
                 institute_id=enrolment.institute_id,
@@ -52,6 +54,9 @@ def add_goal(sheet: GoalSheet, *, actor: Actor) -> Written:
                 rank=next_rank(enrolment.id, session=session),
                 text=sheet.text,
                 answers=[],
+                kind=sheet.kind,
+                due=sheet.day,
+                elements=list(sheet.elements),
             )
             session.add(goal)
             session.flush()
@@ -62,20 +67,23 @@ def add_goal(sheet: GoalSheet, *, actor: Actor) -> Written:
 def word_goal(goal_id: PlanGoalId, sheet: GoalSheet, *, actor: Actor) -> Written:
     """Word a goal anew; a goal from an area may do without words of one's own. Raises as ``add_goal``."""
     with transaction() as session:
-        goal = _own_goal(goal_id, session=session, actor=actor)
-        problems = sheet.problems(may_be_empty=goal.area is not None)
-        if problems or goal.text == sheet.text:
+        goal = own_goal(goal_id, session=session, actor=actor)
+        offered = _offered(sheet, goal.institute_id, goal.elements)
+        problems = sheet.problems(offered, may_be_empty=goal.area is not None)
+        wanted = sheet.text, sheet.day, list(sheet.elements)
+        if problems or (goal.text, goal.due, goal.elements) == wanted:
             return Written(problems)
         if goal.revision != sheet.revision:
             return Written(other=goal.text or str(goal.area or ""))
-        goal.text, goal.revision = sheet.text, goal.revision + 1
+        goal.text, goal.due, goal.elements = wanted
+        goal.revision += 1
         return Written()
 
 
 def reach_goal(goal_id: PlanGoalId, *, reached: bool, actor: Actor) -> None:
     """Say that a goal is reached, or take that back. Raises as ``add_goal``."""
     with transaction() as session:
-        goal = _own_goal(goal_id, session=session, actor=actor)
+        goal = own_goal(goal_id, session=session, actor=actor)
         if reached != (goal.reached_at is not None):
             goal.reached_at = now() if reached else None
             audit.record(
@@ -88,7 +96,7 @@ def reach_goal(goal_id: PlanGoalId, *, reached: bool, actor: Actor) -> None:
 def remove_goal(goal_id: PlanGoalId, *, actor: Actor) -> None:
     """Take a goal with its actions out of the plan; a second time changes nothing. Raises as ``add_goal``."""
     with transaction() as session:
-        goal = _own_goal(goal_id, session=session, actor=actor, removed_too=True)
+        goal = own_goal(goal_id, session=session, actor=actor, removed_too=True)
         if goal.removed_at is None:
             goal.removed_at = now()
             audit.record("plan_goal.removed", actor=actor, subject=("plan_goal", goal.id))
@@ -97,7 +105,7 @@ def remove_goal(goal_id: PlanGoalId, *, actor: Actor) -> None:
 def add_action(goal_id: PlanGoalId, sheet: ActionSheet, *, actor: Actor) -> Written:
     """Add an action to one of the participant's goals. Raises as ``add_goal``."""
     with transaction() as session:
-        goal = _own_goal(goal_id, session=session, actor=actor)
+        goal = own_goal(goal_id, session=session, actor=actor)
         return put_action(goal, sheet, session=session, actor=actor)
 
 
@@ -174,7 +182,8 @@ def next_rank(enrolment_id: EnrolmentId, *, session: Session) -> int:
     return (last or 0) + 1
 
 
-def _own_goal(goal_id: PlanGoalId, *, session: Session, actor: Actor, removed_too: bool = False) -> PlanGoal:
+def own_goal(goal_id: PlanGoalId, *, session: Session, actor: Actor, removed_too: bool = False) -> PlanGoal:
+    """Return a goal of the actor's own plan, with the enrolment locked. Raises NotFoundError, PlanClosedError."""
     enrolment = open_plan(session, actor=actor)
     goal = session.get(PlanGoal, goal_id)
     if goal is None or goal.enrolment_id != enrolment.id or (goal.removed_at and not removed_too):
@@ -182,10 +191,18 @@ def _own_goal(goal_id: PlanGoalId, *, session: Session, actor: Actor, removed_to
     return goal
 
 
+def _offered(sheet: GoalSheet, institute_id: InstituteId, was: Sequence[str]) -> Container[str]:
+    """Return the competencies that a goal may have; they are read only where one is ticked."""
+    if not set(sheet.elements) - set(was):
+        return was
+    groups = element_choices(institute_id)
+    return {*was, *(choice.address for group in groups for choice in group.choices)}
+
+
 def _own_action(action_id: PlanActionId, *, session: Session, actor: Actor) -> PlanAction:
     action = session.get(PlanAction, action_id)
     if action is None or action.removed_at is not None:
         raise NotFoundError
-    _own_goal(action.goal_id, session=session, actor=actor)
+    own_goal(action.goal_id, session=session, actor=actor)
     session.refresh(action)
     return action

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from courses.authoring.missing import PartDraft
 from courses.authoring.shelf import part_here, read_content, take_up
-from courses.catalogue.drafts import ProgrammeContent
+from courses.catalogue.addresses import each_part
 from courses.translating.pages import language_page
 from courses.translating.portable import PoEntry, applicable, read_texts, write_texts
 from courses.translating.storing import keep_entries
@@ -42,7 +41,7 @@ def take_out(programme_slug: str, locale: str, *, actor: Actor) -> bytes:
     """
     page = language_page(programme_slug, locale, actor=actor)
     content = read_content(take_up(programme_slug, actor=actor))
-    return write_texts(parts_of(content), page.locale, project=programme_slug)
+    return write_texts(each_part(content), page.locale, project=programme_slug)
 
 
 def bring_back(
@@ -56,7 +55,7 @@ def bring_back(
     with transaction():
         language_page(programme_slug, locale, actor=actor)
         programme_id = take_up(programme_slug, actor=actor)
-        drafts = dict(parts_of(read_content(programme_id)))
+        drafts = dict(each_part(read_content(programme_id)))
         counts: Counter[str] = Counter(unfinished=sum(entry.unfinished for entry in entries))
         grouped: dict[str, list[PoEntry]] = defaultdict(list)
         for entry in entries:
@@ -83,12 +82,3 @@ def bring_back(
                 details={"language": locale, "texts": counts["kept"]},
             )
     return Brought(*(counts[name] for name in ("kept", "stale", "same", "older", "unfinished", "unknown")))
-
-
-def parts_of(content: ProgrammeContent) -> list[tuple[str, PartDraft]]:
-    """Return a programme and its parts with their addresses, in the order of the outline."""
-    found: list[tuple[str, PartDraft]] = [("", content.programme)]
-    for module in content.modules:
-        found.append((module.draft.slug, module.draft))
-        found += [(f"{module.draft.slug}/{segment.slug}", segment) for segment in module.segments]
-    return found + [(f"instrument:{one.key}", one) for one in content.instruments]

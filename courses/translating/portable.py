@@ -14,8 +14,8 @@ from typing import Final
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from courses.authoring.missing import PartDraft
 from courses.authoring.wording import say_path
+from courses.catalogue.addresses import PartDraft
 from courses.translating.errors import PoLanguageError, PoTooLargeError, PoUnreadableError
 from courses.translating.texts import Entry, Line, State, lines_of
 from institute.clock import now

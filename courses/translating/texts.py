@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from courses.authoring.missing import PartDraft
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.fields import texts_of, with_texts
 from institute.i18n import Localised, text_hash
 

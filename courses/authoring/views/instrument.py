@@ -113,9 +113,9 @@ def remove_area(programme: str, instrument_part: int, area_key: str) -> Response
 
 
 def _send(here: InstrumentHere, section: Section[InstrumentDraft], after: str) -> ResponseReturnValue:
-    sent = send(here.part, section, here.choices, request.form, actor=current_actor())
-    if sent.desk is not None:
-        return _page(sent.desk)
+    desk = send(here.part, section, here.choices, request.form, actor=current_actor())
+    if desk is not None:
+        return _page(desk)
     flash(gettext("Saved as a draft. Participants see it once it is published."), "success")
     return _back(here, after)
 

@@ -63,9 +63,9 @@ def save_module(programme: str, module_part: int) -> ResponseReturnValue:
     """Keep a module, or give the form back: with a row more, what has to be mended, or both texts."""
     desk = _module_desk(programme, PartId(module_part))
     form = gathered(request.form)
-    sent = send(desk.here, desk.section, desk.choices, form, actor=current_actor())
-    if sent.desk is not None:
-        return _module_page(sent.desk)
+    again = send(desk.here, desk.section, desk.choices, form, actor=current_actor())
+    if again is not None:
+        return _module_page(again)
     flash(_said_saved(desk.here), "success")
     return redirect(url_for(".module", programme=programme, module_part=module_part), 303)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from courses.authoring import programmes
 from courses.authoring.announcing import OutlineWords
 from courses.authoring.choosing import choices_for
-from courses.authoring.desks import open_desk, send
+from courses.authoring.desks import Desk, open_desk, send
 from courses.authoring.listing import list_programmes
 from courses.authoring.outline import outline_page
 from courses.authoring.pages import publish_page
@@ -17,6 +19,7 @@ from courses.authoring.publishing import try_to_publish
 from courses.authoring.sheets import clean, read_sheet
 from courses.authoring.shelf import part_here
 from courses.authoring.views.segment import give_room
+from courses.catalogue.drafts import ProgrammeDraft
 from courses.catalogue.models import PartId
 from institute.actors import Role
 from institute.i18n import gettext
@@ -64,23 +67,16 @@ def programme(programme: str) -> ResponseReturnValue:
 @blueprint.get("/programmes/<programme>/settings")
 def settings(programme: str) -> ResponseReturnValue:
     """Show what is said of a programme."""
-    actor = current_actor()
-    here = part_here(programme, "", actor=actor)
-    choices = choices_for(here, actor=actor)
-    section = programmes.settings_section(here.draft, choices, fixed=here.fixed)  # type: ignore[arg-type]
-    return render_template("courses/authoring/settings.html", desk=open_desk(here, section, choices))
+    return render_template("courses/authoring/settings.html", desk=_settings_desk(programme))
 
 
 @blueprint.post("/programmes/<programme>/settings")
 def save_settings(programme: str) -> ResponseReturnValue:
     """Keep it, or give it back with what has to be mended."""
-    actor = current_actor()
-    here = part_here(programme, "", actor=actor)
-    choices = choices_for(here, actor=actor)
-    section = programmes.settings_section(here.draft, choices, fixed=here.fixed)  # type: ignore[arg-type]
-    sent = send(here, section, choices, request.form, actor=actor)
-    if sent.desk is not None:
-        return render_template("courses/authoring/settings.html", desk=sent.desk), sent.desk.status
+    desk = _settings_desk(programme)
+    again = send(desk.here, desk.section, desk.choices, request.form, actor=current_actor())
+    if again is not None:
+        return render_template("courses/authoring/settings.html", desk=again), again.status
     flash(gettext("Saved."), "success")
     return redirect(url_for(".programme", programme=programme), 303)
 
@@ -112,3 +108,11 @@ def asked_number(name: str) -> int | None:
     """Return a number that the address asks for, None where it is none that a row can have."""
     typed = request.args.get(name, type=int)
     return typed if typed is not None and 0 < typed <= LARGEST_ID else None
+
+
+def _settings_desk(programme: str) -> Desk[ProgrammeDraft]:
+    actor = current_actor()
+    here = part_here(programme, "", actor=actor)
+    choices = choices_for(here, actor=actor)
+    section = programmes.settings_section(cast("ProgrammeDraft", here.draft), choices, fixed=here.fixed)
+    return open_desk(here, section, choices)

@@ -218,9 +218,9 @@ def _show(here: SegmentHere, make: MakeSection) -> ResponseReturnValue:
 
 
 def _send(here: SegmentHere, make: MakeSection, after: str) -> ResponseReturnValue:
-    sent = send(here.part, make(here), here.choices, request.form, actor=current_actor())
-    if sent.desk is not None:
-        return _page(sent.desk)
+    desk = send(here.part, make(here), here.choices, request.form, actor=current_actor())
+    if desk is not None:
+        return _page(desk)
     flash(gettext("Saved as a draft. Participants see it once it is published."), "success")
     return _back(here, after)
 

@@ -13,18 +13,14 @@ from flask import current_app
 
 from courses.catalogue.drafts import ModuleDraft
 from courses.catalogue.renderings import Guide, Languages, Rendering, languages_of
-from courses.guides.papers import Paper
 from courses.guides.surroundings import Surroundings
 from institute.i18n import current_locale, direction, gettext, language_tag
-from institute.printing.scripts import CHINESE_FACES, families
+from institute.printing.papers import Paper
+from institute.printing.sheets import sheet_style
 
 HERE: Final = Path(__file__).parent
-# A box to tick, and other signs that no face of letters has.
-SIGNS: Final = "Noto Sans Symbols 2"
 # From the largest words to the smallest: a quick reference takes the first that fits on one sheet.
 SIZES: Final = ("usual", "small", "smaller")
-
-SHEETS: Final = {Paper.A4: "A4", Paper.LETTER: "Letter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +70,4 @@ def languages_in(guide: Guide) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def style(paper: Paper, start: str = "ltr") -> str:
     """Return the style sheet for a paper and a direction of writing, with the faces of every language."""
-    rules = [f'html {{ font-family: {families("en", display=False)}, "{SIGNS}"; }}']
-    rules += [
-        f'[lang="{tag}"] {{ font-family: {families(tag, display=False)}, "{SIGNS}"; }}'
-        for tag in CHINESE_FACES
-    ]
-    latin = "".join(f':not([lang="{tag}"])' for tag in CHINESE_FACES)
-    rules.append(f"html{latin} h1:not([lang]) {{ font-family: {families('en', display=True)}; }}")
-    left, right = ("END", "START") if start == "rtl" else ("START", "END")
-    sheet = (HERE / "sheet.css").read_text("utf-8").replace("SIZE", SHEETS[paper])
-    sheet = sheet.replace(f"-{left}", "-left").replace(f"-{right}", "-right")
-    return sheet + (HERE / "guide.css").read_text("utf-8") + "\n".join(rules)
+    return sheet_style(paper, start, (HERE / "guide.css").read_text("utf-8"))

@@ -15,11 +15,11 @@ from courses.cohorts.models import EnrolmentId
 from courses.guides.documents import Wish, file_of, read_wish, wish_for
 from courses.guides.finding import Asked, Find, Found
 from courses.guides.pages import GuidePage, address_of, document_page, guide_page
-from courses.guides.papers import usual_paper
 from institute.actors import Role
 from institute.errors import NotFoundError
 from institute.files.reading import send_file_response
 from institute.i18n import current_locale
+from institute.printing.papers import usual_paper
 from institute.web.areas import AreaBlueprint, area_blueprint, current_actor
 from institute.web.numbers import LARGEST_ID
 

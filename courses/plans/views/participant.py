@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from courses.plans import queries, writing
-from courses.plans.models import PlanActionId, PlanGoalId
+from courses.plans import handing, queries, versions, writing
+from courses.plans.handing import ReviewSheet
+from courses.plans.models import PlanActionId, PlanGoalId, PlanKind, PlanVersionId
 from courses.plans.sheets import ActionSheet, GoalSheet
+from courses.plans.views.goals import goal_page
 from courses.plans.writing import Written
 from institute.actors import Role
 from institute.i18n import gettext
@@ -18,18 +20,42 @@ blueprint = area_blueprint(Role.PARTICIPANT, "plan", __name__)
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    """Show the plan."""
-    return _plan()
+    """Show the development plan."""
+    return _plan(PlanKind.PDP)
+
+
+@blueprint.get("/leadership")
+def leadership() -> ResponseReturnValue:
+    """Show the leadership plan."""
+    return _plan(PlanKind.ILP)
 
 
 @blueprint.post("/goals")
 def add_goal() -> ResponseReturnValue:
     """Add a goal in one's own words."""
-    sheet = GoalSheet.of(request.form)
+    sheet = GoalSheet.of(request.form, request.form.getlist("elements"))
     written = writing.add_goal(sheet, actor=current_actor())
     if written.whole:
-        return redirect(url_for(".index"), 303)
-    return _plan(goal_sheet=sheet, written=written), 422
+        return redirect(_url(sheet.kind), 303)
+    return _plan(sheet.kind, goal_sheet=sheet, written=written), 422
+
+
+@blueprint.post("/submitted")
+def submit() -> ResponseReturnValue:
+    """Hand one of the plans to the coach."""
+    kind, words = GoalSheet.of(request.form).kind, request.form.get("words", "")
+    written = handing.submit_plan(kind, words, actor=current_actor())
+    if written.whole:
+        flash(gettext("Your plan is handed in. Your coach reads it and writes to you."), "success")
+        return redirect(_url(kind), 303)
+    return _plan(kind, words=words, written=written), 422
+
+
+@blueprint.get("/versions/<int:plan_version_id>")
+def version(plan_version_id: int) -> ResponseReturnValue:
+    """Show a version that was handed in."""
+    here = versions.own_version(PlanVersionId(plan_version_id), actor=current_actor())
+    return render_template("courses/plans/version.html", here=here, sheet=ReviewSheet())
 
 
 @blueprint.get("/goals/<int:plan_goal_id>")
@@ -41,10 +67,10 @@ def goal(plan_goal_id: int) -> ResponseReturnValue:
 @blueprint.post("/goals/<int:plan_goal_id>")
 def word_goal(plan_goal_id: int) -> ResponseReturnValue:
     """Word a goal anew."""
-    sheet = GoalSheet.of(request.form)
+    sheet = GoalSheet.of(request.form, request.form.getlist("elements"))
     written = writing.word_goal(PlanGoalId(plan_goal_id), sheet, actor=current_actor())
     if written.whole:
-        return redirect(url_for(".index", _anchor=f"goal-{plan_goal_id}"), 303)
+        return redirect(url_for(".goal", plan_goal_id=plan_goal_id), 303)
     return _goal(PlanGoalId(plan_goal_id), goal_sheet=sheet, written=written), 422
 
 
@@ -108,11 +134,18 @@ def remove_action(plan_action_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-def _plan(goal_sheet: GoalSheet | None = None, written: Written | None = None) -> str:
+def _url(kind: PlanKind) -> str:
+    return url_for(".leadership" if kind is PlanKind.ILP else ".index")
+
+
+def _plan(
+    kind: PlanKind, goal_sheet: GoalSheet | None = None, words: str = "", written: Written | None = None
+) -> str:
     return render_template(
         "courses/plans/plan.html",
-        here=queries.plan_page(current_actor()),
+        here=queries.plan_page(current_actor(), kind),
         sheet=goal_sheet or GoalSheet(),
+        words=words,
         written=written or Written(),
     )
 
@@ -124,13 +157,11 @@ def _goal(
     action_sheet: ActionSheet | None = None,
     written: Written | None = None,
 ) -> str:
-    here = queries.goal_page(goal_id, actor=current_actor())
-    return render_template(
-        "courses/plans/goal.html",
-        here=here,
-        goal_sheet=goal_sheet or GoalSheet(here.goal.text, here.goal.revision),
-        action_sheet=action_sheet or ActionSheet(),
-        written=written or Written(),
+    return goal_page(
+        queries.goal_page(goal_id, actor=current_actor()),
+        goal_sheet=goal_sheet,
+        action_sheet=action_sheet,
+        written=written,
     )
 
 

@@ -1,0 +1,1 @@
+"""The coordinator's area; concerns and qualifications as coaches and participants see them."""

@@ -1,0 +1,1 @@
+"""Pages of media, one module for each area."""

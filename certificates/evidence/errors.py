@@ -48,3 +48,41 @@ class NotSentBackError(ConflictError):
     code = "SUBMISSION-AGAIN"
     title = lazy_gettext("No new version is asked for")
     sentence = lazy_gettext("A new version can be begun only when the last one came back to you.")
+
+
+class AttemptsUsedError(ConflictError):
+    """All attempts were made."""
+
+    code = "EVIDENCE-ATTEMPTS"
+    title = lazy_gettext("There is no further attempt")
+    sentence = lazy_gettext("All %(most)s attempts at this were made.")
+    advice = lazy_gettext("Talk with your coordinator about what comes next.")
+
+
+class PresentationStateError(ConflictError):
+    """The presentation is not in the state that this needs."""
+
+    code = "PRESENTATION-STATE"
+    title = lazy_gettext("The presentation cannot change like this")
+    sentence = lazy_gettext("This presentation was held already, or no time was set for it yet.")
+    advice = lazy_gettext("Open the page again to see where it stands.")
+
+
+class RequirementChangedError(ConflictError):
+    """Somebody else changed the requirement while its form was open."""
+
+    code = "REQUIREMENT-CHANGED"
+    title = lazy_gettext("Somebody else changed this meanwhile")
+    sentence = lazy_gettext("The requirement was changed in another window while you wrote.")
+    advice = lazy_gettext(
+        "Go back to keep what you typed, open the page anew beside it, and put both together."
+    )
+
+
+class SeatsGivenError(ConflictError):
+    """No place is left."""
+
+    code = "TOOL-SEATS"
+    title = lazy_gettext("Every place is given")
+    sentence = lazy_gettext("The licence has %(seats)s places, and all of them are given.")
+    advice = lazy_gettext("Take one back, or raise the number of places once the licence has more.")

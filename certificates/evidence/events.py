@@ -19,3 +19,14 @@ class EvidenceSubmitted:
     person_id: PersonId
     submission_id: SubmissionId
     requirement_id: RequirementId
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptBegun:
+    """A participant begins anew after ``previous_id``; whoever must refuse it raises."""
+
+    institute_id: InstituteId
+    enrolment_id: EnrolmentId
+    person_id: PersonId
+    previous_id: SubmissionId
+    submission_id: SubmissionId

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from certificates.evidence import history, loading, opening
-from certificates.evidence.views import participant
+from certificates.evidence import history, loading, opening, panels, renewing
+from certificates.evidence.views import administrator, participant
 from certificates.evidence.views.guide import guide_blueprint
-from certificates.evidence.wording import sign_of
+from certificates.evidence.views.portfolio import portfolio_blueprint
+from certificates.evidence.wording import say_owner, say_to_coach, sign_of
 from courses.loading.history import HistoryTold
 from institute import events
 from institute.actors import Role
@@ -24,6 +25,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(participant.blueprint)
     for role in opening.GUIDED:
         app.register_blueprint(guide_blueprint(role))
-    app.jinja_env.globals["sign_of"] = sign_of
+    renewing.init_app(app)
+    panels.init_app(app)
+    app.register_blueprint(administrator.requirements)
+    app.register_blueprint(administrator.tools)
+    for role in (Role.COACH, Role.COORDINATOR, Role.ADMINISTRATOR):
+        app.register_blueprint(portfolio_blueprint(role))
+    app.jinja_env.globals.update(sign_of=sign_of, say_owner=say_owner, say_to_coach=say_to_coach)
     navigation.add(app, NavItem(Role.PARTICIPANT, 30, lazy_gettext("Evidence"), "participant_evidence.index"))
     opening.init_app(app)

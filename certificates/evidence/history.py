@@ -11,7 +11,7 @@ from institute.clock import frozen, now
 
 def tell_evidence(told: HistoryTold) -> None:
     """Submit what the history says, each text at its time. Raises FolderError for a text that is not taken."""
-    for entry in told.table.tables("evidence"):
+    for entry in told.tables("evidence"):
         key, requirement, at = entry.text("participant"), entry.slug("requirement"), entry.instant("at")
         text = entry.prose("text")
         entry.finish()

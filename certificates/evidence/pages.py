@@ -1,62 +1,80 @@
-"""What a participant's pages about evidence show."""
+"""What the pages of whoever hands in evidence show: one requirement with its attempts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from certificates.evidence.models import Requirement, Submission, SubmissionFile, SubmissionId
+from certificates.evidence.hands import OWN, Hands
+from certificates.evidence.items import ItemLine, Offered, item_line, items_of, offered
+from certificates.evidence.models import (
+    ItemKind,
+    Owner,
+    Presentation,
+    Requirement,
+    RequirementKind,
+    Submission,
+    SubmissionFile,
+    SubmissionId,
+)
 from certificates.evidence.queries import RequirementStatus, requirement_states
-from certificates.evidence.states import ENDED, SubmissionState
+from certificates.evidence.renewing import attempts_of, refusal_of
+from certificates.evidence.states import SENT_BACK, SubmissionState
 from certificates.evidence.uploading import digest_of
 from certificates.levels.models import Level
 from courses.catalogue.naming import is_slug
-from courses.cohorts.pages import own_enrolment
-from courses.cohorts.queries import EnrolmentHere, find_enrolment
+from courses.cohorts.queries import EnrolmentHere
+from courses.media import sharing
 from institute.actors import Actor
 from institute.clock import now
 from institute.db import db
-from institute.errors import NotFoundError
+from institute.errors import DomainError, NotFoundError
 from institute.files.models import StoredFile, StoredFileId
 from institute.i18n import Localised
-
-
-@dataclass(frozen=True, slots=True)
-class LevelPart:
-    """What one level asks for. ``complete`` where everything is accepted, or submitted where nobody scores it."""
-
-    position: int
-    name: Localised
-    lines: tuple[RequirementStatus, ...]
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceList:
-    """All requirements: those of the next level, those of levels after it, those of levels that are complete."""
-
-    enrolment: EnrolmentHere
-    following: LevelPart | None
-    later: tuple[LevelPart, ...]
-    complete: tuple[LevelPart, ...]
-    zone: ZoneInfo
+from institute.people.models import Person
+from institute.people.naming import name_or_number
 
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file as it is listed; ``size`` counts bytes."""
+    """A file as it is listed; ``size`` counts bytes.
+
+    ``clip_id`` is where its owner names who is shown in it; ``shareable`` whether everybody agrees.
+    """
 
     id: StoredFileId
     name: str
     size: int
+    media_type: str
+    clip_id: int | None = None
+    shareable: bool = True
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it is film or sound."""
+        return sharing.is_recording(self.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class PresentationLine:
+    """When and where a presentation takes place, on the clock of its zone."""
+
+    starts: datetime
+    minutes: int
+    zone: str
+    place: str
+    link: str
+    held_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt with its files; times stand in the cohort's zone. ``saved_today`` says whether its day is known."""
+    """One attempt with what belongs to it; times stand in the cohort's zone. ``saved_today``: its day is known."""
 
     id: SubmissionId
     number: int
@@ -65,24 +83,60 @@ class Attempt:
     saved_at: datetime
     saved_today: bool
     submitted_at: datetime | None
+    author: str
     files: tuple[FileLine, ...]
+    items: tuple[ItemLine, ...]
+    presentation: PresentationLine | None
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementPage:
-    """One requirement: what is asked for, the latest attempt at it, and those before."""
+    """One requirement: what is asked for, the latest attempt at it, and those before.
+
+    ``name`` is whose evidence it is, empty for one's own; ``others`` are the titles of what may be handed in instead.
+    ``refusal`` is what keeps another attempt from being made after one that came back.
+    """
 
     enrolment: EnrolmentHere
-    key: str
-    title: Localised
-    instructions: Localised
+    hands: Hands
+    name: str
+    asked: Requirement
     level_name: Localised
-    most_files: int
-    wants_text: bool
-    scored: bool
-    retired: bool
+    standing: RequirementStatus | None
+    others: tuple[tuple[str, Localised], ...]
+    attempts: int | None
+    offered: tuple[Offered, ...]
+    refusal: DomainError | None
     latest: Attempt | None
     earlier: tuple[Attempt, ...]
+
+    @property
+    def key(self) -> str:
+        """The requirement's key."""
+        return self.asked.key
+
+    @property
+    def route(self) -> dict[str, Any]:
+        """What the addresses of this page's routes are made with."""
+        return self.hands.route(self.key)
+
+    def file_route(self, file_id: int) -> dict[str, Any]:
+        """What the addresses of the routes of a file are made with."""
+        return self.route | {self.hands.names.file: file_id}
+
+    def item_route(self, item_id: int) -> dict[str, Any]:
+        """What the addresses of the routes of an item are made with."""
+        return self.route | {self.hands.names.item: item_id}
+
+    @property
+    def mine(self) -> bool:
+        """Whether it is the reader's to hand in."""
+        return self.asked.owner is self.hands.owner
+
+    @property
+    def presents(self) -> bool:
+        """Whether it is a presentation: that is submitted by taking place."""
+        return self.asked.kind is RequirementKind.PRESENTATION
 
     @property
     def state(self) -> SubmissionState | None:
@@ -92,13 +146,14 @@ class RequirementPage:
     @property
     def writable(self) -> bool:
         """Whether something can be written and added now."""
-        begun = self.state is SubmissionState.DRAFT or (self.latest is None and not self.retired)
-        return begun and self.enrolment.active
+        begun = self.state is SubmissionState.DRAFT or (self.latest is None and self.asked.retired_at is None)
+        return begun and self.mine and self.asked.asks and self.hands.may_write(self.enrolment.state)
 
     @property
     def sent_back(self) -> bool:
         """Whether a new version can be begun now."""
-        return self.state in ENDED and self.enrolment.active
+        came_back = self.state in SENT_BACK and self.refusal is None
+        return came_back and self.mine and self.hands.may_write(self.enrolment.state)
 
     @property
     def text(self) -> str:
@@ -113,35 +168,21 @@ class RequirementPage:
     @property
     def room(self) -> int:
         """How many files more can be added."""
-        return max(0, self.most_files - len(self.latest.files if self.latest else ()))
+        return max(0, self.asked.most_files - len(self.latest.files if self.latest else ()))
+
+    @property
+    def room_for_links(self) -> int:
+        """How many links more can be added."""
+        links = [one for one in (self.latest.items if self.latest else ()) if one.kind is ItemKind.LINK]
+        return max(0, self.asked.most_links - len(links))
 
 
-def evidence_list(actor: Actor) -> EvidenceList | None:
-    """Return all requirements of a participant, or None for somebody who is not enrolled."""
-    enrolment = find_enrolment(actor)
-    if enrolment is None:
-        return None
-    states = requirement_states(enrolment.id).values()
-    parts = []
-    for level in db.session.scalars(
-        select(Level).where(Level.institute_id == enrolment.institute_id).order_by(Level.position)
-    ):
-        lines = tuple(line for line in states if line.level_id == level.id)
-        if lines:
-            parts.append(LevelPart(level.position, level.name, lines, all(map(_is_met, lines))))
-    open_ones = [part for part in parts if not part.complete]
-    return EvidenceList(
-        enrolment=enrolment,
-        following=open_ones[0] if open_ones else None,
-        later=tuple(open_ones[1:]),
-        complete=tuple(part for part in parts if part.complete),
-        zone=ZoneInfo(enrolment.timezone),
-    )
+def requirement_page(requirement_key: str, *, actor: Actor, hands: Hands = OWN) -> RequirementPage:
+    """Return one requirement of an enrolment as its reader may see it: drafts are their owner's alone.
 
-
-def requirement_page(requirement_key: str, *, actor: Actor) -> RequirementPage:
-    """Return one requirement of a participant. Raises NotFoundError."""
-    enrolment = own_enrolment(actor)
+    The coach and the office see what they hand in themselves, and nothing else. Raises NotFoundError.
+    """
+    enrolment = hands.enrolment(actor)
     if not is_slug(requirement_key):
         raise NotFoundError
     row = db.session.execute(
@@ -152,55 +193,76 @@ def requirement_page(requirement_key: str, *, actor: Actor) -> RequirementPage:
     if row is None:
         raise NotFoundError
     requirement, level_name = row
-    attempts = _attempts(requirement, enrolment)
+    if hands.owner is not Owner.CANDIDATE and requirement.owner is not hands.owner:
+        raise NotFoundError
+    attempts = _attempts(requirement, enrolment, drafts=requirement.owner is hands.owner)
     if requirement.retired_at is not None and not attempts:
         raise NotFoundError
-    return RequirementPage(
+    states = requirement_states(enrolment.id)
+    page = RequirementPage(
         enrolment=enrolment,
-        key=requirement.key,
-        title=requirement.title,
-        instructions=requirement.instructions,
+        hands=hands,
+        name="" if hands is OWN else _name_of(enrolment),
+        asked=requirement,
         level_name=level_name,
-        most_files=requirement.most_files,
-        wants_text=requirement.wants_text,
-        scored=requirement.scored,
-        retired=requirement.retired_at is not None,
+        standing=states.get(requirement.key),
+        others=_others(requirement, states),
+        attempts=attempts_of(requirement),
+        offered=(),
+        refusal=_refusal(requirement, attempts[0]) if attempts else None,
         latest=attempts[0] if attempts else None,
         earlier=tuple(attempts[1:]),
     )
+    if requirement.takes_items and page.writable:
+        return replace(page, offered=offered(enrolment.id, hands.owner))
+    return page
 
 
-def own_file(requirement_key: str, file_id: int, *, actor: Actor) -> StoredFile:
-    """Return a file of one of the actor's own attempts at a requirement. Raises NotFoundError."""
-    page = requirement_page(requirement_key, actor=actor)
+def own_file(requirement_key: str, file_id: int, *, actor: Actor, hands: Hands = OWN) -> StoredFile:
+    """Return a file of one of the attempts at a requirement that the actor may see. Raises NotFoundError."""
+    page = requirement_page(requirement_key, actor=actor, hands=hands)
     attempts = [*page.earlier, *([page.latest] if page.latest else [])]
     if file_id not in {file.id for attempt in attempts for file in attempt.files}:
         raise NotFoundError
     return db.session.get_one(StoredFile, file_id)
 
 
-def _is_met(line: RequirementStatus) -> bool:
-    if line.scored:
-        return line.state is SubmissionState.ACCEPTED
-    return line.state not in {None, SubmissionState.DRAFT, *ENDED}
+def _refusal(requirement: Requirement, latest: Attempt) -> DomainError | None:
+    if latest.state not in SENT_BACK:
+        return None
+    session = db.session()
+    return refusal_of(requirement, session.get_one(Submission, latest.id), session)
 
 
-def _attempts(requirement: Requirement, enrolment: EnrolmentHere) -> list[Attempt]:
-    """Return all attempts, the latest first."""
-    submissions = db.session.scalars(
-        select(Submission)
+def _others(
+    requirement: Requirement, states: Mapping[str, RequirementStatus]
+) -> tuple[tuple[str, Localised], ...]:
+    if requirement.choice is None:
+        return ()
+    return tuple(
+        (key, one.title)
+        for key, one in states.items()
+        if key != requirement.key and (one.level_id, one.choice) == (requirement.level_id, requirement.choice)
+    )
+
+
+def _name_of(enrolment: EnrolmentHere) -> str:
+    person = db.session.get_one(Person, enrolment.person_id)
+    return name_or_number(person.name, person.id)
+
+
+def _attempts(requirement: Requirement, enrolment: EnrolmentHere, *, drafts: bool) -> list[Attempt]:
+    """Return all attempts, the latest first; without ``drafts`` those alone that were handed in, or are scheduled."""
+    rows = db.session.execute(
+        select(Submission, Person.name, Presentation)
+        .join(Person, Person.id == Submission.author_id)
+        .outerjoin(Presentation, Presentation.submission_id == Submission.id)
         .where(Submission.requirement_id == requirement.id, Submission.enrolment_id == enrolment.id)
         .order_by(Submission.attempt.desc())
     ).all()
-    files: dict[SubmissionId, list[FileLine]] = {submission.id: [] for submission in submissions}
-    rows = db.session.execute(
-        select(SubmissionFile.submission_id, StoredFile.id, StoredFile.name, StoredFile.size)
-        .join(StoredFile, StoredFile.id == SubmissionFile.file_id)
-        .where(SubmissionFile.submission_id.in_(files))
-        .order_by(SubmissionFile.submission_id, SubmissionFile.position)
-    )
-    for submission_id, file_id, name, size in rows:
-        files[submission_id].append(FileLine(file_id, name, size))
+    seen = [row for row in rows if drafts or row[0].state is not SubmissionState.DRAFT]
+    numbers = [row[0].id for row in seen]
+    files, items = _files(numbers), items_of(numbers)
     zone = ZoneInfo(enrolment.timezone)
     return [
         Attempt(
@@ -211,7 +273,48 @@ def _attempts(requirement: Requirement, enrolment: EnrolmentHere) -> list[Attemp
             saved_at=one.saved_at.astimezone(zone),
             saved_today=one.saved_at.astimezone(zone).date() == now().astimezone(zone).date(),
             submitted_at=one.submitted_at.astimezone(zone) if one.submitted_at else None,
-            files=tuple(files[one.id]),
+            author=name_or_number(name, one.author_id),
+            files=tuple(files.get(one.id, ())),
+            items=tuple(item_line(item) for item in items.get(one.id, ())),
+            presentation=presented(presentation),
         )
-        for one in submissions
+        for one, name, presentation in seen
     ]
+
+
+def presented(row: Presentation | None) -> PresentationLine | None:
+    """Return a presentation as pages show it, None where there is none."""
+    return None if row is None else presentation_line(row)
+
+
+def presentation_line(row: Presentation) -> PresentationLine:
+    """Return a presentation as pages show it."""
+    zone = ZoneInfo(row.zone)
+    return PresentationLine(
+        row.starts_at.astimezone(zone), row.minutes, row.zone, row.place, row.link, row.held_at
+    )
+
+
+def _files(submissions: list[SubmissionId]) -> dict[SubmissionId, list[FileLine]]:
+    found: dict[SubmissionId, list[FileLine]] = {}
+    if not submissions:
+        return found
+    rows = db.session.execute(
+        select(SubmissionFile.submission_id, StoredFile)
+        .join(StoredFile, StoredFile.id == SubmissionFile.file_id)
+        .where(SubmissionFile.submission_id.in_(submissions))
+        .order_by(SubmissionFile.submission_id, SubmissionFile.position)
+    )
+    for submission_id, file in rows:
+        found.setdefault(submission_id, []).append(_file_line(file))
+    return found
+
+
+def _file_line(file: StoredFile) -> FileLine:
+    if not sharing.is_recording(file.media_type):
+        return FileLine(file.id, file.name, file.size, file.media_type)
+    clip = sharing.clip_of(file.id, institute_id=file.institute_id)
+    agreed = sharing.shareable(file.id, institute_id=file.institute_id)
+    return FileLine(
+        file.id, file.name, file.size, file.media_type, clip.id if clip else None, shareable=agreed
+    )

@@ -34,7 +34,10 @@ LAWFUL: Final[Mapping[SubmissionState, frozenset[SubmissionState]]] = {
     # A rater may find a file that cannot be read after the first scores.
     SubmissionState.IN_SCORING: frozenset({SubmissionState.RETURNED_UNSCORABLE, SubmissionState.SCORED}),
     SubmissionState.SCORED: frozenset({SubmissionState.ADJUDICATING, SubmissionState.RELEASED}),
-    SubmissionState.ADJUDICATING: frozenset({SubmissionState.ADJUDICATED}),
+    # A third person may find what two raters overlooked.
+    SubmissionState.ADJUDICATING: frozenset(
+        {SubmissionState.ADJUDICATED, SubmissionState.RETURNED_UNSCORABLE}
+    ),
     SubmissionState.ADJUDICATED: frozenset({SubmissionState.RELEASED}),
     SubmissionState.RELEASED: frozenset(
         {SubmissionState.ACCEPTED, SubmissionState.REVISE, SubmissionState.APPEALED}
@@ -42,12 +45,16 @@ LAWFUL: Final[Mapping[SubmissionState, frozenset[SubmissionState]]] = {
     SubmissionState.ACCEPTED: frozenset(),
     SubmissionState.REVISE: frozenset(),
     SubmissionState.APPEALED: frozenset({SubmissionState.UPHELD, SubmissionState.CHANGED}),
-    SubmissionState.UPHELD: frozenset(),
-    SubmissionState.CHANGED: frozenset(),
+    SubmissionState.UPHELD: frozenset({SubmissionState.REVISE}),
+    SubmissionState.CHANGED: frozenset({SubmissionState.ACCEPTED, SubmissionState.REVISE}),
 }
 
 # After these another attempt may begin; every other submission is the one standing attempt of its requirement.
 ENDED: Final = frozenset({SubmissionState.RETURNED_UNSCORABLE, SubmissionState.REVISE})
+
+# Released without having passed, and what an appeal upheld: they stand until a new version begins, which ends them.
+UNDECIDED: Final = frozenset({SubmissionState.RELEASED, SubmissionState.UPHELD})
+SENT_BACK: Final = ENDED | UNDECIDED
 
 
 def is_lawful(state: SubmissionState, wished: SubmissionState) -> bool:

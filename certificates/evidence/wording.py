@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from certificates.evidence.states import SubmissionState
+from certificates.evidence.models import Owner
+from certificates.evidence.states import SENT_BACK, SubmissionState
 from institute.i18n import pgettext
 
 _WAITS: Final = ("plain", "hourglass-split")
@@ -23,11 +24,11 @@ _SIGNS: Final[dict[SubmissionState | None, tuple[str, str]]] = {
     SubmissionState.SCORED: _WAITS,
     SubmissionState.ADJUDICATING: _WAITS,
     SubmissionState.ADJUDICATED: _WAITS,
-    SubmissionState.RELEASED: _NOTE,
+    SubmissionState.RELEASED: _ASKS,
     SubmissionState.ACCEPTED: ("ok", "check-circle"),
     SubmissionState.REVISE: _ASKS,
     SubmissionState.APPEALED: _WAITS,
-    SubmissionState.UPHELD: _NOTE,
+    SubmissionState.UPHELD: _ASKS,
     SubmissionState.CHANGED: _NOTE,
 }
 
@@ -63,3 +64,31 @@ def say_state(state: SubmissionState | None) -> str:
         SubmissionState.CHANGED: pgettext("submission", "Score changed"),
     }
     return words.get(state, being_scored)
+
+
+def say_owner(owner: Owner, *, to: Owner = Owner.CANDIDATE) -> str:
+    """Return whose it is to hand something in, in words for a reader who is one of them."""
+    match owner:
+        case Owner.CANDIDATE:
+            if to is Owner.CANDIDATE:
+                return pgettext("who hands in", "You")
+            return pgettext("who hands in", "The participant")
+        case Owner.COACH:
+            if to is Owner.COACH:
+                return pgettext("who hands in", "You")
+            return pgettext("who hands in", "The coach")
+        case Owner.OFFICE:
+            return pgettext("who hands in", "The office")
+
+
+def say_to_coach(state: SubmissionState | None) -> str:
+    """Return where a participant's evidence stands in the few words that their coach reads."""
+    if state is None or state is SubmissionState.DRAFT:
+        return pgettext("submission", "Not handed in yet")
+    if state is SubmissionState.SUBMITTED:
+        return pgettext("submission", "Handed in")
+    if state is SubmissionState.ACCEPTED:
+        return pgettext("submission", "Accepted")
+    if state in SENT_BACK:
+        return pgettext("submission", "To be revised")
+    return pgettext("submission", "Being read")

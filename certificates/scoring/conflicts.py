@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, time
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from certificates.evidence.models import Submission
@@ -14,13 +15,13 @@ from courses.cohorts.models import CoachAssignment, Enrolment
 from institute.actors import InstituteId, PersonId
 from institute.db import db
 from institute.people import standing
-from institute.people.linking import rows_of, same_person
-from institute.people.models import Person, Supervision
+from institute.people.linking import rows_of, same_people, same_person
+from institute.people.models import ConflictDeclaration, Person, Supervision
 
 RATER: Final = "rater"
 CANNOT_BE_OF_CANDIDATE: Final = frozenset({"coach", "supervisor"})
 
-Column = InstrumentedAttribute[PersonId]
+Column = InstrumentedAttribute[PersonId] | InstrumentedAttribute[PersonId | None]
 
 
 def may_rate(rater_id: PersonId, candidate: Column) -> ColumnElement[bool]:
@@ -42,7 +43,86 @@ def may_rate(rater_id: PersonId, candidate: Column) -> ColumnElement[bool]:
     return and_(candidate != rater_id, *(candidate.not_in(people) for people in bound))
 
 
-def _bound(rater: Collection[PersonId]) -> tuple[Select[PersonId], ...]:
+def apart_from(raters: Mapping[PersonId, frozenset[PersonId]]) -> dict[PersonId, frozenset[PersonId]]:
+    """Return for each rater, given with all of their rows, every row of whoever they must not score.
+
+    The duties are those of ``may_rate``, found for all raters at once.
+    """
+    owner = {row: rater for rater, rows in raters.items() for row in rows}
+    found: dict[PersonId, set[PersonId]] = {rater: set(rows) for rater, rows in raters.items()}
+    for mine, query in _pairs():
+        for row, person_id in db.session.execute(query.where(mine.in_(owner))):
+            found[owner[row]].add(person_id)
+    others = frozenset(person_id for people in found.values() for person_id in people)
+    linked = db.session.scalars(select(Person.id).where(Person.linked, Person.id.in_(others))).all()
+    whole = same_people(linked)
+    return {
+        rater: frozenset(people).union(*(whole[one] for one in people if one in whole))
+        for rater, people in found.items()
+    }
+
+
+def duties_between(rater: frozenset[PersonId], candidate_id: PersonId) -> datetime | None:
+    """Return when the first duty between a rater, given with all rows, and somebody began; None without one.
+
+    A day counts from its beginning in UTC. To be one and the same person is a duty since ever.
+    """
+    candidate = same_person(candidate_id)
+    if rater & candidate:
+        return datetime.min.replace(tzinfo=UTC)
+    coached = _either_way(CoachAssignment.coach_id, Enrolment.person_id, rater, candidate)
+    queries: list[Select[Any]] = [
+        select(func.min(CoachAssignment.since))
+        .join(Enrolment, Enrolment.id == CoachAssignment.enrolment_id)
+        .where(coached)
+    ]
+    for one, other, since in (
+        (Supervision.supervisor_id, Supervision.subordinate_id, Supervision.since),
+        (ConflictDeclaration.person_id, ConflictDeclaration.other_id, ConflictDeclaration.since),
+        (DeclaredConflict.person_id, DeclaredConflict.other_id, DeclaredConflict.declared_at),
+    ):
+        queries.append(select(func.min(since)).where(_either_way(one, other, rater, candidate)))
+    days = [day for query in queries if (day := db.session.scalar(query)) is not None]
+    return min(
+        (day if isinstance(day, datetime) else datetime.combine(day, time(), UTC) for day in days),
+        default=None,
+    )
+
+
+def _either_way(
+    one: Column, other: Column, rater: Collection[PersonId], candidate: Collection[PersonId]
+) -> ColumnElement[bool]:
+    return or_(one.in_(rater) & other.in_(candidate), one.in_(candidate) & other.in_(rater))
+
+
+def _pairs() -> list[tuple[Column, Select[*tuple[Any, ...]]]]:
+    """Return each duty, both ways round: whose it is, and the statement of them and the other."""
+    coached = select(CoachAssignment.coach_id, Enrolment.person_id).join(
+        Enrolment, Enrolment.id == CoachAssignment.enrolment_id
+    )
+    coaches = select(Enrolment.person_id, CoachAssignment.coach_id).join(
+        CoachAssignment, Enrolment.id == CoachAssignment.enrolment_id
+    )
+    named = ConflictDeclaration.other_id.is_not(None)
+    return [
+        (CoachAssignment.coach_id, coached),
+        (Enrolment.person_id, coaches),
+        (Supervision.supervisor_id, select(Supervision.supervisor_id, Supervision.subordinate_id)),
+        (Supervision.subordinate_id, select(Supervision.subordinate_id, Supervision.supervisor_id)),
+        (DeclaredConflict.person_id, select(DeclaredConflict.person_id, DeclaredConflict.other_id)),
+        (DeclaredConflict.other_id, select(DeclaredConflict.other_id, DeclaredConflict.person_id)),
+        (
+            ConflictDeclaration.person_id,
+            select(ConflictDeclaration.person_id, ConflictDeclaration.other_id).where(named),
+        ),
+        (
+            ConflictDeclaration.other_id,
+            select(ConflictDeclaration.other_id, ConflictDeclaration.person_id).where(named),
+        ),
+    ]
+
+
+def _bound(rater: Collection[PersonId]) -> tuple[Select[Any], ...]:
     """Return who has a duty towards somebody with these rows: each list is read once, whoever the candidates are."""
     assigned = Enrolment.id == CoachAssignment.enrolment_id
     return (
@@ -54,6 +134,10 @@ def _bound(rater: Collection[PersonId]) -> tuple[Select[PersonId], ...]:
         select(Supervision.supervisor_id).where(Supervision.subordinate_id.in_(rater)),
         select(DeclaredConflict.other_id).where(DeclaredConflict.person_id.in_(rater)),
         select(DeclaredConflict.person_id).where(DeclaredConflict.other_id.in_(rater)),
+        select(ConflictDeclaration.other_id).where(
+            ConflictDeclaration.person_id.in_(rater), ConflictDeclaration.other_id.is_not(None)
+        ),
+        select(ConflictDeclaration.person_id).where(ConflictDeclaration.other_id.in_(rater)),
     )
 
 
@@ -76,10 +160,15 @@ def report_conflicts(institute_id: int, one: int, other: int, relation: str) -> 
             .where(
                 ScoreSheet.institute_id == institute_id,
                 ScoreSheet.rater_id == rater,
+                ScoreSheet.opened_at.is_not(None),
                 Submission.person_id == candidate,
             )
         )
-        return ["rates"] if db.session.scalar(held.limit(1)) is not None else []
+        found = ["rates"] if db.session.scalar(held.limit(1)) is not None else []
+        declared = relation == "coach" and db.session.scalar(
+            select(DeclaredConflict.id).where(_declared(rater, candidate)).limit(1)
+        )
+        return [*found, "declared"] if declared else found
     if relation != RATER:
         return []
     found = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from institute.errors import ConflictError, InvalidError
+from typing import Final
+
+from institute.errors import ConflictError, InvalidError, UnavailableError
 from institute.i18n import lazy_gettext
 
 
@@ -24,6 +26,17 @@ class TaskNotHeldError(ConflictError):
     advice = lazy_gettext("Take it from the scoring queue. What you wrote before is kept.")
 
 
+class TaskWithdrawnError(ConflictError):
+    """Nobody needs these scores any more: the evidence was returned, or the round is over."""
+
+    code = "SCORING-WITHDRAWN"
+    title = lazy_gettext("This evidence needs no more scores")
+    sentence = lazy_gettext(
+        "The evidence that you were scoring went back to the participant, or needs no score now."
+    )
+    advice = lazy_gettext("Nothing else is to be done. What you wrote counts for nobody.")
+
+
 class TaskClosedError(ConflictError):
     """The task is done: released or returned."""
 
@@ -42,6 +55,37 @@ class RaterInConflictError(ConflictError):
         "You have, or had, another duty towards the person whose evidence this is, so you cannot score it."
     )
     advice = lazy_gettext("It is out of your queue. Nothing else is to be done.")
+
+
+class ConsentWithdrawnError(ConflictError):
+    """Somebody who is shown in the evidence agrees no more, so nobody scores by it."""
+
+    code = "SCORING-CONSENT"
+    title = lazy_gettext("Consent was withdrawn")
+    sentence = lazy_gettext(
+        "Somebody who is shown in this evidence does not agree any more that it is shown, so it cannot be scored."
+    )
+    advice = lazy_gettext("Return it: the participant reads why, and may send another version.")
+
+
+class EvidencePreparingError(UnavailableError):
+    """The worker has not made the copy that names nobody, or there is none to show."""
+
+    code = "SCORING-PREPARING"
+    title = lazy_gettext("This file is being prepared")
+    sentence = lazy_gettext("Names are being taken out of this file before you see it.")
+    advice = lazy_gettext("Look again in a minute.")
+
+
+LOST: Final = (
+    TaskTakenError,
+    TaskNotHeldError,
+    TaskWithdrawnError,
+    TaskClosedError,
+    RaterInConflictError,
+    ConsentWithdrawnError,
+)
+"""Why a task on which somebody wrote is theirs no longer, or takes no words any more."""
 
 
 class ScoresMissingError(ConflictError):
@@ -73,17 +117,53 @@ class RubricMissingError(InvalidError):
     )
 
 
-class RubricUnevenError(InvalidError):
-    """The criteria of a rubric do not have the same number of levels, or too few."""
+class DaysOpenError(InvalidError):
+    """After how many days tasks are given out is no number that makes sense."""
 
-    code = "RUBRIC-LEVELS"
-    sentence = lazy_gettext(
-        "%(file)s: each criterion of “%(rubric)s” needs one descriptor for each of its levels, two at least."
-    )
+    code = "SCORING-DAYS"
+    sentence = lazy_gettext("Write a whole number of days from 0 to %(most)s.")
 
 
-class CutError(InvalidError):
-    """The cut of a rubric is no number within its levels."""
+class RaterUnfitError(ConflictError):
+    """A lead chose somebody who must not have this task."""
 
-    code = "RUBRIC-CUT"
-    sentence = lazy_gettext("%(file)s: the cut of “%(rubric)s” must lie between 1 and its highest level.")
+    code = "SCORING-RATER"
+    title = lazy_gettext("This person cannot have this task")
+    sentence = lazy_gettext("Somebody else must score this: %(why)s")
+    advice = lazy_gettext("Choose another rater.")
+
+
+class RetakeOverError(ConflictError):
+    """The time for a new version is over."""
+
+    code = "RETAKE-OVER"
+    title = lazy_gettext("The time for a new version is over")
+    sentence = lazy_gettext("The time in which a new version could be sent is over.")
+    advice = lazy_gettext("Talk with your coordinator, who can give you more time.")
+
+
+class NothingToReleaseError(InvalidError):
+    """Nothing was chosen that waits for the actor to release it."""
+
+    code = "RELEASE-NOTHING"
+    title = lazy_gettext("Nothing was released")
+    sentence = lazy_gettext("Choose at least one piece of evidence whose scores wait here.")
+
+
+class LeaveInvalidError(InvalidError):
+    """A form that gives leave holds what cannot be. ``faults`` are (field, sentence)."""
+
+    code = "RETAKE-LEAVE"
+    title = lazy_gettext("The leave could not be given")
+    sentence = lazy_gettext("A leave needs a day and a reason.")
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class DueDayError(InvalidError):
+    """What was typed as a task's day is none."""
+
+    code = "SCORING-DUE"
+    sentence = lazy_gettext("Write the day as a date, such as 2026-11-30.")

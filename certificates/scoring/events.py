@@ -24,3 +24,12 @@ class ScoresReleased:
     score: Fraction
     maximum: Fraction
     passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppealJudged:
+    """The readers of an appeal came to a result, and the participant may know it: ``changed``, or what stood stands."""
+
+    institute_id: InstituteId
+    submission_id: SubmissionId
+    changed: bool

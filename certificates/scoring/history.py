@@ -1,24 +1,28 @@
-"""What trainers of a sample scored before: ``[[score]]`` in its history."""
+"""What trainers of a sample scored before: ``[[score]]`` in its history, and ``tasks_wait`` where none is given out."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
 from certificates.evidence.models import Requirement, Submission
-from certificates.scoring.models import Criterion, ScoringTask
-from certificates.scoring.releasing import release_scores
+from certificates.rubrics.models import Criterion
+from certificates.scoring.giving.settings import give_after
+from certificates.scoring.models import ScoringTask
+from certificates.scoring.sheets.handing_in import hand_in
+from certificates.scoring.sheets.writing import Written, save_scores
 from certificates.scoring.tasking import take_task
-from certificates.scoring.writing import Written, save_scores
 from courses.loading.history import HistoryTold, as_role
 from courses.loading.tables import UnknownNameError
-from institute.actors import Role
+from institute.actors import Actor, Role
 from institute.clock import frozen, now
 from institute.db import db
 
 
 def tell_scores(told: HistoryTold) -> None:
     """Score and release what the history says, each at its time. Raises FolderError for what is not there."""
-    for entry in told.table.tables("score"):
+    if told.flag("tasks_wait") and told.begun:
+        give_after(None, actor=Actor(told.cast[min(told.begun)].institute_id, None))
+    for entry in told.tables("score"):
         key, trainer, at = entry.text("participant"), entry.text("trainer"), entry.instant("at")
         requirement = entry.slug("requirement")
         levels, comments = entry.table("levels"), entry.table("comments")
@@ -40,4 +44,4 @@ def tell_scores(told: HistoryTold) -> None:
         with frozen(at):
             take_task(task.id, actor=actor)
             save_scores(task.id, written, actor=actor)
-            release_scores(task.id, actor=actor)
+            hand_in(task.id, actor=actor)

@@ -1,10 +1,10 @@
-"""Tables of scoring: rubrics that never change, tasks that one rater holds, what is written, what is released."""
+"""Tables of scoring: tasks that one rater holds, what is written, what is released."""
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from enum import StrEnum
-from fractions import Fraction
 from typing import NewType, cast
 
 from sqlalchemy import (
@@ -18,122 +18,100 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from certificates.evidence.models import SubmissionId
+from certificates.rubrics.models import CriterionId, Rubric, RubricId
 from institute.actors import InstituteId, PersonId
 from institute.clock import now
 from institute.db import Base, UtcDateTime, append_only, enum_column
-from institute.i18n import Localised, LocalisedType
 
-RubricId = NewType("RubricId", int)
-CriterionId = NewType("CriterionId", int)
 TaskId = NewType("TaskId", int)
 SheetId = NewType("SheetId", int)
 RevisionId = NewType("RevisionId", int)
-ReleaseId = NewType("ReleaseId", int)
+TaskScoreId = NewType("TaskScoreId", int)
 
 
-class Rubric(Base):
-    """One version of a rubric. What was scored by it keeps it, so a change is a new version.
-
-    ``levels`` is how many levels each criterion has. The cut is the least mean of the criteria that passes, as a
-    fraction.
-    """
-
-    __tablename__ = "rubric"
-    __table_args__ = (
-        UniqueConstraint("institute_id", "id", name="tenant"),
-        UniqueConstraint("institute_id", "key", "version", name="version"),
-        CheckConstraint("version >= 1", name="version_counts_from_one"),
-        CheckConstraint("levels >= 2", name="two_levels_or_more"),
-        CheckConstraint(
-            "cut_denominator >= 1 AND cut_numerator >= cut_denominator"
-            " AND cut_numerator <= levels * cut_denominator",
-            name="cut_within_levels",
-        ),
-    )
-
-    id: Mapped[RubricId] = mapped_column(Integer, primary_key=True)
-    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
-    key: Mapped[str] = mapped_column(String(60))
-    version: Mapped[int]
-    title: Mapped[Localised] = mapped_column(LocalisedType)
-    levels: Mapped[int]
-    cut_numerator: Mapped[int]
-    cut_denominator: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(64))
-    """Hex digest of everything it says, by which an unchanged rubric is recognised."""
-    published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-
-    criteria: Mapped[list[Criterion]] = relationship(order_by="Criterion.position", viewonly=True)
-
-    @property
-    def cut(self) -> Fraction:
-        """The least mean that passes."""
-        return Fraction(self.cut_numerator, self.cut_denominator)
-
-
-class Criterion(Base):
-    """One thing that a rubric looks at."""
-
-    __tablename__ = "criterion"
-    __table_args__ = (
-        UniqueConstraint("rubric_id", "key", name="key"),
-        UniqueConstraint("rubric_id", "position", name="position"),
-        CheckConstraint("position >= 1", name="position_counts_from_one"),
-    )
-
-    id: Mapped[CriterionId] = mapped_column(Integer, primary_key=True)
-    rubric_id: Mapped[RubricId] = mapped_column(ForeignKey("rubric.id"))
-    key: Mapped[str] = mapped_column(String(60))
-    position: Mapped[int]
-    title: Mapped[Localised] = mapped_column(LocalisedType)
-
-    levels: Mapped[list[CriterionLevel]] = relationship(order_by="CriterionLevel.number", viewonly=True)
-
-
-class CriterionLevel(Base):
-    """One level of a criterion, 1 being the lowest, in words."""
-
-    __tablename__ = "criterion_level"
-    __table_args__ = (CheckConstraint("number >= 1", name="number_counts_from_one"),)
-
-    criterion_id: Mapped[CriterionId] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    name: Mapped[Localised] = mapped_column(LocalisedType)
-    descriptor: Mapped[Localised] = mapped_column(LocalisedType)
+def any_place() -> int:
+    """Return a number at random, by which tasks are ordered so that nobody can guess at their order."""
+    return secrets.randbelow(2**31)
 
 
 class TaskState(StrEnum):
-    """Where a task stands: nobody holds it, a rater does, or it is done."""
+    """Where a task stands: nobody has it, a rater does, or it is done.
+
+    ``WITHDRAWN`` is a task that is needed no longer, such as the second of evidence that cannot be scored.
+    """
 
     OPEN = "open"
     HELD = "held"
-    RELEASED = "released"
+    SCORED = "scored"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Purpose(StrEnum):
+    """What a task is for. Raters of the first and the second never learn which of them they have.
+
+    ``SEEDED`` is a paper whose scores are known, put among a rater's tasks.
+    """
+
+    FIRST = "first"
+    SECOND = "second"
+    ADJUDICATION = "adjudication"
+    SEEDED = "seeded"
 
 
 class ScoringTask(Base):
-    """A submission to be scored by one rater, who takes it from the queue."""
+    """Evidence to be scored by one rater: a submission, or a seeded paper (``anchor_id``).
+
+    ``round`` is 0, and 1 for the appeal. ``place`` is a random number that orders what a rater has. ``rater_id`` is who
+    has it, None where nobody does; no rater has two tasks of one submission, whatever the round.
+    """
 
     __tablename__ = "scoring_task"
     __table_args__ = (
         UniqueConstraint("institute_id", "id", name="tenant"),
-        UniqueConstraint("submission_id", name="submission"),
         ForeignKeyConstraint(["institute_id", "submission_id"], ["submission.institute_id", "submission.id"]),
         ForeignKeyConstraint(["institute_id", "rubric_id"], ["rubric.institute_id", "rubric.id"]),
         ForeignKeyConstraint(["institute_id", "rater_id"], ["person.institute_id", "person.id"]),
-        CheckConstraint("(state = 'open') = (rater_id IS NULL)", name="held_by_somebody"),
+        CheckConstraint("state <> 'open' OR rater_id IS NULL", name="open_to_all"),
+        CheckConstraint("state IN ('open', 'withdrawn') OR rater_id IS NOT NULL", name="held_by_somebody"),
+        CheckConstraint("(purpose = 'seeded') = (submission_id IS NULL)", name="of_a_submission"),
+        CheckConstraint("(purpose = 'seeded') = (anchor_id IS NOT NULL)", name="of_an_anchor"),
+        CheckConstraint("round >= 0", name="round_counts_from_zero"),
+        Index(
+            "uq_scoring_task_purpose",
+            "submission_id",
+            "round",
+            "purpose",
+            unique=True,
+            sqlite_where=text("state <> 'withdrawn'"),
+            postgresql_where=text("state <> 'withdrawn'"),
+        ),
+        Index(
+            "uq_scoring_task_rater",
+            "submission_id",
+            "rater_id",
+            unique=True,
+            sqlite_where=text("state <> 'withdrawn' AND rater_id IS NOT NULL"),
+            postgresql_where=text("state <> 'withdrawn' AND rater_id IS NOT NULL"),
+        ),
         Index("ix_scoring_task_queue", "institute_id", "state", "due"),
-        Index("ix_scoring_task_rater_id", "rater_id"),
+        Index("ix_scoring_task_rater_id", "rater_id", "state"),
+        Index("ix_scoring_task_anchor_id", "anchor_id"),
     )
 
     id: Mapped[TaskId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
-    submission_id: Mapped[SubmissionId] = mapped_column(Integer)
+    submission_id: Mapped[SubmissionId | None] = mapped_column(Integer)
+    anchor_id: Mapped[int | None] = mapped_column(Integer)
     rubric_id: Mapped[RubricId] = mapped_column(Integer)
+    purpose: Mapped[Purpose] = enum_column(Purpose, name="purpose", default=Purpose.FIRST)
+    round: Mapped[int] = mapped_column(default=0)
+    place: Mapped[int] = mapped_column(default=any_place)
     state: Mapped[TaskState] = enum_column(TaskState, name="state", default=TaskState.OPEN)
     rater_id: Mapped[PersonId | None] = mapped_column(Integer)
     due: Mapped[date] = mapped_column(Date)
@@ -144,8 +122,21 @@ class ScoringTask(Base):
     rubric: Mapped[Rubric] = relationship(viewonly=True)
 
 
+class ConditionCode(StrEnum):
+    """Why evidence, or one criterion of it, cannot be scored."""
+
+    OFF_TASK = "off_task"
+    INCOMPLETE = "incomplete"
+    UNREADABLE = "unreadable"
+    NAMES_SHOWN = "names_shown"
+    NOT_OWN_WORK = "not_own_work"
+
+
 class ScoreSheet(Base):
-    """What one rater writes on one task. Whoever takes the task after them begins an own one."""
+    """What one rater writes on one task. Whoever takes the task after them begins an own one.
+
+    ``opened_at`` is when its rater first saw the evidence, None while a task that was given to them waits unopened.
+    """
 
     __tablename__ = "score_sheet"
     __table_args__ = (
@@ -161,6 +152,7 @@ class ScoreSheet(Base):
     task_id: Mapped[TaskId] = mapped_column(Integer)
     rater_id: Mapped[PersonId] = mapped_column(Integer)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ScoreRevision(Base):
@@ -175,6 +167,7 @@ class ScoreRevision(Base):
         UniqueConstraint("sheet_id", "criterion_id", "number", name="number"),
         CheckConstraint("number >= 1", name="number_counts_from_one"),
         CheckConstraint("level IS NULL OR level >= 1", name="level_counts_from_one"),
+        CheckConstraint("level IS NULL OR condition IS NULL", name="level_or_condition"),
         CheckConstraint("settled_at IS NULL OR late", name="only_late_ones_are_settled"),
     )
 
@@ -183,90 +176,114 @@ class ScoreRevision(Base):
     criterion_id: Mapped[CriterionId] = mapped_column(ForeignKey("criterion.id"), index=True)
     number: Mapped[int]
     level: Mapped[int | None]
+    condition: Mapped[ConditionCode | None] = enum_column(ConditionCode, name="condition")
     comment: Mapped[str] = mapped_column(Text, default="")
     late: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ScoreRelease(Base):
-    """The scores of a submission as its participant learnt them: never changed, never doubled.
+class TaskScore(Base):
+    """A sheet as its rater handed it in: the scores of one task, never changed. Nobody else's are known to them."""
 
-    The score is the mean of the criteria's levels, as a fraction; ``maximum`` is the highest level.
-    """
-
-    __tablename__ = "score_release"
+    __tablename__ = "task_score"
     __table_args__ = (
         UniqueConstraint("institute_id", "id", name="tenant"),
-        UniqueConstraint("submission_id", name="submission"),
-        UniqueConstraint("sheet_id", name="sheet"),
-        ForeignKeyConstraint(["institute_id", "submission_id"], ["submission.institute_id", "submission.id"]),
+        UniqueConstraint("task_id", name="task"),
+        ForeignKeyConstraint(["institute_id", "task_id"], ["scoring_task.institute_id", "scoring_task.id"]),
         ForeignKeyConstraint(["institute_id", "sheet_id"], ["score_sheet.institute_id", "score_sheet.id"]),
-        CheckConstraint(
-            "score_denominator >= 1 AND score_numerator >= 0"
-            " AND score_numerator <= maximum * score_denominator",
-            name="score_within_maximum",
-        ),
+        ForeignKeyConstraint(["institute_id", "rater_id"], ["person.institute_id", "person.id"]),
+        Index("ix_task_score_rater_id", "rater_id"),
     )
 
-    id: Mapped[ReleaseId] = mapped_column(Integer, primary_key=True)
+    id: Mapped[TaskScoreId] = mapped_column(Integer, primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
-    submission_id: Mapped[SubmissionId] = mapped_column(Integer)
+    task_id: Mapped[TaskId] = mapped_column(Integer)
     sheet_id: Mapped[SheetId] = mapped_column(Integer)
-    score_numerator: Mapped[int]
-    score_denominator: Mapped[int]
-    maximum: Mapped[int]
-    passed: Mapped[bool]
-    released_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    rater_id: Mapped[PersonId] = mapped_column(Integer)
+    handed_in_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
-    @property
-    def score(self) -> Fraction:
-        """The exact mean."""
-        return Fraction(self.score_numerator, self.score_denominator)
+    given: Mapped[list[TaskCriterionScore]] = relationship(viewonly=True)
 
 
-class CriterionScore(Base):
-    """The released level of one criterion and the rater's words."""
+class TaskCriterionScore(Base):
+    """What one rater gave one criterion: a level, or the reason why there is none."""
 
-    __tablename__ = "criterion_score"
-    __table_args__ = (CheckConstraint("level >= 1", name="level_counts_from_one"),)
+    __tablename__ = "task_criterion_score"
+    __table_args__ = (
+        CheckConstraint("level IS NULL OR level >= 1", name="level_counts_from_one"),
+        CheckConstraint("(level IS NULL) <> (condition IS NULL)", name="level_or_condition"),
+    )
 
-    release_id: Mapped[ReleaseId] = mapped_column(ForeignKey("score_release.id"), primary_key=True)
+    task_score_id: Mapped[TaskScoreId] = mapped_column(ForeignKey("task_score.id"), primary_key=True)
     criterion_id: Mapped[CriterionId] = mapped_column(
         ForeignKey("criterion.id"), primary_key=True, index=True
     )
-    level: Mapped[int]
+    level: Mapped[int | None]
+    condition: Mapped[ConditionCode | None] = enum_column(ConditionCode, name="condition")
     comment: Mapped[str] = mapped_column(Text, default="")
 
 
-class ConditionCode(StrEnum):
-    """Why evidence cannot be scored."""
+class Why(StrEnum):
+    """Why evidence is scored by a second rater."""
 
-    OFF_TASK = "off_task"
-    INCOMPLETE = "incomplete"
-    UNREADABLE = "unreadable"
-    NAMES_SHOWN = "names_shown"
-    NOT_OWN_WORK = "not_own_work"
+    ALWAYS = "always"
+    NEW_RATER = "new_rater"
+    RETAKE = "retake"
+    NEAR_CUT = "near_cut"
+    DRAWN = "drawn"
+    APPEAL = "appeal"
 
 
-class ScoringReturn(Base):
-    """Evidence that went back because it cannot be scored: the code and the rater's reason."""
+class SecondScore(Base):
+    """One reason, found by the policy, why a round of a submission has a second score."""
 
-    __tablename__ = "scoring_return"
+    __tablename__ = "second_score"
     __table_args__ = (
-        UniqueConstraint("submission_id", name="submission"),
+        UniqueConstraint("submission_id", "round", "why", name="why"),
         ForeignKeyConstraint(["institute_id", "submission_id"], ["submission.institute_id", "submission.id"]),
-        ForeignKeyConstraint(["institute_id", "sheet_id"], ["score_sheet.institute_id", "score_sheet.id"]),
-        CheckConstraint("length(reason) > 0", name="with_a_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
     submission_id: Mapped[SubmissionId] = mapped_column(Integer)
-    sheet_id: Mapped[SheetId] = mapped_column(Integer, index=True)
-    code: Mapped[ConditionCode] = enum_column(ConditionCode, name="code")
-    reason: Mapped[str] = mapped_column(Text)
-    returned_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    round: Mapped[int]
+    why: Mapped[Why] = enum_column(Why, name="why_known")
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class DrawingSeed(Base):
+    """The number from which an institute's random second scores are drawn from ``since`` on: any draw can be repeated.
+
+    It stands in the audit as a digest when it is made, and is shown to the scoring lead.
+    """
+
+    __tablename__ = "drawing_seed"
+    __table_args__ = (CheckConstraint("length(seed) = 64", name="seed_whole"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), index=True)
+    seed: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Draw(Base):
+    """Whether a submission was drawn for a second score: ``number`` of 0 to 9999 is below ``share`` times 100 if so."""
+
+    __tablename__ = "draw"
+    __table_args__ = (
+        UniqueConstraint("submission_id", name="submission"),
+        ForeignKeyConstraint(["institute_id", "submission_id"], ["submission.institute_id", "submission.id"]),
+        CheckConstraint("number BETWEEN 0 AND 9999", name="number_in_range"),
+        CheckConstraint("share BETWEEN 0 AND 100", name="share_in_percent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"))
+    submission_id: Mapped[SubmissionId] = mapped_column(Integer)
+    seed_id: Mapped[int] = mapped_column(ForeignKey("drawing_seed.id"))
+    number: Mapped[int]
+    share: Mapped[int]
 
 
 class DeclaredConflict(Base):
@@ -288,7 +305,14 @@ class DeclaredConflict(Base):
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
-FROZEN = (Rubric, Criterion, CriterionLevel, ScoreRelease, CriterionScore, ScoringReturn, DeclaredConflict)
+FROZEN = (
+    TaskScore,
+    TaskCriterionScore,
+    SecondScore,
+    DrawingSeed,
+    Draw,
+    DeclaredConflict,
+)
 
 for _model in FROZEN:
     append_only(cast("Table", _model.__table__))

@@ -1,120 +1,67 @@
-"""Tasks: made when evidence comes in, taken by one rater at a time, given back, or sent back to the participant."""
+"""Holding a task: one rater at a time takes it, opens it, and gives it back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from certificates.evidence.events import EvidenceSubmitted
-from certificates.evidence.models import Requirement, Submission, SubmissionId
-from certificates.evidence.moving import move
+from certificates.evidence.models import Submission
+from certificates.evidence.moving import change_state
 from certificates.evidence.states import SubmissionState
 from certificates.scoring.conflicts import refusals
 from certificates.scoring.errors import (
     RaterInConflictError,
+    RaterUnfitError,
     TaskClosedError,
     TaskNotHeldError,
     TaskTakenError,
 )
-from certificates.scoring.models import (
-    DeclaredConflict,
-    Rubric,
-    RubricId,
-    ScoreSheet,
-    ScoringTask,
-    TaskId,
-    TaskState,
-)
-from courses.cohorts.assigning import local_day
-from courses.cohorts.models import Cohort, Enrolment, EnrolmentId
-from institute import audit
-from institute.actors import Actor, InstituteId, PersonId
+from certificates.scoring.giving.eligible import APART, field_of, works_of
+from certificates.scoring.giving.making import wish_to_give_out
+from certificates.scoring.giving.raters import rater_alone
+from certificates.scoring.giving.seeding import seed
+from certificates.scoring.models import DeclaredConflict, ScoreSheet, ScoringTask, TaskId, TaskState
+from certificates.scoring.proof.saying import say_obstacle
+from courses.cohorts.models import Enrolment, EnrolmentId
+from institute import audit, events
+from institute.actors import Actor, PersonId, Role
 from institute.clock import now
 from institute.db import insert_into, transaction
 from institute.errors import NotFoundError
+from institute.people.events import DutyBegun
+from institute.people.models import Person
 
-DAYS_TO_SCORE: Final = 14
-CLOSED: Final = (TaskState.RELEASED, TaskState.RETURNED)
-
-
-def make_task(event: EvidenceSubmitted) -> None:
-    """Put submitted evidence into the queue, in the transaction that submits it."""
-    with transaction() as session:
-        _make(session, event.institute_id, (event.submission_id,))
+CLOSED: Final = (TaskState.SCORED, TaskState.RETURNED, TaskState.WITHDRAWN)
 
 
-def make_missing_tasks(actor: Actor) -> None:
-    """Put evidence into the queue that was submitted before its rubric was defined."""
-    with transaction() as session:
-        waiting = session.scalars(
-            select(Submission.id)
-            .outerjoin(ScoringTask, ScoringTask.submission_id == Submission.id)
-            .where(
-                Submission.institute_id == actor.institute_id,
-                Submission.state == SubmissionState.SUBMITTED,
-                ScoringTask.id.is_(None),
-            )
-        ).all()
-        _make(session, actor.institute_id, waiting)
+def find_task(task_id: TaskId, *, actor: Actor, session: Session) -> tuple[ScoringTask, Submission | None]:
+    """Return a task of the actor's institute with its submission, both locked, the submission first.
 
-
-def _make(session: Session, institute_id: InstituteId, submissions: Iterable[SubmissionId]) -> None:
-    """Make one task for each scored submission, by the newest version of its rubric."""
-    for submission_id in submissions:
-        requirement = session.scalars(
-            select(Requirement)
-            .join(Submission, Submission.requirement_id == Requirement.id)
-            .where(Submission.id == submission_id)
-        ).one()
-        if not requirement.scored:
-            continue
-        rubric_id: RubricId | None = session.scalar(
-            select(Rubric.id)
-            .where(Rubric.institute_id == institute_id, Rubric.key == requirement.rubric_key)
-            .order_by(Rubric.version.desc())
-            .limit(1)
+    So of two raters of one submission the second waits for what follows the first one's score. A known paper has no
+    submission. Raises NotFoundError.
+    """
+    submission = session.scalar(
+        select(Submission)
+        .where(
+            Submission.id
+            == select(ScoringTask.submission_id)
+            .where(ScoringTask.id == task_id, ScoringTask.institute_id == actor.institute_id)
+            .scalar_subquery()
         )
-        if rubric_id is not None:
-            session.execute(
-                insert_into(session, ScoringTask)
-                .values(
-                    institute_id=institute_id,
-                    submission_id=submission_id,
-                    rubric_id=rubric_id,
-                    state=TaskState.OPEN,
-                    due=_due(session, submission_id),
-                    created_at=now(),
-                )
-                .on_conflict_do_nothing(index_elements=["submission_id"])
-            )
-
-
-def _due(session: Session, submission_id: SubmissionId) -> date:
-    zone = session.scalars(
-        select(Cohort.timezone)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .join(Submission, Submission.enrolment_id == Enrolment.id)
-        .where(Submission.id == submission_id)
-    ).one()
-    return local_day(zone) + timedelta(days=DAYS_TO_SCORE)
-
-
-def find_task(task_id: TaskId, *, actor: Actor, session: Session) -> tuple[ScoringTask, Submission]:
-    """Return a task of the actor's institute with its submission, the task locked. Raises NotFoundError."""
-    row = session.execute(
-        select(ScoringTask, Submission)
-        .join(Submission, Submission.id == ScoringTask.submission_id)
-        .where(ScoringTask.id == task_id, ScoringTask.institute_id == actor.institute_id)
-        .with_for_update(of=ScoringTask)
+        .with_for_update()
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
+    )
+    task = session.scalar(
+        select(ScoringTask)
+        .where(ScoringTask.id == task_id, ScoringTask.institute_id == actor.institute_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if task is None:
         raise NotFoundError
-    return row[0], row[1]
+    return task, submission
 
 
 def rater_of(actor: Actor) -> PersonId:
@@ -126,7 +73,7 @@ def rater_of(actor: Actor) -> PersonId:
 
 def held_task(
     task_id: TaskId, *, actor: Actor, session: Session
-) -> tuple[ScoringTask, Submission, ScoreSheet]:
+) -> tuple[ScoringTask, Submission | None, ScoreSheet]:
     """Return a task that the actor holds, locked, with its submission and their sheet.
 
     Raises NotFoundError if they never held it, TaskClosedError if it is done, TaskNotHeldError if they gave it back
@@ -144,6 +91,8 @@ def held_task(
         raise TaskNotHeldError
     if task.rater_id != actor.person_id:
         raise TaskTakenError
+    if sheet.opened_at is None:
+        sheet.opened_at = now()
     return task, submission, sheet
 
 
@@ -151,47 +100,102 @@ def take_task(task_id: TaskId, *, actor: Actor) -> None:
     """Let the actor hold a task that nobody holds. Taking it again changes nothing.
 
     Raises NotFoundError if it is not there, RaterInConflictError where the two have, or had, another duty towards
-    each other, TaskTakenError if somebody else holds it, TaskClosedError if it is done.
+    each other, RaterUnfitError where another rule keeps them from it, TaskTakenError if somebody else holds it,
+    TaskClosedError if it is done.
     """
-    rater = rater_of(actor)
+    rater_id = rater_of(actor)
     with transaction() as session:
+        lock_people(task_id, rater_id, actor, session)
         task, submission = find_task(task_id, actor=actor, session=session)
-        # Whoever assigns a coach holds the enrolment: the two decisions come one after the other.
-        session.get_one(Enrolment, EnrolmentId(submission.enrolment_id), with_for_update=True)
-        if refusals(task.institute_id, rater, submission.person_id):
+        if submission is None:
+            raise NotFoundError
+        if refusals(task.institute_id, rater_id, submission.person_id):
             raise RaterInConflictError
         if task.state in CLOSED:
             raise TaskClosedError
-        if task.rater_id == rater:
+        if task.rater_id == rater_id:
             return
-        taken = session.scalar(
-            update(ScoringTask)
-            .where(ScoringTask.id == task_id, ScoringTask.state == TaskState.OPEN)
-            .values(state=TaskState.HELD, rater_id=rater, taken_at=now())
-            .returning(ScoringTask.id)
-        )
-        if taken is None:
+        if task.rater_id is not None:
             raise TaskTakenError
-        session.execute(
-            insert_into(session, ScoreSheet)
-            .values(institute_id=task.institute_id, task_id=task_id, rater_id=rater, begun_at=now())
-            .on_conflict_do_nothing(index_elements=["task_id", "rater_id"])
-        )
-        if submission.state is SubmissionState.SUBMITTED:
-            move(submission.id, SubmissionState.SCREENING, actor=actor)
+        refuse_unfit(task, rater_id, leads=actor.has(Role.SCORING_LEAD))
+        hold(session, task, submission, rater_id, opened=True, actor=actor)
         audit.record("scoring.taken", actor=actor, subject=("scoring_task", task_id))
+
+
+def refuse_unfit(task: ScoringTask, rater_id: PersonId, *, leads: bool) -> None:
+    """Raise RaterInConflictError or RaterUnfitError where a rule keeps a person from a task."""
+    rater = rater_alone(task.institute_id, rater_id, leads=leads)
+    works = works_of([task.id])
+    found = field_of(task.institute_id, works, [rater]).obstacles(works[0], rater)
+    if APART in found:
+        raise RaterInConflictError
+    if found:
+        raise RaterUnfitError(why=say_obstacle(found[0]))
+
+
+def hold(
+    session: Session,
+    task: ScoringTask,
+    submission: Submission,
+    rater_id: PersonId,
+    *,
+    opened: bool,
+    actor: Actor,
+) -> None:
+    """Let a person hold an open task that the caller's transaction has locked, with a sheet of their own.
+
+    The first time that they have it, a known paper may come with it. Raises TaskTakenError if it is not open.
+    """
+    taken = session.scalar(
+        update(ScoringTask)
+        .where(ScoringTask.id == task.id, ScoringTask.state == TaskState.OPEN)
+        .values(state=TaskState.HELD, rater_id=rater_id, taken_at=now())
+        .returning(ScoringTask.id)
+    )
+    if taken is None:
+        raise TaskTakenError
+    begun = session.scalar(
+        insert_into(session, ScoreSheet)
+        .values(
+            institute_id=task.institute_id,
+            task_id=task.id,
+            rater_id=rater_id,
+            begun_at=now(),
+            opened_at=now() if opened else None,
+        )
+        .on_conflict_do_nothing(index_elements=["task_id", "rater_id"])
+        .returning(ScoreSheet.id)
+    )
+    if begun is not None:
+        seed(session, task, rater_id, actor=actor)
+    if submission.state is SubmissionState.SUBMITTED:
+        change_state(submission, SubmissionState.SCREENING, actor=actor)
+
+
+def note_opened(task_id: TaskId, *, actor: Actor) -> None:
+    """Note that the actor has seen the evidence of a task that was given to them. Twice changes nothing."""
+    with transaction() as session:
+        session.execute(
+            update(ScoreSheet)
+            .where(
+                ScoreSheet.task_id == task_id,
+                ScoreSheet.rater_id == rater_of(actor),
+                ScoreSheet.opened_at.is_(None),
+            )
+            .values(opened_at=now())
+        )
 
 
 def give_back(task_id: TaskId, *, in_conflict: bool, actor: Actor) -> None:
     """Put a held task back into the queue; what was written is kept for the rater who wrote it.
 
-    With ``in_conflict`` the rater declares that they should not score this person: it never comes back to them.
-    Raises as ``held_task``.
+    With ``in_conflict`` the rater declares that they should not score this person: it never comes back to them, and
+    whatever else they hold of that person leaves them too. A known paper comes back to nobody. Raises as ``held_task``.
     """
     with transaction() as session:
         task, submission, _ = held_task(task_id, actor=actor, session=session)
-        task.state, task.rater_id, task.taken_at = TaskState.OPEN, None, None
-        if in_conflict:
+        let_go(session, task)
+        if in_conflict and submission is not None:
             session.execute(
                 insert_into(session, DeclaredConflict)
                 .values(
@@ -202,9 +206,37 @@ def give_back(task_id: TaskId, *, in_conflict: bool, actor: Actor) -> None:
                 )
                 .on_conflict_do_nothing(index_elements=["person_id", "other_id"])
             )
+            events.publish(DutyBegun(task.institute_id, rater_of(actor), submission.person_id))
         audit.record(
             "scoring.given-back",
             actor=actor,
             subject=("scoring_task", task_id),
             details={"in_conflict": in_conflict},
         )
+
+
+def let_go(session: Session, task: ScoringTask) -> None:
+    """Put a task that the caller's transaction has locked back among the open ones; a known paper is withdrawn."""
+    if task.submission_id is None:
+        task.state, task.closed_at = TaskState.WITHDRAWN, now()
+        return
+    task.state, task.rater_id, task.taken_at = TaskState.OPEN, None, None
+    session.flush()
+    wish_to_give_out(task.institute_id)
+
+
+def lock_people(task_id: TaskId, rater_id: PersonId | None, actor: Actor, session: Session) -> None:
+    """Hold the enrolment and the rater: whoever assigns a coach or notes a supervision holds one of them too.
+
+    Raises NotFoundError for a task that is not of the actor's institute.
+    """
+    enrolment_id = session.scalar(
+        select(Submission.enrolment_id)
+        .join(ScoringTask, ScoringTask.submission_id == Submission.id)
+        .where(ScoringTask.id == task_id, ScoringTask.institute_id == actor.institute_id)
+    )
+    if enrolment_id is None:
+        raise NotFoundError
+    session.get_one(Enrolment, EnrolmentId(enrolment_id), with_for_update=True)
+    if rater_id is not None:
+        session.get_one(Person, rater_id, with_for_update=True)

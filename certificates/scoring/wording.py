@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 from certificates.scoring.models import ConditionCode
+from certificates.scoring.outcomes.results import Method
 from institute.i18n import pgettext
 
 
@@ -22,6 +23,19 @@ def say_condition(code: ConditionCode) -> str:
             return pgettext("condition code", "It shows names that must not be shown")
         case ConditionCode.NOT_OWN_WORK:
             return pgettext("condition code", "It is not the participant’s own work")
+
+
+def say_method(method: Method) -> str:
+    """Return how the scores of raters became one, in a few words."""
+    match method:
+        case Method.SINGLE:
+            return pgettext("scores", "One rater")
+        case Method.MEAN:
+            return pgettext("scores", "Mean of two raters")
+        case Method.ADJUDICATED:
+            return pgettext("scores", "Decided by a third rater")
+        case Method.CLOSEST_PAIR:
+            return pgettext("scores", "Mean of the two closest of three raters")
 
 
 def figure_of(score: Fraction) -> Decimal:

@@ -1,0 +1,1 @@
+"""Appeals: released scores looked at again by raters who did not know them."""

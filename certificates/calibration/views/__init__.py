@@ -1,0 +1,1 @@
+"""Pages of calibration, one module for each area."""

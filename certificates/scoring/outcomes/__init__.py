@@ -1,0 +1,1 @@
+"""Outcomes: scores released, held, translated and read; trying again."""

@@ -1,0 +1,1 @@
+"""Proof: what the scoring lead sees, whether the policy was followed, how far raters agree."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from certificates.levels.models import Level
+from certificates.levels.models import Level, Track
 from institute import audit
 from institute.actors import Actor
 from institute.db import transaction
-from institute.errors import ConflictError
+from institute.errors import ConflictError, NotFoundError
 from institute.i18n import Localised, lazy_gettext
 
 
@@ -30,16 +30,41 @@ class LevelDraft:
     name: Localised
     summary: Localised
     title: Localised | None = None
+    track: Track = Track.PARTICIPANT
+    next: str | None = None
+    """The key of the level that follows, also on another track; None is the next one of its own."""
 
 
 def define_levels(drafts: Sequence[LevelDraft], *, actor: Actor) -> None:
-    """Define the levels of the actor's institute, lowest first; texts of defined ones are brought up to date.
+    """Define the levels of the actor's institute, lowest of each track first; defined ones get the texts anew.
 
-    Raises LevelsFixedError if levels are defined whose keys do not begin ``drafts`` in the same order.
+    Raises LevelsFixedError if levels of a track are defined whose keys do not begin its drafts in the same order, and
+    NotFoundError if one names a next level that there is not.
     """
+    with transaction():
+        for track in Track:
+            _define([draft for draft in drafts if draft.track is track], track, actor)
+        _join(drafts, actor)
+
+
+def _join(drafts: Sequence[LevelDraft], actor: Actor) -> None:
+    """Say of each level which one follows it."""
+    with transaction() as session:
+        session.flush()
+        here = session.scalars(select(Level).where(Level.institute_id == actor.institute_id))
+        defined = {level.key: level for level in here}
+        for draft in drafts:
+            if draft.next is not None and draft.next not in defined:
+                raise NotFoundError
+            defined[draft.key].next_id = defined[draft.next].id if draft.next is not None else None
+
+
+def _define(drafts: Sequence[LevelDraft], track: Track, actor: Actor) -> None:
     with transaction() as session:
         defined = session.scalars(
-            select(Level).where(Level.institute_id == actor.institute_id).order_by(Level.position)
+            select(Level)
+            .where(Level.institute_id == actor.institute_id, Level.track == track)
+            .order_by(Level.position)
         ).all()
         if [level.key for level in defined] != [draft.key for draft in drafts[: len(defined)]]:
             raise LevelsFixedError
@@ -48,6 +73,7 @@ def define_levels(drafts: Sequence[LevelDraft], *, actor: Actor) -> None:
         for position, draft in list(enumerate(drafts, start=1))[len(defined) :]:
             added = Level(
                 institute_id=actor.institute_id,
+                track=track,
                 position=position,
                 key=draft.key,
                 name=draft.name,

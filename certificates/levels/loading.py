@@ -8,65 +8,142 @@ from typing import Final
 from sqlalchemy import select
 
 from certificates.levels.defining import LevelDraft, define_levels
-from certificates.levels.models import Level
+from certificates.levels.models import Level, Track
 from certificates.levels.publishing import publish_rules
-from certificates.levels.rules import MEASURED, NAMED, Rule, RuleKind
+from certificates.levels.queries import Pathway
+from certificates.levels.reading import MOST_MONTHS, Known, read_rules_of
+from certificates.levels.rules import STANDARD, WITHOUT_ENROLMENT, Rule, RuleKind
 from courses.catalogue.models import Module, Programme
+from courses.coaches.qualifying import requirements_of
+from courses.frameworks.models import Element, Framework
 from courses.loading.tables import Table, UnknownNameError, read_table
+from courses.meetings.models import MeetingKind
+from courses.surveys.stages import Stage
 from institute.actors import Actor
 from institute.db import db
 from institute.i18n import LOCALES, lazy_gettext
 from institute.people.institutes import InstituteLoaded
 
 FILE: Final = "levels.toml"
-MOST_MONTHS: Final = 240
-MINUTES: Final = 60
+FILES: Final = "levels*.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a rule may name: keys of requirements in this file, slugs of modules, keys of the levels before."""
+class Asked:
+    """What one level of the file asks for."""
 
-    requirements: frozenset[str]
-    modules: frozenset[str]
-    levels: frozenset[str]
+    rules: tuple[Rule, ...] = ()
+    pathways: tuple[Pathway, ...] = ()
+    renewal: tuple[Rule, ...] = ()
+    valid_months: int | None = None
 
-    def of(self, kind: RuleKind) -> frozenset[str]:
-        """Return the names that a rule of this kind may hold."""
-        return {RuleKind.MODULE: self.modules, RuleKind.LEVEL: self.levels}.get(kind, self.requirements)
+
+def level_tables(loaded: InstituteLoaded) -> list[Table]:
+    """Return the levels of a folder: those of ``levels.toml``, then those of each ``levels-….toml`` by its name.
+
+    Raises FolderError.
+    """
+    members: list[Table] = []
+    for path in sorted(loaded.folder.glob(FILES), key=lambda path: (path.name != FILE, path.name)):
+        table = read_table(path, folder=loaded.folder)
+        source = table.text("source_language")
+        if source not in LOCALES:
+            raise table.wrong("source_language", ", ".join(LOCALES))
+        table.source = source
+        members += table.tables("level")
+        table.finish()
+    return members
 
 
 def load_levels(loaded: InstituteLoaded) -> None:
-    """Define what ``levels.toml`` says, lowest level first, with its rules. A folder without the file defines none.
+    """Define what ``levels.toml`` says, lowest level of each track first. A folder without such a file defines none.
 
     Raises FolderError, whose sentence names the key that cannot be used.
     """
-    path = loaded.folder / FILE
-    if not path.is_file():
+    members = level_tables(loaded)
+    if not members:
         return
-    table = read_table(path, folder=loaded.folder)
-    source = table.text("source_language")
-    if source not in LOCALES:
-        raise table.wrong("source_language", ", ".join(LOCALES))
-    table.source = source
-    members = table.tables("level")
-    table.finish()
-    requirements = frozenset(one.slug("key") for member in members for one in member.tables("requirement"))
-    modules = _modules(loaded.actor)
+    known = _known(members, loaded.actor)
     drafts: list[LevelDraft] = []
-    rules: dict[str, tuple[Rule, ...]] = {}
+    asked: dict[str, Asked] = {}
     for member in members:
-        key = member.slug("key")
-        if key in rules:
+        draft = _read_level(member, members)
+        if draft.key in asked:
             raise member.wrong("key", lazy_gettext("a key that no other level has"))
-        known = Known(requirements, modules, frozenset(rules))
-        name, summary = member.localised("name"), member.localised("summary")
-        drafts.append(LevelDraft(key, name, summary, member.optional_localised("title")))
-        rules[key] = _read_rules(member, known)
+        asked[draft.key] = _read_asked(member, known, frozenset(asked), draft.track)
+        drafts.append(draft)
         member.finish()
     define_levels(drafts, actor=loaded.actor)
     for level in db.session.scalars(select(Level).where(Level.institute_id == loaded.actor.institute_id)):
-        publish_rules(level.id, rules.get(level.key, ()), actor=loaded.actor)
+        found = asked.get(level.key, Asked())
+        publish_rules(
+            level.id,
+            found.rules,
+            pathways=found.pathways,
+            renewal=found.renewal,
+            valid_months=found.valid_months,
+            actor=loaded.actor,
+        )
+
+
+def _read_level(table: Table, members: list[Table]) -> LevelDraft:
+    key = table.slug("key")
+    following = table.slug("next") if table.has("next") else None
+    if following is not None and (following == key or following not in {one.slug("key") for one in members}):
+        raise UnknownNameError(file=table.file, key=table.key("next"), name=following)
+    return LevelDraft(
+        key,
+        table.localised("name"),
+        table.localised("summary"),
+        table.optional_localised("title"),
+        table.choice("track", Track) if table.has("track") else Track.PARTICIPANT,
+        following,
+    )
+
+
+def _read_asked(table: Table, known: Known, levels: frozenset[str], track: Track) -> Asked:
+    """Return what a level asks for; its rules may name the levels before it, those of renewal itself too."""
+    pathways = _read_pathways(table)
+    kinds = frozenset(RuleKind) if track is Track.PARTICIPANT else WITHOUT_ENROLMENT
+    here = known.beside(levels, frozenset(one.key for one in pathways), kinds)
+    valid = table.position("valid_months") if table.has("valid_months") else None
+    if valid is not None and valid > MOST_MONTHS:
+        raise table.wrong("valid_months", lazy_gettext("%(most)s months at most", most=MOST_MONTHS))
+    renewing = known.beside(levels | {table.slug("key")}, frozenset(), kinds)
+    renewal = read_rules_of(table, "renewal", renewing)
+    if renewal and valid is None:
+        raise table.wrong("renewal", lazy_gettext("left out where the level is valid for ever"))
+    return Asked(read_rules_of(table, "rule", here), pathways, renewal, valid)
+
+
+def _read_pathways(level: Table) -> tuple[Pathway, ...]:
+    found: list[Pathway] = []
+    for table in level.tables("pathway"):
+        pathway = Pathway(table.slug("key"), table.localised("name"))
+        if pathway.key == STANDARD or any(one.key == pathway.key for one in found):
+            raise table.wrong("key", lazy_gettext("a key that no other pathway of the level has"))
+        table.finish()
+        found.append(pathway)
+    return tuple(found)
+
+
+def _known(members: list[Table], actor: Actor) -> Known:
+    """Return what rules may name: of this file, and of what the institute has by the time it is read."""
+    requirements = [one for member in members for one in member.tables("requirement")]
+    keys = frozenset(one.slug("key") for one in requirements)
+    scored = [one for one in requirements if one.has("rubric")]
+    return Known(
+        {
+            RuleKind.EVIDENCE: keys,
+            RuleKind.SCORE: frozenset(one.slug("key") for one in scored),
+            RuleKind.CALIBRATION: frozenset(one.slug("rubric") for one in scored),
+            RuleKind.MODULE: _modules(actor),
+            RuleKind.COMPETENCY: _elements(actor),
+            RuleKind.INSTRUMENT: frozenset(one.value for one in Stage),
+            RuleKind.MEETINGS: frozenset(one.value for one in MeetingKind),
+            RuleKind.QUALIFICATION: frozenset(one.key for one in requirements_of(actor.institute_id)),
+        }
+    )
 
 
 def _modules(actor: Actor) -> frozenset[str]:
@@ -78,37 +155,10 @@ def _modules(actor: Actor) -> frozenset[str]:
     return frozenset(db.session.scalars(found))
 
 
-def _read_rules(level: Table, known: Known) -> tuple[Rule, ...]:
-    rules: list[Rule] = []
-    for table in level.tables("rule"):
-        rule = _read_rule(table, known)
-        if any((one.kind, one.key) == (rule.kind, rule.key) for one in rules):
-            raise table.wrong("kind", lazy_gettext("a rule that the level does not have already"))
-        rules.append(rule)
-    return tuple(rules)
-
-
-def _read_rule(table: Table, known: Known) -> Rule:
-    kind = table.choice("kind", RuleKind)
-    key, amount, within = "", 0, None
-    if kind in NAMED:
-        key = table.slug("key")
-        if key not in known.of(kind):
-            raise UnknownNameError(file=table.file, key=table.key("key"), name=key)
-    if kind in MEASURED:
-        amount = table.position("months") if kind is RuleKind.MONTHS else _read_minutes(table)
-    if table.has("within_months"):
-        within = table.position("within_months")
-        if within > MOST_MONTHS:
-            raise table.wrong("within_months", lazy_gettext("%(most)s months at most", most=MOST_MONTHS))
-    table.finish()
-    return Rule(kind, amount, key, within)
-
-
-def _read_minutes(table: Table) -> int:
-    """Return a time written as ``hours``, ``minutes``, or both, in minutes."""
-    least = 0 if table.has("minutes") else None
-    minutes = table.number("hours", least) * MINUTES + table.number("minutes", 0)
-    if minutes == 0:
-        raise table.wrong("hours", lazy_gettext("more than nothing"))
-    return minutes
+def _elements(actor: Actor) -> frozenset[str]:
+    found = (
+        select(Framework.key, Element.key)
+        .join(Element, Element.framework_id == Framework.id)
+        .where(Framework.institute_id == actor.institute_id)
+    )
+    return frozenset(f"{framework}/{element}" for framework, element in db.session.execute(found))

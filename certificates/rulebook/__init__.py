@@ -1,0 +1,1 @@
+"""Writing the rules of levels: the builder, and trying them on a cohort before they are published."""

@@ -1,0 +1,183 @@
+"""What the pages of the rulebook show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from certificates.levels.models import Level, RuleDraft, Track
+from certificates.levels.queries import LevelLine, RulesLine, levels_of
+from certificates.levels.rules import STANDARD, Rule, RuleKind
+from certificates.levels.wording import Names, say_rule, say_strand
+from certificates.rulebook.choices import Choices, choices_of
+from certificates.rulebook.documents import RENEWAL, RULES, LevelSketch
+from certificates.rulebook.drafting import draft_of, find_level, newest_rules, written
+from certificates.rulebook.errors import LevelUnknownError
+from institute.actors import Actor
+from institute.db import db
+from institute.i18n import LOCALES, Localised, gettext, speaking
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The levels of a track, lowest first, with the ids of those that somebody writes on."""
+
+    track: Track
+    levels: Sequence[LevelLine]
+    drafted: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule of a list in words: where it stands, the names of the pathways that alone ask for it."""
+
+    place: int
+    rule: Rule
+    says: str
+    strand: str
+    pathways: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LevelHere:
+    """A level on its page: the sketch in words, and what is published. ``revision`` 0 where nobody writes on it."""
+
+    level: Level
+    sketch: LevelSketch
+    revision: int
+    published: RulesLine | None
+    rules: tuple[RuleLine, ...]
+    renewal: tuple[RuleLine, ...]
+    out: tuple[RuleLine, ...]
+    next: Localised | None
+    locale: str
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether its rules are about people of a cohort."""
+        return self.level.track is Track.PARTICIPANT
+
+
+@dataclass(frozen=True, slots=True)
+class RuleForm:
+    """The form of one rule: of which list, in the place of which (None: a new one), what it says so far."""
+
+    here: LevelHere
+    which: str
+    place: int | None
+    kind: str
+    choices: Choices
+    rule: Rule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What publishing would change, in sentences."""
+
+    here: LevelHere
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+def ladders(actor: Actor) -> list[Ladder]:
+    """Return the levels of all tracks."""
+    drafted = frozenset(
+        db.session.scalars(select(RuleDraft.level_id).where(RuleDraft.institute_id == actor.institute_id))
+    )
+    return [
+        Ladder(track, levels_of(actor.institute_id, track), frozenset(map(int, drafted))) for track in Track
+    ]
+
+
+def level_here(key: str, *, locale: str = "", actor: Actor) -> LevelHere:
+    """Return a level for its page, its rules said in ``locale`` (the reader's where it is none of ours)."""
+    level = find_level(key, actor=actor)
+    sketch, revision = written(level)
+    names = choices_of(actor.institute_id).names
+    if locale in LOCALES:
+        with speaking(locale):
+            return _here(level, sketch, revision, names, locale)
+    return _here(level, sketch, revision, names, "")
+
+
+def rule_form(key: str, which: str, place: str, kind: str, *, actor: Actor) -> RuleForm:
+    """Return the form of a rule. Raises LevelUnknownError."""
+    here = level_here(key, actor=actor)
+    rules = here.sketch.list_of(which)
+    if which not in {RULES, RENEWAL}:
+        raise LevelUnknownError
+    at = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else None  # noqa: PLR2004
+    if at is not None and at >= len(rules):
+        raise LevelUnknownError
+    rule = rules[at] if at is not None else None
+    chosen = rule.kind.value if rule is not None else (kind if kind in list(RuleKind) else "")
+    # What is renewed is the level itself: a rule of renewal may ask that it is held.
+    itself = here.level.key if which == RULES else ""
+    choices = choices_of(actor.institute_id).for_level(here.level.track, itself)
+    return RuleForm(here, which, at, chosen if chosen in choices.kinds else "", choices, rule)
+
+
+def changes_of(key: str, *, actor: Actor) -> Changes:
+    """Return what publishing the draft of a level would change."""
+    here = level_here(key, actor=actor)
+    names = choices_of(actor.institute_id).names
+    before = (*here.published.rules, *here.published.renewal) if here.published else ()
+    after = (*here.sketch.rules, *here.sketch.renewal)
+
+    def said(rules: Sequence[Rule]) -> tuple[str, ...]:
+        return tuple(say_rule(rule, names) for rule in rules)
+
+    return Changes(
+        here,
+        said([rule for rule in after if rule not in before]),
+        said([rule for rule in before if rule not in after]),
+        said([rule for rule in after if rule in before]),
+    )
+
+
+def has_draft(key: str, *, actor: Actor) -> bool:
+    """Tell whether somebody writes on a level."""
+    return draft_of(find_level(key, actor=actor)) is not None
+
+
+def _here(level: Level, sketch: LevelSketch, revision: int, names: Names, locale: str) -> LevelHere:
+    ways = {way.key: str(way.name) for way in sketch.pathways} | {STANDARD: gettext("Standard pathway")}
+    return LevelHere(
+        level,
+        sketch,
+        revision,
+        newest_rules(level.id),
+        _lines(sketch.rules, names, ways),
+        _lines(sketch.renewal, names, ways),
+        _lines(sketch.out, names, ways),
+        _next_of(level),
+        locale,
+    )
+
+
+def _lines(rules: Sequence[Rule], names: Names, ways: dict[str, str]) -> tuple[RuleLine, ...]:
+    return tuple(
+        RuleLine(
+            place,
+            rule,
+            say_rule(rule, names),
+            say_strand(rule.strand) if rule.strand else "",
+            tuple(ways.get(key, key) for key in rule.pathways),
+        )
+        for place, rule in enumerate(rules)
+    )
+
+
+def _next_of(level: Level) -> Localised | None:
+    """Return what the level that follows is called."""
+    following = (
+        Level.id == level.next_id
+        if level.next_id is not None
+        else (Level.track == level.track) & (Level.position == level.position + 1)
+    )
+    return db.session.scalar(
+        select(Level.name).where(Level.institute_id == level.institute_id, following).limit(1)
+    )

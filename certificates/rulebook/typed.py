@@ -1,0 +1,154 @@
+"""A rule as a form sends it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from certificates.levels.rules import (
+    MEASURED,
+    NAMED,
+    OF_SESSIONS,
+    SCORED,
+    TIMED,
+    Rule,
+    RuleKind,
+    Strand,
+)
+from certificates.rulebook.choices import Choices
+from certificates.rulebook.errors import RuleTypedError
+from courses.sessions.models import Kind, Mode
+from institute.i18n import gettext
+
+HOUR: Final = 60
+MOST_HOURS: Final = 5000
+MOST_NUMBER: Final = 1000
+MOST_MONTHS: Final = 240
+MOST_SCORE: Final = 9
+MOST_CHOICES: Final = 6
+LONGEST: Final = 12
+CHOSEN: Final = (
+    RuleKind.EVIDENCE,
+    RuleKind.MODULE,
+    RuleKind.LEVEL,
+    RuleKind.QUALIFICATION,
+    RuleKind.CALIBRATION,
+)
+"""Kinds that a rule "one of these is enough" may join."""
+
+
+def type_rule(form: MultiDict[str, str], choices: Choices, pathways: frozenset[str]) -> Rule:
+    """Return the rule that a form says. Raises RuleTypedError with the problem of each field."""
+    problems: dict[str, str] = {}
+    kind = form.get("kind", "")
+    if kind not in choices.kinds:
+        raise RuleTypedError({"kind": gettext("Choose what the rule asks for.")})
+    rule_kind = RuleKind(kind)
+    rule = Rule(
+        rule_kind,
+        amount=_amount(form, rule_kind, problems) if rule_kind in MEASURED else 0,
+        key=_key(form, rule_kind, choices, problems) if rule_kind in NAMED else "",
+        within_months=_months(form, "within_months", problems),
+        minimum=_minimum(form, problems) if rule_kind in SCORED else None,
+        recent_months=_months(form, "recent_months", problems)
+        if rule_kind in OF_SESSIONS or rule_kind is RuleKind.MEETINGS
+        else None,
+        session_kinds=_among(form, "session_kinds", list(Kind)) if rule_kind in OF_SESSIONS else (),
+        modes=_among(form, "modes", list(Mode)) if rule_kind in OF_SESSIONS else (),
+        strand=Strand(form["strand"]) if form.get("strand") in list(Strand) else None,
+        pathways=tuple(one for one in dict.fromkeys(form.getlist("pathways")) if one in pathways),
+        one_of=_one_of(form, choices, problems) if rule_kind is RuleKind.ANY_OF else (),
+    )
+    if problems:
+        raise RuleTypedError(problems)
+    # Ticking every pathway says the same as ticking none.
+    if set(rule.pathways) == pathways:
+        rule = _without_pathways(rule)
+    return rule
+
+
+def _without_pathways(rule: Rule) -> Rule:
+    return Rule(**{name: getattr(rule, name) for name in rule.__slots__} | {"pathways": ()})
+
+
+def _amount(form: MultiDict[str, str], kind: RuleKind, problems: dict[str, str]) -> int:
+    if kind in TIMED:
+        hours = _decimal(form.get("hours", ""))
+        if hours is None or not 0 < hours <= MOST_HOURS or (hours * HOUR).denominator != 1:
+            problems["hours"] = gettext("Write a number of hours, such as 40 or 4.5.")
+            return 0
+        return int(hours * HOUR)
+    number = _whole(form.get("number", ""))
+    if number is None or not 1 <= number <= MOST_NUMBER:
+        problems["number"] = gettext("Write a whole number from 1 to %(most)s.", most=MOST_NUMBER)
+        return 0
+    return number
+
+
+def _key(form: MultiDict[str, str], kind: RuleKind, choices: Choices, problems: dict[str, str]) -> str:
+    key = form.get("key", "")
+    if not choices.knows(kind, key):
+        problems["key"] = gettext("Choose one of the list.")
+        return ""
+    return key
+
+
+def _minimum(form: MultiDict[str, str], problems: dict[str, str]) -> Fraction | None:
+    text = form.get("minimum", "").strip()
+    score = _decimal(text) if "/" not in text else _ratio(text)
+    if score is None or not 0 < score <= MOST_SCORE:
+        problems["minimum"] = gettext("Write a score such as 3, 2.5 or 7/3.")
+        return None
+    return score
+
+
+def _months(form: MultiDict[str, str], name: str, problems: dict[str, str]) -> int | None:
+    text = form.get(name, "").strip()
+    if not text:
+        return None
+    months = _whole(text)
+    if months is None or not 1 <= months <= MOST_MONTHS:
+        problems[name] = gettext("Write a number of months from 1 to %(most)s, or nothing.", most=MOST_MONTHS)
+        return None
+    return months
+
+
+def _among(form: MultiDict[str, str], name: str, known: list[Kind] | list[Mode]) -> tuple[str, ...]:
+    return tuple(one.value for one in known if one.value in form.getlist(name))
+
+
+def _one_of(form: MultiDict[str, str], choices: Choices, problems: dict[str, str]) -> tuple[Rule, ...]:
+    """Return the rules of which one is enough: each is sent as ``kind:key``."""
+    rules: list[Rule] = []
+    for sent in dict.fromkeys(form.getlist("one_of")):
+        kind, _, key = sent.partition(":")
+        if kind in CHOSEN and choices.knows(RuleKind(kind), key):
+            rules.append(Rule(RuleKind(kind), key=key))
+    if not 2 <= len(rules) <= MOST_CHOICES:  # noqa: PLR2004
+        problems["one_of"] = gettext(
+            "Choose from 2 to %(most)s things of which one is enough.", most=MOST_CHOICES
+        )
+    return tuple(rules)
+
+
+def _whole(text: str) -> int | None:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST else None
+
+
+def _decimal(text: str) -> Fraction | None:
+    text = text.strip().replace(",", ".")
+    plain = text.replace(".", "", 1)
+    return (
+        Fraction(text)
+        if plain.isascii() and plain.isdigit() and len(text) <= LONGEST and text[-1:] != "."
+        else None
+    )
+
+
+def _ratio(text: str) -> Fraction | None:
+    over, _, under = (part.strip() for part in text.partition("/"))
+    upper, lower = _whole(over), _whole(under)
+    return Fraction(upper, lower) if upper is not None and lower else None

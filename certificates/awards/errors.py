@@ -49,6 +49,31 @@ class ApplicationStateError(ConflictError):
     sentence = lazy_gettext("An application that is “%(state)s” cannot become “%(wished)s”.")
 
 
+class DecidedAlreadyError(ApplicationStateError):
+    """Another administrator was faster."""
+
+    code = "APPLICATION-DECIDED"
+    sentence = lazy_gettext("%(name)s has decided this application: it is “%(state)s” now.")
+    advice = lazy_gettext("Open the application to see what was decided and why.")
+
+
+class ClockBackwardsError(ConflictError):
+    """The clock stands before what was recorded last: an award would bear a date before others."""
+
+    code = "CLOCK-BACKWARDS"
+    title = lazy_gettext("The server’s clock is wrong")
+    sentence = lazy_gettext("The clock stands before what was recorded last, so nothing was issued.")
+    advice = lazy_gettext("Tell whoever runs the server. Nothing is lost: issue it when the clock is right.")
+
+
+class AppealDeadlineError(ConflictError):
+    """The days in which a denial can be appealed are over, or it was appealed before."""
+
+    code = "DENIAL-APPEAL"
+    title = lazy_gettext("This decision stands")
+    sentence = lazy_gettext("A denial can be appealed once, within %(days)s days.")
+
+
 class AwardStateError(ConflictError):
     """The certificate's status does not allow the change."""
 
@@ -84,6 +109,13 @@ class SoleRaterError(DutiesError):
 
     code = "AWARD-RATER"
     sentence = lazy_gettext("You scored this person’s evidence alone.")
+
+
+class DeniedBeforeError(DutiesError):
+    """Whoever denied an application does not decide about the appeal."""
+
+    code = "AWARD-DENIED"
+    sentence = lazy_gettext("You denied this application. Somebody else decides about the appeal.")
 
 
 class PreviewChangedError(ConflictError):
@@ -137,9 +169,72 @@ class CertificateUnknownError(NotFoundError):
     sentence = lazy_gettext("No certificate has this code.")
 
 
+class SerialMistypedError(NotFoundError):
+    """What was typed is a serial whose last digit does not fit the others."""
+
+    code = "SERIAL-MISTYPED"
+    sentence = lazy_gettext("A digit of this serial is wrong: the last one does not fit the others.")
+
+
+class BadgeKeptError(DeniedError):
+    """A badge tells more than its holder lets others see."""
+
+    code = "BADGE-KEPT"
+    title = lazy_gettext("The holder shows this badge")
+    sentence = lazy_gettext("This badge tells hours or results that its holder has not chosen to share here.")
+    advice = lazy_gettext("Ask its holder for the certificate: the badge is inside the file.")
+
+
 class DocumentNotReadyError(ConflictError):
     """The award is valid; its document is being prepared."""
 
     code = "DOCUMENT-NOT-READY"
     title = lazy_gettext("The document is being prepared")
     sentence = lazy_gettext("The certificate is valid already. Its document will be here in a minute or two.")
+
+
+class BatchEmptyError(InvalidError):
+    """Nothing was chosen, or nothing waits any more."""
+
+    code = "BATCH-EMPTY"
+    sentence = lazy_gettext("Choose at least one application that waits.")
+
+
+class BatchTooLargeError(InvalidError):
+    """More than one batch takes."""
+
+    code = "BATCH-SIZE"
+    sentence = lazy_gettext("Choose at most %(most)s applications at once.")
+
+
+class BatchStateError(ConflictError):
+    """Somebody, or the worker, was faster."""
+
+    code = "BATCH-STATE"
+    title = lazy_gettext("This has moved on")
+    sentence = lazy_gettext("These certificates are “%(state)s” by now.")
+    advice = lazy_gettext("Open the page again to see where they stand.")
+
+
+class BatchOwnerError(DeniedError):
+    """What was checked for one administrator is not issued by another."""
+
+    code = "BATCH-OWNER"
+    title = lazy_gettext("Somebody else began this")
+    sentence = lazy_gettext("%(name)s began this, and what may be issued was checked for them alone.")
+    advice = lazy_gettext("You can stop it here and begin anew yourself.")
+
+
+class DecisionUnknownError(InvalidError):
+    """Nothing of what a flagged certificate may become was chosen."""
+
+    code = "FLAG-DECISION"
+    sentence = lazy_gettext("Choose what becomes of the certificate.")
+
+
+class LookUnfitError(ConflictError):
+    """A text does not fit on the page as the institute's documents look now."""
+
+    code = "LOOK-UNFIT"
+    sentence = lazy_gettext("A text does not fit on the page of the certificate.")
+    advice = lazy_gettext("Shorten the name, choose one language, or change how documents look.")

@@ -18,3 +18,12 @@ class AwardChanged:
     institute_id: InstituteId
     person_id: PersonId
     award_id: AwardId
+
+
+@dataclass(frozen=True, slots=True)
+class AwardIssued:
+    """A new award stands: issued on an application, or in the place of one that was corrected or renewed."""
+
+    institute_id: InstituteId
+    person_id: PersonId
+    award_id: AwardId

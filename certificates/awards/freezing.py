@@ -10,7 +10,8 @@ from typing import Final
 ISSUED: Final = (
     "institute_id, application_id, enrolment_id, person_id, level_id, rule_set_id, code, serial, year, number,"
     " name_frozen, locale, second_locale, institute_name, level_name, title, level_position, signatory, minutes,"
-    " issued_at, issued_by, valid_until, snapshot, snapshot_sha256, status_index"
+    " issued_at, issued_by, valid_until, snapshot, snapshot_sha256, status_index, pathway, edition,"
+    " supersedes_id, look"
 )
 DOCUMENT: Final = "document_key_id, badge_key_id, document_file_id, document_sha256"
 _REFUSE: Final = "BEGIN SELECT RAISE(ABORT, 'an award is frozen'); END"

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from flask import Flask
 from sqlalchemy import select
 
+from certificates.awards.applications.renewing import Stage, renewal_of
+from certificates.awards.lifetime import asking, reminding
+from certificates.awards.lifetime.models import CorrectionId, CorrectionRequest, CorrectionState
 from certificates.awards.models import Application, ApplicationId, ApplicationStep, Award, AwardId
 from certificates.awards.states import ApplicationState, AwardStatus
+from certificates.awards.wording import say_last_day
 from courses.cohorts.models import Enrolment
 from institute.actors import Role
 from institute.db import db
 from institute.i18n import lazy_gettext
 from institute.messages import mail
 from institute.messages.mail import About, MailKind, SignInTo
-from institute.people.models import Person
+from institute.people.models import Institute, Person
+
+REMINDER_OPENS: Final = timedelta(days=14)
 
 
 def init_app(app: Flask) -> None:
@@ -44,6 +51,29 @@ def init_app(app: Flask) -> None:
         ),
     )
 
+    mail.add(
+        app,
+        MailKind(
+            kind=reminding.LETTER,
+            subject=lazy_gettext("Your certificate ends soon"),
+            template="certificates/awards/mail/expiring.txt",
+            facts=_expiring,
+            action=lazy_gettext("Open your certificate"),
+            sign_in=_to_certificate,
+        ),
+    )
+    mail.add(
+        app,
+        MailKind(
+            kind=asking.ANSWERED,
+            subject=lazy_gettext("About the name on your certificate"),
+            template="certificates/awards/mail/name.txt",
+            facts=_answered,
+            action=lazy_gettext("Open your certificates"),
+            sign_in=_to_own,
+        ),
+    )
+
 
 def _application(person: Person, about: About) -> Application | None:
     found = db.session.get(Application, ApplicationId(int(about["application_id"])))
@@ -59,7 +89,7 @@ def _award(person: Person, about: About) -> Award | None:
 
 def _decided(person: Person, about: About) -> Mapping[str, Any] | None:
     application = _application(person, about)
-    decided = {ApplicationState.RETURNED, ApplicationState.DENIED}
+    decided = {ApplicationState.RETURNED, ApplicationState.DENIED, ApplicationState.UNDER_REVIEW}
     if application is None or application.state not in decided:
         return None
     reason = db.session.scalar(
@@ -71,6 +101,7 @@ def _decided(person: Person, about: About) -> Mapping[str, Any] | None:
     return {
         "level": application.level.name,
         "returned": application.state is ApplicationState.RETURNED,
+        "taken_up": application.state is ApplicationState.UNDER_REVIEW,
         "reason": reason or "",
     }
 
@@ -79,7 +110,48 @@ def _ready(person: Person, about: About) -> Mapping[str, Any] | None:
     award = _award(person, about)
     if award is None or award.status is not AwardStatus.VALID:
         return None
-    return {"level": award.level_name, "serial": award.serial}
+    kind = "corrected" if award.edition > 1 else "renewed" if award.supersedes_id is not None else "first"
+    return {"level": award.level_name, "serial": award.serial, "kind": kind}
+
+
+def _expiring(person: Person, about: About) -> Mapping[str, Any] | None:
+    """Return what a reminder says, with what renewing takes; None where nothing ends any more."""
+    award = _award(person, about)
+    if award is None or award.status is not AwardStatus.VALID or award.valid_until is None:
+        return None
+    renewal = renewal_of(award)
+    if renewal is not None and renewal.stage is Stage.ASKED:
+        return None
+    zone = db.session.get_one(Institute, award.institute_id).timezone
+    return {
+        "level": award.level_name,
+        "serial": award.serial,
+        "day": say_last_day(award.valid_until, zone),
+        "renewable": renewal is not None and renewal.stage is Stage.OPEN,
+        "rules": [rule.rule for rule in renewal.rules] if renewal is not None else [],
+    }
+
+
+def _answered(person: Person, about: About) -> Mapping[str, Any] | None:
+    asked = db.session.get(CorrectionRequest, CorrectionId(int(about["correction_id"])))
+    if asked is None or (asked.institute_id, asked.person_id) != (person.institute_id, person.id):
+        return None
+    return {"done": asked.state is CorrectionState.DONE, "note": asked.note}
+
+
+def _to_certificate(person: Person, about: About) -> SignInTo:
+    award = _award(person, about)
+    home = mail.path_to("participant_certificates.index")
+    return SignInTo(
+        roles=(Role.PARTICIPANT,),
+        place=_place(award),
+        target=home if award is None else mail.path_to("participant_certificates.show", award_id=award.id),
+        valid_for=REMINDER_OPENS,
+    )
+
+
+def _to_own(_person: Person, _about: About) -> SignInTo:
+    return SignInTo(roles=(Role.PARTICIPANT,), target=mail.path_to("participant_certificates.index"))
 
 
 def _to_level(person: Person, about: About) -> SignInTo:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from certificates.awards.applying import recheck
-from certificates.awards.duties import find_objection
-from certificates.awards.errors import DutiesError
-from certificates.awards.issuing import JOB_KIND, Decision, decision_of
+from certificates.awards.applications.appealing import objection_to_hearing
+from certificates.awards.applications.applying import recheck
+from certificates.awards.applications.duties import find_objection
+from certificates.awards.errors import DutiesError, LookUnfitError
+from certificates.awards.issuing.issuing import JOB_KIND, Decision, decision_of, require_fit
 from certificates.awards.models import (
     Application,
     ApplicationId,
@@ -25,11 +26,12 @@ from certificates.awards.models import (
 from certificates.awards.states import ApplicationState
 from certificates.documents.fitting import CertificateNameError, check_name
 from certificates.levels.eligibility import all_met
-from certificates.levels.models import LevelId
+from certificates.levels.models import Level, LevelId
 from certificates.levels.queries import levels_of
 from certificates.levels.wording import RuleWords, say_result
-from certificates.scoring.queries import Result, results_of
+from certificates.scoring.outcomes.queries import Result, results_of
 from courses.cohorts.assigning import local_day
+from courses.cohorts.models import Cohort, CohortId, Enrolment
 from institute.actors import Actor, InstituteId, PersonId
 from institute.clock import now
 from institute.db import db
@@ -40,6 +42,16 @@ from institute.people.models import Institute, Person
 from institute.people.naming import name_or_number
 
 PER_PAGE: Final = 25
+TO_DECIDE: Final = (ApplicationState.UNDER_REVIEW, ApplicationState.APPEALED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of applications is narrowed to."""
+
+    name: str = ""
+    level_id: LevelId | None = None
+    cohort_id: CohortId | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ class ApplicationView:
     rules: tuple[RuleWords, ...]
     met: bool
     objection: DutiesError | None
+    hearing: DutiesError | None
     name_problem: CertificateNameError | None
     results: Mapping[str, Result]
     titles: Mapping[str, Localised]
@@ -140,13 +153,10 @@ class AwardView:
     failed: bool
 
 
-def waiting_applications(actor: Actor, page: int = 1) -> ApplicationList:
+def waiting_applications(actor: Actor, page: int = 1, wanted: Wanted | None = None) -> ApplicationList:
     """Return the applications of the actor's institute that wait for a decision, longest first."""
-    mine = (
-        Application.institute_id == actor.institute_id,
-        Application.state == ApplicationState.UNDER_REVIEW,
-    )
-    total = db.session.scalar(select(func.count(Application.id)).where(*mine)) or 0
+    mine = _waiting(actor, wanted or Wanted())
+    total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     pages = max(-(-total // PER_PAGE), 1)
     page = min(max(page, 1), pages)
     rows = db.session.scalars(
@@ -154,12 +164,61 @@ def waiting_applications(actor: Actor, page: int = 1) -> ApplicationList:
         .options(
             joinedload(Application.person), joinedload(Application.level), joinedload(Application.rule_set)
         )
-        .where(*mine)
+        .where(Application.id.in_(mine))
         .order_by(Application.applied_at, Application.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
     return ApplicationList([_view(row, actor) for row in rows], total, page, pages)
+
+
+def _waiting(actor: Actor, wanted: Wanted) -> Select[ApplicationId]:
+    """Return what waits as a query of ids."""
+    query = select(Application.id).where(
+        Application.institute_id == actor.institute_id,
+        Application.state.in_(TO_DECIDE),
+    )
+    if wanted.level_id is not None:
+        query = query.where(Application.level_id == wanted.level_id)
+    if wanted.cohort_id is not None:
+        query = query.join(Enrolment, Enrolment.id == Application.enrolment_id).where(
+            Enrolment.cohort_id == wanted.cohort_id
+        )
+    if wanted.name:
+        query = query.join(Person, Person.id == Application.person_id).where(
+            or_(
+                Person.name.icontains(wanted.name, autoescape=True),
+                Application.name.icontains(wanted.name, autoescape=True),
+            )
+        )
+    return query
+
+
+def choices_of_waiting(
+    actor: Actor,
+) -> tuple[list[tuple[LevelId, Localised]], list[tuple[CohortId, Localised]]]:
+    """Return the levels and the cohorts that applications wait for, each as (id, name)."""
+    waits = (Application.institute_id == actor.institute_id, Application.state.in_(TO_DECIDE))
+    levels = (
+        select(Level.id, Level.name)
+        .where(Level.id.in_(select(Application.level_id).where(*waits)))
+        .order_by(Level.track, Level.position)
+    )
+    cohorts = (
+        select(Cohort.id, Cohort.name)
+        .where(
+            Cohort.id.in_(
+                select(Enrolment.cohort_id)
+                .join(Application, Application.enrolment_id == Enrolment.id)
+                .where(*waits)
+            )
+        )
+        .order_by(Cohort.starts.desc(), Cohort.id)
+    )
+    return (
+        [(row.id, row.name) for row in db.session.execute(levels)],
+        [(row.id, row.name) for row in db.session.execute(cohorts)],
+    )
 
 
 def count_waiting(actor: Actor) -> int:
@@ -168,7 +227,7 @@ def count_waiting(actor: Actor) -> int:
         db.session.scalar(
             select(func.count(Application.id)).where(
                 Application.institute_id == actor.institute_id,
-                Application.state == ApplicationState.UNDER_REVIEW,
+                Application.state.in_(TO_DECIDE),
             )
         )
         or 0
@@ -192,6 +251,15 @@ def preview(application_id: ApplicationId, actor: Actor) -> Decision:
     """Return what issuing the application now would say. Raises NotFoundError."""
     view = view_application(application_id, actor)
     return decision_of(_find(application_id, actor), view.minutes)
+
+
+def unfit(application_id: ApplicationId, actor: Actor) -> LookUnfitError | None:
+    """Return that the certificate would not fit on its page, or None. Raises NotFoundError."""
+    try:
+        require_fit(_find(application_id, actor), db.session())
+    except LookUnfitError as error:
+        return error
+    return None
 
 
 def steps_of(application_id: ApplicationId) -> list[StepLine]:
@@ -245,7 +313,7 @@ def view_award(award_id: AwardId, actor: Actor) -> AwardView:
     award = find_award(award_id, actor)
     rows = db.session.execute(
         select(AwardChange, Person.name)
-        .join(Person, Person.id == AwardChange.person_id)
+        .outerjoin(Person, Person.id == AwardChange.person_id)
         .where(AwardChange.award_id == award.id)
         .order_by(AwardChange.id.desc())
     )
@@ -255,11 +323,14 @@ def view_award(award_id: AwardId, actor: Actor) -> AwardView:
         issuer_name=_name_of(award.issued_by),
         objection=find_objection(actor, award.person_id, award.enrolment_id, award.rule_set_id),
         changes=[
-            StepLine(one.status, one.at, name_or_number(name, one.person_id), one.note, one.reason)
-            for one, name in rows
+            StepLine(one.status, one.at, _by(name, one.person_id), one.note, one.reason) for one, name in rows
         ],
         failed=award.document_file_id is None and _has_failed(award.id),
     )
+
+
+def _by(name: str | None, person_id: PersonId | None) -> str:
+    return name_or_number(name or "", person_id) if person_id is not None else ""
 
 
 def _name_problem(name: str) -> CertificateNameError | None:
@@ -314,7 +385,8 @@ def _view(row: Application, actor: Actor) -> ApplicationView:
         rules=tuple(say_result(result, gathered.facts, names) for result in results),
         met=all_met(results),
         objection=find_objection(actor, row.person_id, row.enrolment_id, row.rule_set_id),
+        hearing=objection_to_hearing(row, actor),
         name_problem=_name_problem(row.name),
-        results=results_of(row.enrolment_id),
+        results=results_of(row.enrolment_id) if row.enrolment_id is not None else {},
         titles=names.requirements,
     )

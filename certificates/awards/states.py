@@ -13,6 +13,7 @@ class ApplicationState(StrEnum):
     UNDER_REVIEW = "under_review"
     RETURNED = "returned"
     DENIED = "denied"
+    APPEALED = "appealed"
     APPROVED = "approved"
     AWARDED = "awarded"
 
@@ -22,13 +23,21 @@ APPLICATION_WAYS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] 
         {ApplicationState.RETURNED, ApplicationState.DENIED, ApplicationState.APPROVED}
     ),
     ApplicationState.RETURNED: frozenset({ApplicationState.UNDER_REVIEW}),
-    ApplicationState.DENIED: frozenset(),
+    ApplicationState.DENIED: frozenset({ApplicationState.APPEALED}),
+    ApplicationState.APPEALED: frozenset({ApplicationState.UNDER_REVIEW, ApplicationState.DENIED}),
     ApplicationState.APPROVED: frozenset({ApplicationState.AWARDED}),
     ApplicationState.AWARDED: frozenset(),
 }
 
 # Of these a person has one at most for a level.
-OPEN: Final = frozenset({ApplicationState.UNDER_REVIEW, ApplicationState.RETURNED, ApplicationState.APPROVED})
+OPEN: Final = frozenset(
+    {
+        ApplicationState.UNDER_REVIEW,
+        ApplicationState.RETURNED,
+        ApplicationState.APPEALED,
+        ApplicationState.APPROVED,
+    }
+)
 
 
 class AwardStatus(StrEnum):
@@ -45,7 +54,7 @@ AWARD_WAYS: Final[Mapping[AwardStatus, frozenset[AwardStatus]]] = {
     AwardStatus.VALID: frozenset(
         {AwardStatus.SUSPENDED, AwardStatus.REVOKED, AwardStatus.SUPERSEDED, AwardStatus.EXPIRED}
     ),
-    AwardStatus.SUSPENDED: frozenset({AwardStatus.VALID, AwardStatus.REVOKED}),
+    AwardStatus.SUSPENDED: frozenset({AwardStatus.VALID, AwardStatus.REVOKED, AwardStatus.EXPIRED}),
     AwardStatus.REVOKED: frozenset(),
     AwardStatus.SUPERSEDED: frozenset(),
     AwardStatus.EXPIRED: frozenset(),
@@ -64,3 +73,10 @@ class ReasonClass(StrEnum):
     HOLDER_ASKED = "holder_asked"
     UNDER_REVIEW = "under_review"
     OTHER = "other"
+    CORRECTED = "corrected"
+    RENEWED = "renewed"
+    LAPSED = "lapsed"
+
+
+# Those that somebody chooses; the others follow from what happened.
+GIVEN: Final = frozenset(ReasonClass) - {ReasonClass.CORRECTED, ReasonClass.RENEWED, ReasonClass.LAPSED}

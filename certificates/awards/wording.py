@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_location
 
 from certificates.awards.states import ApplicationState, AwardStatus, ReasonClass
+from certificates.documents.papers.facts import PaperKind
 from institute.i18n import current_locale, gettext, pgettext
+from institute.keys.models import KeyPurpose
 
 # The kind of chip and its icon, as the look defines them.
 APPLICATION_SIGNS: Final = {
     ApplicationState.UNDER_REVIEW: ("plain", "hourglass-split"),
     ApplicationState.RETURNED: ("ask", "arrow-counterclockwise"),
     ApplicationState.DENIED: ("stop", "x-circle"),
+    ApplicationState.APPEALED: ("ask", "chat-left-text"),
     ApplicationState.APPROVED: ("ok", "check-circle"),
     ApplicationState.AWARDED: ("ok", "patch-check"),
 }
@@ -34,6 +37,7 @@ def say_application_state(state: ApplicationState) -> str:
         ApplicationState.UNDER_REVIEW: pgettext("application", "under review"),
         ApplicationState.RETURNED: pgettext("application", "returned"),
         ApplicationState.DENIED: pgettext("application", "denied"),
+        ApplicationState.APPEALED: pgettext("application", "appealed"),
         ApplicationState.APPROVED: pgettext("application", "approved"),
         ApplicationState.AWARDED: pgettext("application", "awarded"),
     }
@@ -61,6 +65,9 @@ def say_reason(reason: ReasonClass) -> str:
         ReasonClass.HOLDER_ASKED: gettext("The holder asked for it"),
         ReasonClass.UNDER_REVIEW: gettext("The institute is looking into it"),
         ReasonClass.OTHER: gettext("Another reason"),
+        ReasonClass.CORRECTED: gettext("What it says was corrected"),
+        ReasonClass.RENEWED: gettext("It was renewed"),
+        ReasonClass.LAPSED: gettext("Its time is over"),
     }
     return words[reason]
 
@@ -70,9 +77,33 @@ def say_local_day(at: datetime, timezone: str) -> str:
     return format_date(at.astimezone(ZoneInfo(timezone)).date(), "long", locale=current_locale())
 
 
+def say_last_day(end: datetime, timezone: str) -> str:
+    """Return the last day on which something holds that ends at an instant: what ends at midnight, the day before."""
+    return say_local_day(end - timedelta(microseconds=1), timezone)
+
+
 def say_local_time(at: datetime, timezone: str) -> str:
     """Return an instant in an institute's zone and whose time it is."""
     zone = ZoneInfo(timezone)
     time = format_datetime(at, "medium", tzinfo=zone, locale=current_locale())
     place = get_timezone_location(zone, locale=current_locale(), return_city=True)
     return gettext("%(time)s, %(place)s time", time=time, place=place)
+
+
+def say_key_purpose(purpose: KeyPurpose) -> str:
+    """Return what a key signs, in words for the reader."""
+    words = {
+        KeyPurpose.DOCUMENT: gettext("PDF documents"),
+        KeyPurpose.BADGE: gettext("Badges and the list of statuses"),
+        KeyPurpose.BADGE_JWT: gettext("Badges as tokens for wallets"),
+    }
+    return words[purpose]
+
+
+def say_paper(kind: PaperKind) -> str:
+    """Return what a paper beside a certificate is called, in words for the reader."""
+    words = {
+        PaperKind.TRANSCRIPT: gettext("Transcript of hours and competencies"),
+        PaperKind.COMPLETION_FORM: gettext("Program Completion Verification Form"),
+    }
+    return words[kind]

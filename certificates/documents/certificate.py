@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
+from certificates.documents.looks.look import ACCENT, MOST_SIGNATORIES, PRIMARY, Orientation, Template
 from institute.i18n import Localised
-
-MOST_SIGNATORIES: Final = 2
 
 
 class Paper(StrEnum):
-    """The sheets a certificate is made for, both lying."""
+    """The sheets a certificate is made for; ``millimetres`` are those of a lying one."""
 
     A4 = "a4"
     LETTER = "letter"
@@ -25,11 +23,40 @@ class Paper(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a page shows: its bytes, its media type, and its width for a height of 1."""
+
+    data: bytes
+    media_type: str
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
 class Signatory:
-    """Somebody who answers for the certificate, with the title held when it was issued."""
+    """Somebody who answers for the certificate, with the title held when it was issued.
+
+    ``signature`` is a picture of the name as it is signed by hand.
+    """
 
     name: str
     title: Localised
+    signature: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLook:
+    """How the page looks. Colours are ``#rrggbb``.
+
+    ``certifies`` stands in the place of "certifies that", ``statement`` is a sentence more below the proof.
+    """
+
+    template: Template = Template.CLASSIC
+    orientation: Orientation = Orientation.LANDSCAPE
+    primary: str = PRIMARY
+    accent: str = ACCENT
+    logo: Picture | None = None
+    certifies: Localised | None = None
+    statement: Localised | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +67,7 @@ class CertificateFacts:
     interface does not have: their sentences then fall back. ``second_name`` is the name in the second
     language's script. ``level`` is the level's bare name, ``title`` what the holder may be called.
     ``minutes`` are those that counted; ``raters`` is how many people scored each piece of evidence, at least.
-    ``verify_address`` is printed, ``verify_url`` is what the QR code opens. One or two signatories.
+    ``verify_address`` is printed, ``verify_url`` is what the QR code opens. One to three signatories.
     Raises ValueError for facts that no page can show.
     """
 
@@ -63,16 +90,23 @@ class CertificateFacts:
     second_name: str | None = None
     valid_until: date | None = None
     paper: Paper = Paper.A4
+    look: PageLook = PageLook()
 
     def __post_init__(self) -> None:
         if not 1 <= self.level_position <= self.level_count:
             raise ValueError(f"there is no level {self.level_position} of {self.level_count}")
         if not 1 <= len(self.signatories) <= MOST_SIGNATORIES:
-            raise ValueError("a certificate has one or two signatories")
+            raise ValueError("a certificate has one to three signatories")
         if self.minutes < 0 or self.raters < 0 or self.rules_version < 1:
             raise ValueError("minutes, raters and the version of the rules are counts")
         if self.valid_until is not None and self.valid_until < self.issued:
             raise ValueError("a certificate cannot end before it begins")
+
+    @property
+    def millimetres(self) -> tuple[float, float]:
+        """Width and height of the sheet as it lies or stands."""
+        width, height = self.paper.millimetres
+        return (width, height) if self.look.orientation is Orientation.LANDSCAPE else (height, width)
 
     @property
     def locales(self) -> tuple[str, ...]:

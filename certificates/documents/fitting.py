@@ -14,6 +14,8 @@ MOST_LETTERS: Final = 200
 MOST_MARKS: Final = 6  # no script stacks more on one letter
 SIZES: Final = (41, 34, 28)  # points; a name steps down before it wraps
 SMALLEST: Final = SIZES[-1]
+# On a standing sheet, or beside a coloured part, lines are shorter: there a name steps down further.
+FURTHER: Final = (24, 20)
 POINTS_PER_MM: Final = 72 / 25.4
 # The narrower paper less its margins: a name that fits there fits on both.
 LINE: Final = (279.4 - 2 * 34) * POINTS_PER_MM
@@ -116,8 +118,13 @@ def setting(name: str, line: float = LINE) -> Setting | None:
         if whole * size <= line:
             return Setting(size, (name,))
     lines = _halves(name)
-    if lines and max(fonts.width(part) for part in lines) * SMALLEST <= line:
-        return Setting(SMALLEST, lines)
+    if lines is None:
+        whole_sizes = FURTHER if line < LINE else ()
+        return next((Setting(size, (name,)) for size in whole_sizes if whole * size <= line), None)
+    widest = max(fonts.width(part) for part in lines)
+    for size in (SMALLEST, *FURTHER) if line < LINE else (SMALLEST,):
+        if widest * size <= line:
+            return Setting(size, lines)
     return None
 
 

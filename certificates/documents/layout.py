@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import weasyprint
 from weasyprint.formatting_structure.boxes import BlockBox, LineBox
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from certificates.documents.artwork.sheet import SEAL_AT, SEAL_SIZE
 from certificates.documents.certificate import CertificateFacts
 from certificates.documents.page.filling import DENSITIES, fill, first_density, style
+from certificates.documents.places import Places, places_of
 from institute.printing import pages
 from institute.printing.fonts import missing
 
 MM_PER_PIXEL: Final = 25.4 / 96
 NAME_LINES: Final = 2
-FRAME: Final = 21.0  # the inner line of the frame
-CLEARANCE: Final = 2.0  # between the last sentence and the seal
-MOST_SPREAD: Final = 34.0
+SLACK: Final = 0.3  # the empty edge that lines of type share
 # What each block takes of the room that is left above it; the rest stays above the seal.
-SHARES: Final = {"issuer": 0.08, "says": 0.18, "name": 0.06, "title": 0.13, "proof": 0.08}
+SHARES: Final = {"logo": 0.05, "issuer": 0.08, "says": 0.18, "name": 0.06, "title": 0.13, "proof": 0.08}
 # The elements whose blocks are texts, as PDF tags them.
 TEXTS: Final = {"p": "/P", "h1": "/H1", "h2": "/H2"}
-FOOT: Final = frozenset({"foot", "data", "sign", "who", "role", "check", "label", "value", "address"})
+FOOT: Final = frozenset(
+    {"foot", "data", "cell", "sign", "ink", "who", "role", "check", "label", "value", "address"}
+)
 
 
 class PageError(Exception):
@@ -48,12 +50,14 @@ def lay_out(facts: CertificateFacts) -> weasyprint.Document:
     unknown = missing("".join(_words_of(facts)))
     if unknown:
         raise PageError(f"no installed font has {', '.join(f'U+{ord(letter):04X}' for letter in unknown)}")
+    places = places_of(facts)
     start = DENSITIES.index(first_density(facts))
     for density in DENSITIES[start:]:
-        document = pages.lay_out(fill(facts, density), style(), fetcher=_refuse)
-        left = _room_left(facts, boxes(document))
+        html = fill(facts, places, density)
+        document = pages.lay_out(html, style(facts.look.primary), fetcher=_fetcher())
+        left = _room_left(places, boxes(document))
         if left >= 0 and len(document.pages) == 1:
-            _spread(document, min(left, MOST_SPREAD))
+            _spread(document, min(left, places.spread))
             return document
     raise PageError("the words do not fit on the sheet")
 
@@ -113,16 +117,28 @@ def _words_of(facts: CertificateFacts) -> Iterator[str]:
     yield from (signatory.name for signatory in facts.signatories)
 
 
-def _room_left(facts: CertificateFacts, placed: tuple[Box, ...]) -> float:
-    """Return the millimetres between the upper part and the seal; negative if something stands where it must not."""
-    width, height = facts.paper.millimetres
-    ceiling = height - SEAL_AT - SEAL_SIZE / 2 - CLEARANCE
+def _room_left(places: Places, placed: tuple[Box, ...]) -> float:
+    """Return the millimetres that the upper part leaves; negative if something stands where it must not."""
     upper = [box for box in placed if box.kind.partition(":")[0] not in FOOT]
     lines = [box for box in placed if ":" in box.kind]
-    inside = all(box.left > FRAME and box.right < width - FRAME for box in lines)
+    foot = [box for box in lines if box.kind.partition(":")[0] in FOOT]
+    inside = all(box.left > places.left and box.right < places.right for box in lines)
     if not inside or sum(box.kind == "name:line" for box in lines) > NAME_LINES:
         return -1.0
-    return ceiling - max(box.bottom for box in upper)
+    if not all(places.signs <= box.top and box.bottom <= places.floor for box in foot):
+        return -1.0
+    if not all(_apart(one, other) for one, other in itertools.combinations(foot, 2)):
+        return -1.0
+    return places.ceiling - max(box.bottom for box in upper)
+
+
+def _apart(one: Box, other: Box) -> bool:
+    return (
+        one.right <= other.left + SLACK
+        or other.right <= one.left + SLACK
+        or one.bottom <= other.top + SLACK
+        or other.bottom <= one.top + SLACK
+    )
 
 
 def _spread(document: weasyprint.Document, left: float) -> None:
@@ -152,6 +168,7 @@ def _box(kind: str, box: Any) -> Box:
     )
 
 
-def _refuse(url: str, *_: object, **__: object) -> dict[str, Any]:
-    """Fetch nothing: a page has all it needs."""
-    raise ValueError(f"a certificate refers to {url}")
+@lru_cache(maxsize=1)
+def _fetcher() -> weasyprint.URLFetcher:
+    """Return what reads pictures that the page carries in itself, and fetches nothing."""
+    return weasyprint.URLFetcher(allowed_protocols={"data"})

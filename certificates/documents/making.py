@@ -11,13 +11,13 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from certificates.documents.certificate import CertificateFacts
-from certificates.documents.credential import make_credential
+from certificates.documents.credential import make_both, make_credential
 from certificates.documents.signing import sign
 from certificates.documents.tagging import FIELD
 from certificates.documents.typesetting import typeset
 from institute.keys.keeping import KeyInHand
 
-__all__ = ["make_certificate", "make_credential"]
+__all__ = ["make_both", "make_certificate", "make_credential"]
 
 CREDENTIAL_NAME: Final = "open-badge.json"
 

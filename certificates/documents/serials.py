@@ -62,7 +62,7 @@ def serial(prefix: str, year: int, number: int) -> str:
 
 def read_serial(text: str) -> Serial | None:
     """Return what a serial says, however it was typed: lower case, spaces, other dashes. None if it is wrong."""
-    plain = "".join(text.split()).translate(_DASHES).upper()
+    plain = _plain(text)
     found = _SERIAL.fullmatch(plain) if len(plain) <= LONGEST else None
     if found is None:
         return None
@@ -71,6 +71,16 @@ def read_serial(text: str) -> Serial | None:
     if not known or (len(number) > DIGITS and number[0] == "0"):
         return None
     return Serial(prefix, int(year), int(number))
+
+
+def looks_like_serial(text: str) -> bool:
+    """Tell whether somebody typed a serial, right or with a wrong digit, and no code."""
+    plain = _plain(text)
+    return len(plain) <= LONGEST and _SERIAL.fullmatch(plain) is not None
+
+
+def _plain(text: str) -> str:
+    return "".join(text[: LONGEST * 4].split()).translate(_DASHES).upper()
 
 
 def check_digit(digits: str) -> int:

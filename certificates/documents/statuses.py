@@ -1,4 +1,4 @@
-"""Status lists (W3C, Bitstring Status List 1.0): one bit for each award, set when it was revoked.
+"""Status lists (W3C, Bitstring Status List 1.0): one bit for each award, set when it was revoked or is suspended.
 
 Only the worker imports this module, because it signs: let a job make the list when a bit changes, and serve what
 it stored.
@@ -19,12 +19,20 @@ from institute.keys.keeping import KeyInHand
 # Shorter lists would tell who asks about whom.
 LEAST_BITS: Final = 131_072
 MOST_BITS: Final = LEAST_BITS * 64
+REVOCATION: Final = "revocation"
+SUSPENSION: Final = "suspension"
 
 
 def status_list_credential(
-    revoked: Iterable[int], *, badge_key: KeyInHand, issuer_url: str, status_url: str, at: datetime
+    places: Iterable[int],
+    *,
+    badge_key: KeyInHand,
+    issuer_url: str,
+    status_url: str,
+    at: datetime,
+    purpose: str = REVOCATION,
 ) -> bytes:
-    """Return the signed list as JSON: ``revoked`` holds the places whose bit is set.
+    """Return the signed list as JSON: ``places`` are those whose bit is set, ``purpose`` what a bit means.
 
     Raises ValueError for a place that is negative or beyond the longest list, or if the key is no badge key.
     """
@@ -37,8 +45,8 @@ def status_list_credential(
         "credentialSubject": {
             "id": f"{status_url}#list",
             "type": "BitstringStatusList",
-            "statusPurpose": "revocation",
-            "encodedList": encoded(revoked),
+            "statusPurpose": purpose,
+            "encodedList": encoded(places),
         },
     }
     return signed(document, badge_key=badge_key, issuer_url=issuer_url, at=at)

@@ -32,20 +32,25 @@ def mark_languages(pdf: pydyf.PDF, document: weasyprint.Document) -> None:
 
 
 def prepare_signature(pdf: pydyf.PDF, facts: CertificateFacts) -> None:
-    """Add the field that the signature fills: invisible, named for readers, at the end of the reading order."""
+    """Add the field that the signature of a certificate fills."""
+    words = wording(facts.locale, fallback=facts.second_locale or facts.locale)
+    add_signature(pdf, words.signed_by(facts.institute.in_(words.locale)))
+
+
+def add_signature(pdf: pydyf.PDF, said: str) -> None:
+    """Add the field that a signature fills: invisible, read as ``said``, at the end of the reading order."""
     page = object_of(pdf, pdf.page_references[0])
     root = object_of(pdf, pdf.catalog["StructTreeRoot"])
     parents = object_of(pdf, root["ParentTree"])["Nums"]
     document = object_of(pdf, root["K"][0])
     key = parents[-2] + 1
-    words = wording(facts.locale, fallback=facts.second_locale or facts.locale)
     widget = pydyf.Dictionary(
         {
             "Type": "/Annot",
             "Subtype": "/Widget",
             "FT": "/Sig",
             "T": pydyf.String(FIELD),
-            "TU": pydyf.String(words.signed_by(facts.institute.in_(words.locale))),
+            "TU": pydyf.String(said),
             "Rect": pydyf.Array([0, 0, 0, 0]),
             "F": PRINTED_AND_LOCKED,
             "P": pdf.page_references[0],

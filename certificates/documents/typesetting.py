@@ -13,19 +13,18 @@ import pydyf
 import weasyprint
 
 from certificates.documents.artwork.curves import number, points
-from certificates.documents.artwork.ornaments import GOLD
-from certificates.documents.artwork.sheet import Sheet, sheet
+from certificates.documents.artwork.palette import palette
+from certificates.documents.artwork.sheet import Ground, Sheet, sheet
 from certificates.documents.certificate import CertificateFacts
 from certificates.documents.codes import qr_code
 from certificates.documents.fitting import POINTS_PER_MM
 from certificates.documents.layout import Box, boxes, lay_out, rule_from_top
+from certificates.documents.looks.look import Template
+from certificates.documents.places import CODE_SIZE, Places, places_of
 from certificates.documents.tagging import mark_languages, prepare_signature
 from institute.printing.writing import Description, describe, object_of, write
 
-CODE_SIZE: Final = 21.0
 CODE_ABOVE_WORDS: Final = 1.4
-MARGIN: Final = 35.0
-RULE: Final = 46.0
 
 
 def typeset(facts: CertificateFacts, *, credential: bytes, credential_name: str) -> bytes:
@@ -41,8 +40,9 @@ def finish(
     document: weasyprint.Document, facts: CertificateFacts, *, credential: bytes, credential_name: str
 ) -> bytes:
     """Return the laid-out page as PDF/A-3a with artwork, QR code and the attached credential."""
-    art = sheet(facts.paper, facts.level_position, facts.level_count)
-    drawn = "\n".join([_rule(document, facts), _code(facts, boxes(document))])
+    places = places_of(facts)
+    art = sheet(_ground(facts, places), facts.level_position, facts.level_count)
+    drawn = "\n".join([_rule(document, facts, places), _code(facts, places, boxes(document))])
     moment = datetime.combine(facts.issued, time(), UTC)
     attachment = weasyprint.Attachment(
         string=credential.decode(),
@@ -63,21 +63,35 @@ def finish(
     return write(document, identifier=identifier, complete=complete, attachments=[attachment])
 
 
-def _rule(document: weasyprint.Document, facts: CertificateFacts) -> str:
-    """Return the golden rule's operators."""
-    width, height = facts.paper.millimetres
-    up = height - rule_from_top(document)
-    line = f"{points((width / 2 - RULE / 2, up))} m {points((width / 2 + RULE / 2, up))} l S"
-    return f"q {number(POINTS_PER_MM, 6)} 0 0 {number(POINTS_PER_MM, 6)} 0 0 cm {GOLD} RG 0.3 w {line} Q"
+def _ground(facts: CertificateFacts, places: Places) -> Ground:
+    return Ground(
+        width=places.width,
+        height=places.height,
+        seal=places.seal,
+        seal_size=places.seal_size,
+        framed=facts.look.template is Template.CLASSIC,
+        mirrored=places.mirrored,
+        palette=palette(facts.look.primary, facts.look.accent),
+    )
 
 
-def _code(facts: CertificateFacts, placed: tuple[Box, ...]) -> str:
+def _rule(document: weasyprint.Document, facts: CertificateFacts, places: Places) -> str:
+    """Return the operators of the accent's rule."""
+    up = places.height - rule_from_top(document)
+    first, last = places.rule
+    line = f"{points((first, up))} m {points((last, up))} l S"
+    colour = palette(facts.look.primary, facts.look.accent).gold
+    weight = "0.3" if places.centred else "0.9"
+    return (
+        f"q {number(POINTS_PER_MM, 6)} 0 0 {number(POINTS_PER_MM, 6)} 0 0 cm {colour} RG {weight} w {line} Q"
+    )
+
+
+def _code(facts: CertificateFacts, places: Places, placed: tuple[Box, ...]) -> str:
     """Return the QR code's operators, above the words that say what it is for."""
-    width, height = facts.paper.millimetres
     words = next(box for box in placed if box.kind == "check")
-    mirrored = words.left < width / 2
-    left = MARGIN if mirrored else width - MARGIN - CODE_SIZE
-    low = height - words.top + CODE_ABOVE_WORDS
+    left = places.margin if places.mirrored else places.width - places.margin - CODE_SIZE
+    low = places.height - words.top + CODE_ABOVE_WORDS
     return qr_code(
         facts.verify_url, x=left * POINTS_PER_MM, y=low * POINTS_PER_MM, size=CODE_SIZE * POINTS_PER_MM
     )

@@ -2,31 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.awards import applying, queries
-from certificates.awards.issuing import approve_and_issue
+from certificates.awards import queries
+from certificates.awards.applications import appealing, applying, reviewing
+from certificates.awards.issuing.issuing import approve_and_issue
 from certificates.awards.models import ApplicationId
-from certificates.awards.views.forms import Refused, page_number, try_form
+from certificates.awards.views.forms import Refused, chosen_number, page_number, try_form
+from certificates.evidence.models import SubmissionId
+from certificates.levels.models import LevelId
+from courses.cohorts.models import CohortId
 from institute.actors import Role
+from institute.files.models import StoredFileId
+from institute.files.reading import send_file_response
 from institute.i18n import LOCALES, gettext
 from institute.web.areas import area_blueprint, current_actor
 
+LONGEST_SEARCH: Final = 100
 blueprint = area_blueprint(Role.ADMINISTRATOR, "applications", __name__)
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     """List what waits."""
-    listing = queries.waiting_applications(current_actor(), page_number())
-    return render_template("certificates/awards/applications.html", listing=listing)
+    actor = current_actor()
+    level, cohort = chosen_number("level"), chosen_number("cohort")
+    name = "".join(
+        sign for sign in request.args.get("name", "")[:LONGEST_SEARCH] if sign.isprintable()
+    ).strip()
+    wanted = queries.Wanted(name, LevelId(level) if level else None, CohortId(cohort) if cohort else None)
+    levels, cohorts = queries.choices_of_waiting(actor)
+    return render_template(
+        "certificates/awards/applications.html",
+        listing=queries.waiting_applications(actor, page_number(), wanted),
+        wanted=wanted,
+        levels=levels,
+        cohorts=cohorts,
+    )
 
 
 @blueprint.get("/<int:application_id>")
 def application(application_id: int) -> ResponseReturnValue:
     """Show one application."""
     return _page(ApplicationId(application_id))
+
+
+@blueprint.get(
+    "/<int:application_id>/evidence/<int:applied_submission_id>/files/<int:applied_file_id>",
+)
+def evidence_file(
+    application_id: int, applied_submission_id: int, applied_file_id: int
+) -> ResponseReturnValue:
+    """Send a file of the evidence that an application stands on."""
+    found = reviewing.evidence_file(
+        ApplicationId(application_id),
+        SubmissionId(applied_submission_id),
+        StoredFileId(applied_file_id),
+        current_actor(),
+    )
+    return send_file_response(found)
 
 
 @blueprint.post("/<int:application_id>/name")
@@ -76,13 +114,28 @@ def deny(application_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
+@blueprint.post("/<int:application_id>/take-up")
+def take_up(application_id: int) -> ResponseReturnValue:
+    """Find for whoever appealed."""
+    said = gettext("The application is under review again. The person is told why.")
+    return _hear(appealing.take_up, ApplicationId(application_id), "take_up_reason", said)
+
+
+@blueprint.post("/<int:application_id>/uphold")
+def uphold(application_id: int) -> ResponseReturnValue:
+    """Let the denial stand."""
+    said = gettext("The denial stands. The person is told why.")
+    return _hear(appealing.uphold, ApplicationId(application_id), "uphold_reason", said)
+
+
 @blueprint.get("/<int:application_id>/issue")
 def preview(application_id: int) -> ResponseReturnValue:
     """Show what would be issued."""
     actor = current_actor()
     here = queries.view_application(ApplicationId(application_id), actor)
     decision = queries.preview(ApplicationId(application_id), actor)
-    return render_template("certificates/awards/issue.html", here=here, decision=decision)
+    unfit = queries.unfit(ApplicationId(application_id), actor) if here.name_problem is None else None
+    return render_template("certificates/awards/issue.html", here=here, decision=decision, unfit=unfit)
 
 
 @blueprint.post("/<int:application_id>/issue")
@@ -95,12 +148,24 @@ def issue(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("administrator_awards.award", award_id=award_id), 303)
 
 
+def _hear(
+    decide: Callable[..., None], application_id: ApplicationId, field: str, said: str
+) -> ResponseReturnValue:
+    note = request.form.get(field, "")
+    refused = try_form(lambda: decide(application_id, note, actor=current_actor()), field=field)
+    if refused:
+        return _page(application_id, refused), 422
+    flash(said, "success")
+    return redirect(url_for(".application", application_id=application_id), 303)
+
+
 def _page(application_id: ApplicationId, refused: Refused | None = None) -> str:
     actor = current_actor()
     return render_template(
         "certificates/awards/application.html",
         here=queries.view_application(application_id, actor),
         steps=queries.steps_of(application_id),
+        packet=reviewing.review_packet(application_id, actor),
         locales=LOCALES,
         refused=refused,
     )

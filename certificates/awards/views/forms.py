@@ -9,6 +9,7 @@ from typing import Final
 from flask import request
 
 from certificates.awards.errors import (
+    DecisionUnknownError,
     LanguageUnknownError,
     NoteTooLongError,
     ReasonMissingError,
@@ -23,6 +24,7 @@ _FIELDS: Final[dict[type[InvalidError], str]] = {
     CertificateNameError: "name",
     LanguageUnknownError: "second_locale",
     ReasonUnknownError: "reason_class",
+    DecisionUnknownError: "decision",
     ReasonMissingError: "reason",
     NoteTooLongError: "reason",
 }
@@ -62,3 +64,18 @@ def page_number() -> int:
     """Return the page of a list that the address names, 1 where it names none."""
     text = request.args.get("page", "1")
     return min(int(text), LARGEST_PAGE) if text.isascii() and text.isdigit() and len(text) < 10 else 1  # noqa: PLR2004
+
+
+def chosen_number(name: str) -> int | None:
+    """Return the number that a field of the form or the address names, None where it names none."""
+    return _number(request.values.get(name, ""))
+
+
+def chosen_numbers(name: str) -> list[int]:
+    """Return the different numbers that the boxes of a form name; whatever else is sent is passed over."""
+    found = (_number(text) for text in request.form.getlist(name))
+    return sorted({one for one in found if one is not None})
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004

@@ -1,30 +1,110 @@
-"""A participant's way to the next level."""
+"""The way to the next level: of participants, and on their own tracks of coaches, mentor coaches and trainers."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.awards.applying import apply_for_level
-from certificates.awards.pages import level_page
+from certificates.awards.applications import appealing
+from certificates.awards.applications.applying import apply_for_level
+from certificates.awards.applications.pages import LevelPage, has_levels, level_page, track_page
+from certificates.awards.models import ApplicationId
+from certificates.awards.views.forms import Refused, try_form
+from certificates.levels.models import Track
 from courses.cohorts.pages import own_enrolment
-from institute.actors import Role
+from institute.actors import Actor, Role
+from institute.errors import NotFoundError
 from institute.i18n import gettext
-from institute.web.areas import area_blueprint, current_actor
+from institute.web.areas import AreaBlueprint, area_blueprint, current_actor
 
-blueprint = area_blueprint(Role.PARTICIPANT, "level", __name__)
+MOST_SUPPOSED = 50
+TRACKS = {
+    Role.PARTICIPANT: (Track.PARTICIPANT,),
+    Role.COACH: (Track.COACH, Track.MENTOR),
+    Role.TRAINER: (Track.TRAINER,),
+}
+"""Whose levels each area shows, the usual ones first."""
 
 
-@blueprint.get("/")
+def _track() -> Track:
+    """Return the track that the page is about. Raises NotFoundError for one of another area."""
+    role = Role((request.blueprint or "").partition("_")[0])
+    wished = request.values.get("track", TRACKS[role][0].value)
+    if wished not in TRACKS[role]:
+        raise NotFoundError
+    return Track(wished)
+
+
 def index() -> ResponseReturnValue:
     """Show the ladder and what the next level asks."""
-    return render_template("certificates/awards/level.html", here=level_page(current_actor()))
+    return _page(None)
 
 
-@blueprint.post("/apply")
 def apply() -> ResponseReturnValue:
     """Apply for the next level."""
-    actor = current_actor()
-    apply_for_level(own_enrolment(actor).id, request.form.get("level", ""), actor=actor)
+    actor, track = current_actor(), _track()
+    apply_for_level(
+        request.form.get("level", ""),
+        enrolment_id=own_enrolment(actor).id if track is Track.PARTICIPANT else None,
+        pathway=request.form.get("pathway") or None,
+        actor=actor,
+    )
     flash(gettext("Sent. You need not do anything now."), "success")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(".index", track=_other(track)), 303)
+
+
+def appeal() -> ResponseReturnValue:
+    """Appeal against a denial."""
+    actor, track = current_actor(), _track()
+    sent = request.form.get("application", "")
+    if not (sent.isascii() and sent.isdigit() and len(sent) < 10):  # noqa: PLR2004
+        raise NotFoundError
+    refused = try_form(
+        lambda: appealing.appeal_denial(
+            ApplicationId(int(sent)), request.form.get("appeal_reason", ""), actor=actor
+        ),
+        field="appeal_reason",
+    )
+    if refused:
+        return _page(refused), 422
+    flash(gettext("Sent. Somebody else than who decided reads it."), "success")
+    return redirect(url_for(".index", track=_other(track)), 303)
+
+
+def _page(refused: Refused | None) -> str:
+    actor, track = current_actor(), _track()
+    here = _here(actor, track)
+    chance = None
+    if here is not None and here.application is not None:
+        chance = appealing.chance_of(here.application.id, actor)
+    shown = TRACKS[Role((request.blueprint or "").partition("_")[0])]
+    return render_template(
+        "certificates/awards/level.html",
+        here=here,
+        chance=chance,
+        refused=refused,
+        tracks=[one for one in shown if len(shown) > 1 and has_levels(actor, one)],
+    )
+
+
+def _here(actor: Actor, track: Track) -> LevelPage | None:
+    accepted = request.args.getlist("accepted")[:MOST_SUPPOSED]
+    if track is Track.PARTICIPANT:
+        return level_page(actor, request.args, accepted)
+    return track_page(actor, track, request.args, accepted)
+
+
+def _other(track: Track) -> str | None:
+    """Return the track as an address names it: the usual one of an area is not named."""
+    return track.value if track is Track.MENTOR else None
+
+
+def _blueprint(role: Role) -> AreaBlueprint:
+    made = area_blueprint(role, "level", __name__)
+    made.add_url_rule("/", "index", index)
+    made.add_url_rule("/apply", "apply", apply, methods=["POST"])
+    made.add_url_rule("/appeal", "appeal", appeal, methods=["POST"])
+    return made
+
+
+blueprints = tuple(_blueprint(role) for role in TRACKS)

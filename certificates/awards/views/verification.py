@@ -2,46 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
 
 from flask import Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.awards.errors import CertificateUnknownError
-from certificates.awards.verifying import Verdict, verify
+from certificates.awards.errors import CertificateUnknownError, SerialMistypedError
+from certificates.awards.proof import addresses
+from certificates.awards.proof.verifying import Verdict, verify, verify_serial
+from certificates.documents.serials import looks_like_serial
 from institute.web import limits
 from institute.web.areas import public_blueprint
 
-JSON = "application/json"
+JSON: Final = "application/json"
+# Serials are counted up: nobody shall read out a year of them.
+SERIALS_A_MINUTE: Final = 10
+LONGEST_TYPED: Final = 100
 blueprint = public_blueprint("verify", __name__, url_prefix="/verify")
 
 
 def index() -> ResponseReturnValue:
-    """Ask for a code; a code that was typed leads on to its page."""
+    """Ask for a code or a serial; what was typed leads on to its page."""
     typed = request.args.get("code", "").strip()
+    lang = request.args.get("lang")
+    if looks_like_serial(typed):
+        return redirect(url_for(".serial", serial=typed[:LONGEST_TYPED], lang=lang), 303)
     if typed:
-        return redirect(url_for(".certificate", code=typed[:100], lang=request.args.get("lang")), 303)
-    return _public(make_response(render_template("certificates/awards/verify.html", unknown=None)))
+        return redirect(url_for(".certificate", code=typed[:LONGEST_TYPED], lang=lang), 303)
+    return _public(
+        make_response(render_template("certificates/awards/verify.html", unknown=None, mistyped=False))
+    )
 
 
 def certificate(code: str) -> ResponseReturnValue:
     """Tell about the certificate with this code, as a page or as JSON."""
+    return _told(code, verify)
+
+
+def serial(serial: str) -> ResponseReturnValue:
+    """Tell about the certificate with this serial, without its holder's name."""
+    return _told(serial, verify_serial)
+
+
+def _told(typed: str, find: Callable[[str], Verdict]) -> ResponseReturnValue:
     as_json = (
-        code.lower().endswith(".json") or request.accept_mimetypes.best_match(["text/html", JSON]) == JSON
+        typed.lower().endswith(".json") or request.accept_mimetypes.best_match(["text/html", JSON]) == JSON
     )
     try:
-        verdict = verify(code.removesuffix(".json").removesuffix(".JSON"))
-    except CertificateUnknownError as error:
+        verdict = find(typed.removesuffix(".json").removesuffix(".JSON"))
+    except (CertificateUnknownError, SerialMistypedError) as error:
         return _public(_unknown(error, as_json=as_json)), 404
     if as_json:
-        return _public(jsonify(_as_json(verdict)))
-    return _public(make_response(render_template("certificates/awards/verdict.html", here=verdict)))
+        response = jsonify(_as_json(verdict))
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return _public(response)
+    page = render_template(
+        "certificates/awards/verdict.html",
+        here=verdict,
+        issuer=addresses.issuer_url(verdict.institute_slug),
+        badge=addresses.credential_url(verdict.code) if verdict.code else None,
+    )
+    return _public(make_response(page))
 
 
-def _unknown(error: CertificateUnknownError, *, as_json: bool) -> Response:
+def _unknown(error: CertificateUnknownError | SerialMistypedError, *, as_json: bool) -> Response:
     if as_json:
         return jsonify({"status": "unknown"})
-    return make_response(render_template("certificates/awards/verify.html", unknown=error))
+    mistyped = isinstance(error, SerialMistypedError)
+    return make_response(render_template("certificates/awards/verify.html", unknown=error, mistyped=mistyped))
 
 
 def _public(response: Response) -> Response:
@@ -61,18 +91,27 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "title": dict(verdict.title.texts),
         "level": dict(verdict.level_name.texts),
         "institute": dict(verdict.institute_name.texts),
+        "issuer": addresses.issuer_url(verdict.institute_slug),
         "minutes": verdict.minutes,
-        "issued": verdict.issued_at.isoformat(timespec="seconds"),
+        "results": [{"name": one.name, "level": one.level} for one in verdict.results],
+        "issued": _instant(verdict.issued_at),
+        "valid_until": _instant(verdict.valid_until),
         "serial": verdict.serial,
-        "checked": verdict.checked_at.isoformat(timespec="seconds"),
+        "sha256": verdict.sha256,
+        "superseded_by": addresses.verify_url(verdict.successor) if verdict.successor else None,
+        "checked": _instant(verdict.checked_at),
     }
-    if verdict.valid_until is not None:
-        told["valid_until"] = verdict.valid_until.isoformat(timespec="seconds")
+    told = {name: value for name, value in told.items() if value not in (None, [])}
     if verdict.status.value != "valid" and verdict.since is not None:
-        told["since"] = verdict.since.isoformat(timespec="seconds")
+        told["since"] = _instant(verdict.since)
         told["reason"] = verdict.reason.value if verdict.reason else None
     return told
 
 
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at is not None else None
+
+
 blueprint.add_url_rule("/", "index", limits.few(index), strict_slashes=False)
+blueprint.add_url_rule("/serial/<serial>", "serial", limits.few(serial, a_minute=SERIALS_A_MINUTE))
 blueprint.add_url_rule("/<path:code>", "certificate", limits.few(certificate))

@@ -1,0 +1,1 @@
+"""What becomes of an award after its issue."""

@@ -1,0 +1,1 @@
+"""What the public can check: pages, profiles, credentials, lists of statuses."""

@@ -1,0 +1,1 @@
+"""How an institute's documents look: template, colours, logo, signatories and words, frozen with each award."""

@@ -1,0 +1,1 @@
+"""The page on which an institute sets how its documents look."""

@@ -1,0 +1,1 @@
+"""Pages of the registry: for administrators, and for everybody."""

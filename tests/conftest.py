@@ -20,11 +20,12 @@ from institute.people.models import Institute, Person
 from tests.applications import Applications
 from tests.browsing import Visitor, visit
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.selecting"]
 
 Row = TypeVar("Row", bound=Base)
 PUBLIC_URL = "http://127.0.0.1:8000"
 SECRET = "a secret for tests, long enough to be one"
+NOTES = "what seals private notes in tests, long enough"
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +44,7 @@ def settings(data_dir: Path, database: Callable[[], str]) -> Settings:
             "DATABASE_URL": database(),
             "PUBLIC_URL": PUBLIC_URL,
             "SECRET_KEY": SECRET,
+            "NOTES_KEY": NOTES,
             "PLATFORM_NETWORKS": "loopback",
         }
     )

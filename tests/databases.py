@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Engine,
     create_engine,
     delete,
+    event,
     exists,
     literal,
     make_url,
@@ -126,3 +128,18 @@ def database(request: pytest.FixtureRequest, postgres_database: str | None) -> D
         return postgres_database
 
     return make
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Note down the statements of what is done inside."""
+    statements: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

@@ -19,9 +19,10 @@ import zlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from certificates.documents.artwork.sheet import sheet
-from certificates.documents.certificate import CertificateFacts, Paper, Signatory
+from certificates.documents.artwork.sheet import Ground, sheet
+from certificates.documents.certificate import CertificateFacts, Signatory
 from certificates.documents.page.filling import fill, first_density, style
+from certificates.documents.places import places_of
 from institute.actors import InstituteId
 from institute.i18n import Localised
 from institute.keys.keeping import KeyInHand
@@ -144,14 +145,18 @@ def write_plainly(facts: CertificateFacts, background: str = "") -> bytes:
     css = style() + (
         f"\n@page {{ background: url({background}) no-repeat 0 0 / 100% 100%; }}" if background else ""
     )
-    page = fill(facts, first_density(facts)).replace("</head>", f"<style>{css}</style></head>")
+    page = fill(facts, places_of(facts), first_density(facts)).replace(
+        "</head>", f"<style>{css}</style></head>"
+    )
     return bytes(weasyprint.HTML(string=page).write_pdf())
 
 
 def svg_of(facts: CertificateFacts) -> str:
     """Return the artwork as the address of an SVG: every form written out where it is drawn."""
-    art = sheet(facts.paper, facts.level_position, facts.level_count)
-    width, height = Paper(facts.paper).millimetres
+    places = places_of(facts)
+    width, height = places.width, places.height
+    ground = Ground(width=width, height=height, seal=places.seal, seal_size=places.seal_size)
+    art = sheet(ground, facts.level_position, facts.level_count)
     forms = {name: zlib.decompress(content).decode() for name, content in art.forms.items()}
     body = _svg(zlib.decompress(art.drawing).decode(), forms)
     points = 72 / 25.4

@@ -19,11 +19,11 @@ from sqlalchemy import select
 from courses.catalogue.models import Module
 from courses.catalogue.renderings import Guide, Rendering, compose
 from courses.guides.page.filling import SIZES, Frame, fill, style
-from courses.guides.papers import Paper
 from courses.guides.reading import ModuleHere, load_module
 from institute.db import db
 from institute.i18n import direction, speaking
 from institute.people.models import Institute
+from institute.printing.papers import Paper
 from tests.bench.measuring import cpu_ms, make_app, spread
 
 ROUNDS = 8

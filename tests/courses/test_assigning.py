@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -150,7 +150,7 @@ def test_nobody_is_assigned_across_institutes(
         assign_coach(enrolment_id, PersonId(stranger.id), actor=Actor(stranger.institute_id, None))
 
 
-def test_the_coach_role_lives_as_long_as_the_assignment_and_in_its_cohort(
+def test_the_coach_role_lives_a_month_longer_than_the_assignment_and_in_its_cohort(
     make_enrolment: Enrolled,
     make_person: MakePerson,
     studied: Studied,
@@ -167,7 +167,9 @@ def test_the_coach_role_lives_as_long_as_the_assignment_and_in_its_cohort(
         assert here.get("/coach/").status_code == 200
         assert elsewhere.get("/coach/").status_code == 403
         assign_coach(enrolment_id, PersonId(next_coach.id), since=date(2026, 11, 2), actor=system)
-        assert here.get("/coach/").status_code == 403
+        assert here.get("/coach/").status_code == 200  # what was held last is still logged
+        with clock.shift(seconds=timedelta(days=31).total_seconds()):
+            assert sign_in(coach, place=studied.cohort_id).get("/coach/").status_code == 403
 
 
 def test_a_coach_sees_progress_and_the_script_of_those_they_coach_and_nobody_else(

@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 
 from certificates.evidence.models import Submission
 from certificates.evidence.states import SubmissionState
-from courses.coaching.models import SessionLog, SessionState
-from courses.coaching.queries import hours_of
 from courses.cohorts.enrolling import enrol
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentState
 from courses.cohorts.ticking import StepAddress, tick
+from courses.hours.queries import hours_of
 from courses.loading.history import tell_history
 from courses.loading.institutes import load_institute
 from courses.loading.tables import FolderError
+from courses.sessions.models import SessionLog, SessionState
 from institute import clock
 from institute.actors import Actor
 from institute.paths import ROOT

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.drafts import OpeningDraft
@@ -17,10 +15,10 @@ from courses.cohorts.models import CohortOpening, EnrolmentId, EnrolmentState
 from courses.cohorts.ticking import StepAddress, tick
 from institute.actors import Actor, PersonId, Role
 from institute.audit.models import AuditEvent
-from institute.db import db
 from institute.people.models import Person
 from tests.browsing import Visitor
 from tests.courses.conftest import Studied
+from tests.databases import counted
 from tests.programmes import module, programme, renew, segment_draft, with_segment
 
 Enrolled = Callable[..., tuple[Person, EnrolmentId]]
@@ -41,21 +39,6 @@ def part_id(studied: Studied, system: Actor) -> int:
     """The second segment."""
     outline = load_outline(system.institute_id, newest_version(system.institute_id, "leadership"))
     return outline.segments()[1][1].part_id
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Note down the statements of what is done inside."""
-    statements: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def finish(person: Person, enrolment_id: EnrolmentId, *keys: str) -> None:

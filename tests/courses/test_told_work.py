@@ -19,7 +19,8 @@ from courses.commands import SAMPLE
 from courses.library.drafts import ResourceDraft
 from courses.library.keeping import put_resource
 from courses.library.models import Collection, Resource, ResourceKind
-from courses.packages.reading import read_folder
+from courses.packages.papers import FolderPapers
+from courses.packages.reading import read_papers
 from courses.plans.models import PlanAction, PlanGoal
 from institute.actors import Actor, Role
 from institute.i18n import LOCALES, Localised
@@ -148,7 +149,7 @@ def test_resources_of_the_folder_are_there_and_those_that_an_author_changed_stay
 
 
 def test_module_one_and_its_instrument_lack_nothing_in_any_language() -> None:
-    content = read_folder(SAMPLE / "programmes" / "leadership").content
+    content = read_papers(FolderPapers(SAMPLE / "programmes" / "leadership")).content
     gaps = gaps_of(content, LOCALES)
     complete = (
         "module-1",
@@ -161,7 +162,7 @@ def test_module_one_and_its_instrument_lack_nothing_in_any_language() -> None:
 
 
 def test_every_area_of_module_one_names_resources_that_are_there() -> None:
-    package = read_folder(SAMPLE / "programmes" / "leadership")
+    package = read_papers(FolderPapers(SAMPLE / "programmes" / "leadership"))
     there = {one.draft.key for one in package.carried.resources}
     areas = package.content.modules[0].draft.areas
     assert [bool(area.resources) and set(area.resources) <= there for area in areas] == [True] * 4

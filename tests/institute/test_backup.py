@@ -57,8 +57,8 @@ def test_archive_is_its_owners_and_says_that_it_holds_the_secret(backed_up: tupl
         names = tar.getnames()
         manifest = json.load(tar.extractfile("manifest.json") or io.BytesIO())
     assert names[0].startswith("database.")
-    assert names[1] == "keys/secret_key"
-    assert names[2].startswith("files/")
+    assert names[1:3] == ["keys/secret_key", "keys/notes_key"]
+    assert names[3].startswith("files/")
     assert names[-1] == "manifest.json"
     assert set(manifest["members"]) == set(names[:-1])
     assert sorted(entry.name for entry in path.parent.iterdir() if ".part" in entry.name) == []
@@ -186,7 +186,8 @@ def test_secret_that_is_in_use_gives_way_to_the_backups(
         assert command(app, "restore", "--force", str(path))[0] == 0
     with start(tmp_path / "data", **url) as app:
         house.assert_stands(app)
-        assert [entry.name for entry in (tmp_path / "data" / "keys").iterdir()] == ["secret_key"]
+        kept = sorted(entry.name for entry in (tmp_path / "data" / "keys").iterdir())
+        assert kept == ["notes_key", "secret_key"]
 
 
 def test_backup_of_an_older_revision_is_brought_up_to_date(

@@ -59,10 +59,10 @@ def folder(start: Start, tmp_path: Path, database: Callable[[], str]) -> tuple[P
 
 
 def _killed(what: str, folder: tuple[Path, dict[str, str]]) -> list[dict[str, Any]]:
-    """Kill ``what`` at each step (on a server, at every sixth: it is slow to bring back) and say what was seen."""
+    """Kill ``what`` at every other step (on a server, at every sixth: it is slow) and say what was seen."""
     path, url = folder
     done = subprocess.run(
-        [sys.executable, "-m", "tests.institute.killing", what, "6" if url else "1", str(path)],
+        [sys.executable, "-m", "tests.institute.killing", what, "6" if url else "2", str(path)],
         cwd=ROOT,
         env={**os.environ, **url, "DATA_DIR": str(path / "data")},
         capture_output=True,

@@ -76,9 +76,14 @@ def test_secret_key_is_made_once_in_a_file_of_its_owner(tmp_path: Path) -> None:
 def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
         given = {"DATA_DIR": str(tmp_path)}
-        made = threads.map(lambda _number: Settings.from_environment(given).secret_key, range(40))
+        made = threads.map(lambda _number: _both(Settings.from_environment(given)), range(40))
     assert len(set(made)) == 1
-    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["secret_key"]
+    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == ["notes_key", "secret_key"]
+
+
+def _both(settings: Settings) -> tuple[str, str]:
+    assert settings.secret_key != settings.notes_key
+    return settings.secret_key, settings.notes_key
 
 
 def test_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ from institute.files.checking import (
     FileTypeError,
     check,
 )
+from institute.files.kinds import MEDIA
 from tests import papers
+from tests.institute import signed
 
 KINDS = {
     "pdf": "application/pdf",
@@ -137,3 +139,8 @@ def test_an_archive_that_says_at_endless_length_what_it_is_is_not_read(app: Flas
     parts = {"[Content_Types].xml": b"<Types/>" + b" " * 9_000_000, "word/document.xml": b"<w/>"}
     with app.test_request_context(), pytest.raises(FileSwellingError):
         check(io.BytesIO(papers.archive(parts)), name="plan.docx")
+
+
+def test_what_a_phone_records_is_taken_under_its_own_name() -> None:
+    checked = check(io.BytesIO(signed.film(b"qt  ")), name="IMG_0042.MOV", kinds=MEDIA)
+    assert (checked.name, checked.media_type) == ("IMG_0042.MOV", "video/mp4")

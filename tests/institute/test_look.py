@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
 from institute import i18n
 from institute.errors import ConflictError
 from institute.i18n import lazy_gettext
+from institute.messages.choosing import TopicChoice
+from institute.messages.topics import Cadence, Topic
 from institute.messages.undelivered import MailId, Undelivered, UndeliveredPage
 from institute.paths import ROOT
 from institute.people.views.sample import SamplePage
@@ -87,6 +89,7 @@ def render(bare: Flask) -> Callable[..., str]:
 
 
 AT = datetime(2026, 10, 14, 10, 42, tzinfo=UTC)
+NEWS = Topic("news", 1, lazy_gettext("Reminders"), lazy_gettext("What is new."))
 UNDELIVERED = (
     Undelivered(
         MailId(1),
@@ -112,6 +115,22 @@ def context_of(name: str) -> dict[str, Any]:
         "home.html": {"heading": "Where you are, Lucía", "subline": None, "panels": []},
         "links/enter.html": {"enter_url": "/link/abc"},
         "links/gone.html": {**problem, "renew_url": "/link/abc/new"},
+        "messages/choices.html": {
+            "choices": [TopicChoice(NEWS, Cadence.DAILY)],
+            "typed": {},
+            "problems": {"news": "Choose one of these."},
+            "cadences": [(cadence, cadence) for cadence in Cadence],
+            "morning": time(7),
+            "zone": "America/Los_Angeles",
+        },
+        "messages/stop.html": {
+            "topics": [NEWS],
+            "stopped": False,
+            "stop_url": "/mail/stop/abc",
+            "resume_url": "/mail/stop/abc/back",
+            "signin_url": "/sign-in",
+        },
+        "messages/stop_gone.html": {**problem, "signin_url": "/sign-in"},
         "messages/undelivered.html": {"found": UndeliveredPage(UNDELIVERED, 1, 2)},
         "people/sample.html": {"here": SamplePage(people=8, leaving=False)},
         "signin/ask.html": {"send_url": "/sign-in", "typed": "amina@", "error": "Write your address."},
@@ -277,9 +296,14 @@ def test_who_has_one_area_sees_no_switcher(render: Callable[..., str]) -> None:
 def test_a_home_lays_out_its_panels_in_order(bare: Flask, render: Callable[..., str]) -> None:
     pieces = DictLoader({"_panel.html": "<section><h2>{{ panel }}</h2></section>"})
     bare.jinja_loader = ChoiceLoader([pieces, FileSystemLoader(TEMPLATES)])
-    panels = [("_panel.html", "Your next step"), ("_panel.html", "Hours")]
+    panels = [
+        [("_panel.html", "Your next step")],
+        [("_panel.html", "Hours"), ("_panel.html", "Next session")],
+    ]
     html = render("home.html", heading="Where you are", subline="Month 3 of 24", panels=panels)
-    assert re.findall(r"<h[12][^>]*>([^<]*)", html) == ["Where you are", "Your next step", "Hours"]
+    found = ["Where you are", "Your next step", "Hours", "Next session"]
+    assert re.findall(r"<h[12][^>]*>([^<]*)", html) == found
+    assert html.count("ci-cols-main") == 1
     assert "Nothing waits for you" not in html
 
 

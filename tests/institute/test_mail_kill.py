@@ -19,10 +19,13 @@ from institute.config import Settings, current_settings
 from institute.jobs import outbox, worker
 from institute.jobs.models import JobState, OutboxRow
 from institute.messages.asking import SIGN_IN
+from institute.messages.mail import JOB_KIND
 from institute.paths import ROOT
 from institute.people.models import Grant, Person
 from tests.institute import post
 from tests.institute.mailserver import MailServer, serving
+
+MAILS = select(OutboxRow.state).where(OutboxRow.kind == JOB_KIND)
 
 
 def killed_worker(settings: Settings, server: MailServer, at: str) -> None:
@@ -66,13 +69,13 @@ def test_message_of_a_killed_worker_arrives_and_a_second_copy_has_the_same_id(
         post.tell(trainer, kind=SIGN_IN)
         killed_worker(settings, server, at)
         session.rollback()
-        assert session.scalars(select(OutboxRow.state)).one() is JobState.LEASED
+        assert session.scalars(MAILS).one() is JobState.LEASED
         post.use_server(app, settings, server.url())
         with clock.shift(seconds=outbox.LEASE.total_seconds() + 5):
-            assert worker.run_once(app) == 1
-            assert worker.run_once(app) == 0
+            while worker.run_once(app):  # the killed worker had wished for the day's tasks, too
+                pass
     messages = [post.read(taken.raw) for taken in server.received]
     assert len(messages) == copies
     assert len({message["Message-ID"] for message in messages}) == 1
     session.rollback()
-    assert session.scalars(select(OutboxRow.state)).one() is JobState.DONE
+    assert session.scalars(MAILS).one() is JobState.DONE

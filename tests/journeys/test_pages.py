@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 DESKTOP_WIDTH = 1000
 PHONE_WIDTH = 390
-# The longest words and the other direction; that all five are complete is held by the catalogues' tests.
+# The longest words and the other direction; that all five are complete is held by the catalogues' tests. What a screen
+# reader would say depends little on either: each page is asked in one of them, and its neighbours in the other.
 AXE_AT = {"es": DESKTOP_WIDTH, "ar": PHONE_WIDTH}
 # Pages that say what went wrong are part of the gallery.
 REFUSALS = (400, 401, 403, 404, 422)
@@ -66,7 +67,8 @@ def test_every_page_is_accessible_translated_and_never_too_wide(
             speak(quiet_page, room.addresses[index], locale)
         room.visit(quiet_page, index, locale)
         wrong += examine(quiet_page, locale)
-        wrong += ask_axe(quiet_page, AXE_AT[locale])
+        if index % 2 == list(AXE_AT).index(locale):
+            wrong += ask_axe(quiet_page, AXE_AT[locale])
     assert wrong == []
 
 

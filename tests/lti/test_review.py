@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from certificates.scoring.models import ScoreRelease
+from certificates.scoring.outcomes.results import ScoreRelease
 from courses.cohorts.assigning import assign_coach
 from courses.cohorts.models import CohortId, Enrolment
 from institute.actors import Actor

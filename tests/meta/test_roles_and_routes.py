@@ -28,9 +28,9 @@ from tests.meta.furnishing import FORM, FURNISHERS, Room
 
 SAMPLE = ROOT / "courses" / "sample"
 RENAMED = {"valley": "harbour", "leadership": "stewardship", "module-1": "unit-1"}
-REFUSED = {400, 403, 404, 409, 422}
+REFUSED = {400, 403, 404, 409, 412, 422}
 # Placeholders that belong to nobody: every institute has the same.
-SHARED = {"locale"}
+SHARED = {"locale", "month", "media_page", "media_place", "calibrated_key", "paper_kind"}
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,8 @@ def _status(visitor: Visitor, method: str, path: str) -> int:
 def _mixed(own: Tenant, other: Tenant, rule: Rule) -> Iterator[dict[str, object]]:
     """Yield the values with one or all of a route's placeholders taken from the other institute."""
     names = [_key_name(rule) if name == "key" else name for name in rule.arguments]
-    yield {**own.values, **{name: other.values[name] for name in names}}
+    if set(names) - SHARED:
+        yield {**own.values, **{name: other.values[name] for name in names}}
     for name in names:
         if name not in SHARED:
             yield {**own.values, name: other.values[name]}
@@ -182,7 +183,7 @@ def test_each_role_opens_its_own_area_and_no_other(
                     continue
                 status = _status(visitor, asked, _path(rule, here.values))
                 if blueprint.role is None:
-                    fine = status in {200, 302, 303} | REFUSED
+                    fine = status in {200, 302, 303, 429} | REFUSED  # letters may be asked for a few times
                 elif blueprint.role in with_implied([role]):
                     fine = status in {200, 302, 303} or (asked == "POST" and status in REFUSED)
                 else:
@@ -210,7 +211,7 @@ def test_what_belongs_to_another_institute_is_not_there(
                     if status != 404:
                         found.append(f"{role} {method} {_path(rule, values)}: {status}")
     assert tried > 20
-    assert found == []
+    assert "\n".join(found) == ""
 
 
 def test_session_of_one_institute_cannot_name_another_s_cohort_as_its_place(
@@ -224,3 +225,16 @@ def test_session_of_one_institute_cannot_name_another_s_cohort_as_its_place(
         f"/facilitator/cohort/members/{there.values['enrolment_id']}",
     ):
         assert visitor.get(path).status_code == 404
+
+
+def test_what_is_not_there_is_neither_saved_nor_taken_away(
+    app: Flask, tenants: tuple[Tenant, Tenant], session: Session
+) -> None:
+    here, there = tenants
+    trainer, lead = (_enter(app, here, role, session) for role in (Role.TRAINER, Role.SCORING_LEAD))
+    for visitor, path in (
+        (trainer, f"/trainer/scoring/{there.values['task_id']}"),
+        (lead, f"/scoring-lead/calibration/papers/{here.values['set_paper_id']}/files/99999/remove"),
+        (lead, f"/scoring-lead/calibration/sets/{here.values['calibration_set_id']}/meetings/99999/remove"),
+    ):
+        assert visitor.post(path, FORM).status_code == 404

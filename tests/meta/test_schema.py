@@ -72,6 +72,7 @@ def schema(app: Flask) -> set[str]:
         return described(connection)
 
 
+@pytest.mark.every_value
 def test_migrations_make_what_the_models_say(make_app: MakeApp) -> None:
     migrated, created = make_app("migrated"), make_app("created")
     with migrated.app_context():
@@ -84,6 +85,7 @@ def test_migrations_make_what_the_models_say(make_app: MakeApp) -> None:
     assert sorted(said - made) == []
 
 
+@pytest.mark.every_value
 def test_migrations_go_back_to_nothing_and_up_again(make_app: MakeApp) -> None:
     app = make_app("returning")
     with app.app_context():

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certificates.awards.issuing.rendering import certificate_facts
 from certificates.awards.models import Award, StatusList
-from certificates.awards.rendering import certificate_facts
-from courses.coaching.models import SessionLog, SessionState
+from courses.sessions.models import SessionLog, SessionState
 from institute.actors import Actor
 from institute.db import transaction
 from institute.i18n import Localised

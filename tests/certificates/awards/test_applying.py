@@ -12,7 +12,7 @@ from certificates.awards.states import ApplicationState
 from certificates.levels.models import Level
 from certificates.levels.publishing import publish_rules
 from certificates.levels.rules import Rule, RuleKind
-from courses.coaching.models import SessionLog, SessionState
+from courses.sessions.models import SessionLog, SessionState
 from institute.actors import Actor
 from institute.audit.models import AuditEvent
 from tests.browsing import Visitor

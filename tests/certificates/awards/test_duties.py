@@ -8,20 +8,24 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from certificates.awards.duties import is_sole_rater
-from certificates.awards.models import Application, Award
-from certificates.awards.rendering import certificate_facts
+from certificates.awards.applications.duties import is_sole_rater
+from certificates.awards.issuing.rendering import certificate_facts
+from certificates.awards.models import Application, Award, AwardFlag
 from certificates.evidence.defining import RequirementDraft, define_requirements
+from certificates.evidence.models import Requirement, Submission
 from certificates.evidence.submitting import submit
 from certificates.evidence.uploading import digest_of, take_in
 from certificates.levels.models import Level
 from certificates.levels.publishing import publish_rules
 from certificates.levels.rules import Rule, RuleKind
+from certificates.scoring.events import AppealJudged
 from certificates.scoring.models import ScoringTask
+from certificates.scoring.outcomes.results import Method, ScoreRelease
+from institute import events
 from institute.actors import Actor, PersonId, Role
-from institute.db import db
+from institute.db import db, transaction
 from tests.browsing import Visitor
-from tests.certificates.awards.conftest import APPLICATIONS, LEVEL, Office
+from tests.certificates.awards.conftest import APPLICATIONS, AWARDS, LEVEL, Office
 from tests.certificates.scoring.conftest import (  # noqa: F401  (fixtures)
     KEY,
     Desk,
@@ -71,7 +75,7 @@ def applied(
     assert "“The plan” is accepted" in visitor.get(LEVEL).text
     assert trainer.visitor.post(f"{desk.path}/take").status_code == 303
     scores = desk.fields((3, "Good."), (4, "Very good."))
-    assert trainer.visitor.post(f"{desk.path}/release", scores).status_code == 303
+    assert trainer.visitor.post(f"{desk.path}/hand-in", scores).status_code == 303
     assert visitor.post(f"{LEVEL}apply", {"level": "novice"}).status_code == 303
     db.session.rollback()
     return db.session.scalars(select(Application)).one()
@@ -108,7 +112,7 @@ def scored_by_another(
     other = make_trainer(name="Ada Nwosu")
     assert other.visitor.post(f"/trainer/scoring/{task_id}/take").status_code == 303
     scores = desk.fields((3, ""), (3, ""))
-    assert other.visitor.post(f"/trainer/scoring/{task_id}/release", scores).status_code == 303
+    assert other.visitor.post(f"/trainer/scoring/{task_id}/hand-in", scores).status_code == 303
 
 
 def test_scores_that_the_level_does_not_ask_for_make_nobody_less_alone(
@@ -137,4 +141,39 @@ def test_another_administrator_sees_the_scores_and_the_award_keeps_them(
     kept = session.scalars(select(Award)).one().snapshot["scores"][KEY]
     assert kept["score"] == [7, 2]
     assert kept["raters"] == [trainer.person.id]
-    assert kept["criteria"] == {"criterion-1": 3, "criterion-2": 4}
+    assert kept["criteria"] == {"criterion-1": [3, 1], "criterion-2": [4, 1]}
+
+
+def test_an_award_whose_score_an_appeal_changed_since_is_flagged(
+    applied: Application, office: Office, session: Session
+) -> None:
+    assert office.issue(applied) == 303
+    session.rollback()
+    award_id = session.scalars(select(Award.id)).one()
+    session.rollback()
+    with transaction() as writing:
+        standing = writing.get_one(Award, award_id)
+        submission_id = writing.scalars(
+            select(Submission.id)
+            .join(Requirement, Requirement.id == Submission.requirement_id)
+            .where(Submission.enrolment_id == standing.enrolment_id, Requirement.key == KEY)
+        ).one()
+        writing.add(
+            ScoreRelease(
+                institute_id=standing.institute_id,
+                submission_id=submission_id,
+                round=1,
+                method=Method.MEAN,
+                score_numerator=4,
+                score_denominator=1,
+                maximum=4,
+                passed=True,
+            )
+        )
+        writing.flush()
+        events.publish(AppealJudged(standing.institute_id, submission_id, changed=True))
+        events.publish(AppealJudged(standing.institute_id, submission_id, changed=False))
+    [flag] = session.scalars(select(AwardFlag))
+    assert (flag.award_id, flag.amendment_id) == (award_id, None)
+    assert "from 3.5 to 4" in office.visitor.get(f"{AWARDS}/").text
+    assert "A score that this certificate stands on" in office.visitor.get(f"{AWARDS}/{award_id}").text

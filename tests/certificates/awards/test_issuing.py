@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from certificates.awards.errors import AlreadyHeldError, ApplicationStateError
-from certificates.awards.issuing import approve_and_issue
+from certificates.awards.issuing.issuing import approve_and_issue
 from certificates.awards.models import ApplicationId, ApplicationStep, Award
 from certificates.awards.states import ApplicationState, AwardStatus
 from certificates.documents.serials import read_serial
@@ -298,7 +298,7 @@ def test_two_administrators_who_issue_at_once_issue_one_award(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(ended) == ["APPLICATION-STATE", "issued"]
+    assert sorted(ended) == ["APPLICATION-DECIDED", "issued"]
     assert len(candidate.awards) == 1
 
 

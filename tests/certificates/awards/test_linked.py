@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from certificates.awards.gathering import find_candidacy, gather
+from certificates.awards.applications.gathering import find_candidacy, gather
 from certificates.awards.models import Award
 from courses.cohorts.assigning import assign_coach
 from institute.actors import Actor

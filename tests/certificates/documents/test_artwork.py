@@ -9,9 +9,15 @@ import pytest
 
 from certificates.documents.artwork.curves import arc, number, smooth
 from certificates.documents.artwork.ornaments import seal
-from certificates.documents.artwork.sheet import sheet
-from certificates.documents.certificate import Paper
+from certificates.documents.artwork.palette import palette
+from certificates.documents.artwork.sheet import Ground, sheet
 
+GROUNDS = {
+    "classic": Ground(297, 210, (148.5, 164.5), 38),
+    "standing": Ground(215.9, 279.4, (108, 170), 36, palette=palette("#0b4f6c", "#c0392b")),
+    "modern": Ground(297, 210, (31, 168), 44, framed=False),
+    "modern, mirrored and standing": Ground(210, 297, (165, 29), 42, framed=False, mirrored=True),
+}
 HEAVY, LIGHT = " 5 w", " 1.6 w"
 
 
@@ -28,19 +34,28 @@ def test_levels_that_an_institute_does_not_have_are_refused() -> None:
             seal(position, count)
 
 
-@pytest.mark.parametrize("paper", list(Paper))
-def test_a_sheet_is_made_once_and_weighs_little(paper: Paper) -> None:
-    made = sheet(paper, 2, 4)
-    assert sheet(paper, 2, 4) is made
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+def test_a_sheet_is_made_once_and_weighs_little(ground: Ground) -> None:
+    made = sheet(ground, 2, 4)
+    assert sheet(ground, 2, 4) is made
     assert len(made.drawing) + sum(map(len, made.forms.values())) < 12_000
 
 
-@pytest.mark.parametrize("paper", list(Paper))
-def test_every_form_that_is_drawn_is_there(paper: Paper) -> None:
-    made = sheet(paper, 1, 3)
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=GROUNDS)
+def test_every_form_that_is_drawn_is_there(ground: Ground) -> None:
+    made = sheet(ground, 1, 3)
     contents = [zlib.decompress(content).decode() for content in (made.drawing, *made.forms.values())]
     drawn = {word[1:] for content in contents for word in content.split() if word.startswith("/")}
     assert drawn == set(made.forms)
+
+
+def test_an_institutes_colours_draw_all_lines() -> None:
+    """Of the usual colours nothing is left."""
+    made = sheet(GROUNDS["standing"], 2, 4)
+    drawn = "".join(zlib.decompress(content).decode() for content in (made.drawing, *made.forms.values()))
+    assert "0.043 0.31 0.424 RG" in drawn
+    assert "0.349 0.173 0.384" not in drawn
+    assert "0.714 0.471 0" not in drawn
 
 
 def test_few_pieces_follow_a_curve_closely() -> None:

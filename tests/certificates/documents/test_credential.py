@@ -162,6 +162,8 @@ def other(value: Any) -> Any:
     """Return another value of the same kind."""
     if isinstance(value, bool):
         return not value
+    if isinstance(value, int | float):
+        return value + 1
     return f"{value}-2" if "://" in value or not value.startswith("20") else "1999-01-01T00:00:00Z"
 
 

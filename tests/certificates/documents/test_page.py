@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from certificates.documents.artwork.sheet import SEAL_AT, SEAL_SIZE
 from certificates.documents.certificate import CertificateFacts, Paper, Signatory
 from certificates.documents.fitting import check_name
 from certificates.documents.layout import Box, PageError, boxes, lay_out
-from certificates.documents.typesetting import CODE_SIZE, MARGIN, typeset
+from certificates.documents.places import CODE_SIZE, places_of
+from certificates.documents.typesetting import typeset
 from institute.i18n import Localised
 from tests.certificates.documents.conftest import MakeFacts
 
@@ -51,24 +51,29 @@ CASES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_no_words_overlap_and_none_leaves_the_frame(make_facts: MakeFacts, case: str, paper: Paper) -> None:
     facts = make_facts(**CASES[case], paper=paper)
+    assert_composed(facts)
+
+
+def assert_composed(facts: CertificateFacts) -> None:
+    """Assert that no words overlap, touch seal, code or logo, or leave the place that they have on the sheet."""
     placed = boxes(lay_out(facts))
-    width, height = paper.millimetres
+    places = places_of(facts)
     lines = [box for box in placed if ":" in box.kind]
-    for one, other in itertools.combinations(lines, 2):
+    check = next(box for box in placed if box.kind == "check")
+    across, down, half = *places.seal, places.seal_size / 2
+    left = places.margin if places.mirrored else places.width - places.margin - CODE_SIZE
+    things = [
+        Box("seal", across - half, down - half, across + half, down + half),
+        Box("code", left, check.top - 1.4 - CODE_SIZE, left + CODE_SIZE, check.top - 1.4),
+        *(box for box in placed if box.kind == "logo"),
+    ]
+    for one, other in itertools.combinations([*lines, *things], 2):
         assert apart(one, other), f"{one} overlaps {other}"
-    seal = Box(
-        "seal",
-        width / 2 - SEAL_SIZE / 2,
-        height - SEAL_AT - SEAL_SIZE / 2,
-        width / 2 + SEAL_SIZE / 2,
-        height - SEAL_AT + SEAL_SIZE / 2,
-    )
     for line in lines:
-        assert apart(line, seal), f"{line} touches the seal"
-        assert line.left > 21
-        assert line.right < width - 21
-        assert line.top > 21
-        assert line.bottom < height - 21
+        assert places.left < line.left
+        assert line.right < places.right
+        assert line.top > 12
+        assert line.bottom <= places.floor
 
 
 def apart(one: Box, other: Box, slack: float = 0.3) -> bool:
@@ -85,7 +90,7 @@ def apart(one: Box, other: Box, slack: float = 0.3) -> bool:
 def test_the_code_stands_clear_of_words_at_the_end_of_the_line(make_facts: MakeFacts, locale: str) -> None:
     placed = boxes(lay_out(make_facts(locale=locale, second_locale="es", second_name=None)))
     check = next(box for box in placed if box.kind == "check")
-    left = MARGIN if locale == "ar" else 297 - MARGIN - CODE_SIZE
+    left = 35 if locale == "ar" else 297 - 35 - CODE_SIZE
     code = Box("code", left, check.top - 1.4 - CODE_SIZE, left + CODE_SIZE, check.top - 1.4)
     assert all(apart(line, code) for line in placed if ":" in line.kind)
     assert (check.left < 148) == (locale == "ar")

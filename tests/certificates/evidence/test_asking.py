@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.evidence.defining import define_requirements
-from certificates.evidence.models import Requirement
+from certificates.evidence.models import Owner, Requirement
 from certificates.evidence.moving import move
 from certificates.evidence.states import SubmissionState
 from courses.loading.institutes import load_institute
@@ -49,9 +49,22 @@ def accept(author: Author, actor: Actor) -> None:
 def test_sample_asks_for_evidence_in_five_languages(app: Flask, session: Session) -> None:
     load_institute(SAMPLE)
     found = session.scalars(select(Requirement).order_by(Requirement.position)).all()
-    assert [one.key for one in found] == [KEY, "reflection-assessment", "practice-change"]
+    assert [one.key for one in found if one.scored] == [
+        KEY,
+        "reflection-assessment",
+        "practice-change",
+        "portfolio-presentation",
+    ]
+    assert [one.key for one in found if one.owner is not Owner.CANDIDATE] == [
+        "collaborative-coaching-log",
+        "completion-verification",
+    ]
+    assert [one.key for one in found if one.choice] == ["job-shadow-summary", "distinguished-school-summary"]
+    assert [one.key for one in found if one.attended_minutes] == [
+        "cohort-attendance",
+        "professional-learning-summary",
+    ]
     for one in found:
-        assert one.scored
         assert set(one.title.texts) == set(one.instructions.texts) == set(LOCALES)
 
 
@@ -114,11 +127,10 @@ def test_list_shows_the_next_level_first_and_what_is_missing(author: Author, ask
     later = requirement_draft("later", level="career")
     ask_for(requirement_draft(), requirement_draft("essay"), later, actor=asked)
     page = author.open(f"{HOME}/")
-    places = [
-        page.index(part) for part in ("For the level Novice", KEY, "essay", "Later: for the level Career")
-    ]
+    level = page.index("For the level Novice")
+    places = [level, *(page.index(part, level) for part in (KEY, "essay", "Later: for the level Career"))]
     assert places == sorted(places)
-    assert page.count("Nothing is written yet.") == 3
+    assert page.count("Nothing is written yet.") == 4  # and once more as what comes next
     author.send("Goals")
     page = author.open(f"{HOME}/")
     assert "not submitted yet" in page

@@ -35,7 +35,7 @@ DOMAIN = """
 draft submitted; submitted screening; screening returned_unscorable; screening in_scoring;
 in_scoring returned_unscorable; in_scoring scored; scored adjudicating; adjudicating adjudicated;
 scored released; adjudicated released; released accepted; released revise; released appealed;
-appealed upheld; appealed changed
+appealed upheld; appealed changed; adjudicating returned_unscorable; upheld revise; changed accepted; changed revise
 """
 
 
@@ -123,6 +123,7 @@ def test_what_was_submitted_cannot_be_changed_through_any_form(author: Author) -
     assert len(author.file_addresses()) == 2
 
 
+@pytest.mark.every_value
 @pytest.mark.parametrize(
     "statement",
     [

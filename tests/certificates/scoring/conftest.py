@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from certificates.evidence.defining import RequirementDraft, define_requirements
@@ -16,15 +18,19 @@ from certificates.evidence.states import SubmissionState
 from certificates.evidence.submitting import submit
 from certificates.evidence.uploading import digest_of, take_in
 from certificates.levels.defining import LevelDraft, define_levels
-from certificates.scoring.defining import CriterionDraft, RubricDraft, define_rubric
-from certificates.scoring.models import Criterion, CriterionId, ScoringTask, TaskId
+from certificates.rubrics.defining import CriterionDraft, RubricDraft, define_rubric
+from certificates.rubrics.models import Criterion, CriterionId
+from certificates.rubrics.policies import SINGLE, Policy
+from certificates.scoring.models import Purpose, ScoringTask, TaskId
 from courses.cohorts.models import EnrolmentId
 from institute.actors import Actor, PersonId, Role
 from institute.db import db
 from institute.i18n import Localised
+from institute.jobs import worker
 from institute.people.granting import grant_role
 from institute.people.models import Person
 from tests.browsing import Visitor
+from tests.certificates.scoring.rounds import Story
 from tests.courses.conftest import (  # noqa: F401  (fixtures)
     Studied,
     make_enrolment,
@@ -41,8 +47,10 @@ def english(text: str) -> Localised:
     return Localised.of({"en": text})
 
 
-def rubric_draft(key: str = KEY, *, cut: Fraction = Fraction(3), criteria: int = 2) -> RubricDraft:
-    """Return a valid rubric of four levels."""
+def rubric_draft(
+    key: str = KEY, *, cut: Fraction = Fraction(3), criteria: int = 2, policy: Policy = SINGLE
+) -> RubricDraft:
+    """Return a valid rubric of four levels, of which one rater decides unless the policy says otherwise."""
     return RubricDraft(
         key=key,
         title=english("Plan rubric"),
@@ -56,6 +64,7 @@ def rubric_draft(key: str = KEY, *, cut: Fraction = Fraction(3), criteria: int =
             )
             for number in range(1, criteria + 1)
         ),
+        policy=policy,
     )
 
 
@@ -155,6 +164,7 @@ MakeDesk = Callable[..., Desk]
 
 @pytest.fixture
 def make_desk(
+    app: Flask,
     asked: Actor,
     studied: Studied,  # noqa: F811
     make_enrolment: Callable[..., tuple[Person, EnrolmentId]],  # noqa: F811
@@ -166,8 +176,12 @@ def make_desk(
         given.setdefault("name", CANDIDATE_NAME)
         person, enrolment_id = make_enrolment(**given)
         submission_id = hand_in(person, studied.cohort_id, text, files)  # type: ignore[arg-type]
+        if files:
+            worker.run_once(app)
         task_id = db.session.scalars(
-            select(ScoringTask.id).where(ScoringTask.submission_id == submission_id)
+            select(ScoringTask.id).where(
+                ScoringTask.submission_id == submission_id, ScoringTask.purpose == Purpose.FIRST
+            )
         ).one()
         return Desk(person, enrolment_id, submission_id, task_id)
 
@@ -202,3 +216,27 @@ def make_trainer(
 def trainer(make_trainer: MakeTrainer) -> Trainer:
     """The trainer a test is about."""
     return make_trainer()
+
+
+@pytest.fixture
+def make_story(
+    make_desk: MakeDesk,
+    make_trainer: MakeTrainer,
+    sign_in: Callable[..., Visitor],
+    asked: Actor,
+    studied: Studied,  # noqa: F811
+) -> Callable[..., Story]:
+    """Let somebody submit evidence that is scored by a rubric with this policy: see ``rounds``."""
+
+    def make(
+        *, name: str = CANDIDATE_NAME, criteria: int = 2, cut: Fraction = Fraction(3), **policy: Any
+    ) -> Story:
+        define_rubric(rubric_draft(criteria=criteria, cut=cut, policy=replace(SINGLE, **policy)), actor=asked)
+        desk = make_desk(name=name)
+
+        def enter() -> Visitor:
+            return sign_in(desk.person, roles=[Role.PARTICIPANT], place=studied.cohort_id)
+
+        return Story(desk, studied.cohort_id, enter, make_trainer)
+
+    return make

@@ -26,11 +26,11 @@ def opened(client: FlaskClient, path: str) -> str:
 
 def test_the_participant_is_told_that_scores_are_there(app: Flask, told: Desk, trainer: Trainer) -> None:
     trainer.visitor.post(f"{told.path}/take")
-    trainer.visitor.post(f"{told.path}/release", told.fields((2, "A word of the trainer"), (2, "")))
+    trainer.visitor.post(f"{told.path}/hand-in", told.fields((2, "A word of the trainer"), (2, "")))
     [mail] = post.deliver()
     assert mail["Subject"] == "Your evidence was scored"
     text = post.text_of(mail)
-    assert "The scores for “The plan” are there. Read the comments, then send a new version." in text
+    assert "The scores for “The plan” are there. Read the comments, then send a new version by" in text
     assert "A word of the trainer" not in text
     page = opened(app.test_client(), post.link_in(mail))
     assert "A word of the trainer" in page

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from certificates.evidence.models import SubmissionId
 from certificates.evidence.states import SubmissionState
-from certificates.scoring.defining import define_rubric
+from certificates.rubrics.defining import define_rubric
+from certificates.scoring.giving.making import make_missing_tasks
 from certificates.scoring.models import DeclaredConflict, ScoreSheet, ScoringTask, TaskState
-from certificates.scoring.pages import queue_of
-from certificates.scoring.tasking import make_missing_tasks
+from certificates.scoring.sheets.queues import queue_of
 from courses.cohorts.assigning import assign_coach
 from courses.cohorts.errors import CoachInConflictError
 from courses.cohorts.models import EnrolmentId
@@ -82,7 +82,7 @@ def test_another_trainers_task_is_not_there(desk: Desk, trainer: Trainer, make_t
     other = make_trainer(name="Grace Okafor")
     trainer.visitor.post(f"{desk.path}/take")
     assert other.visitor.get(desk.path).status_code == 404
-    for action in ("", "/release", "/give-back", "/return", "/late/1"):
+    for action in ("", "/hand-in", "/give-back", "/return", "/late/1"):
         sent = {**desk.fields((3, "x"), (3, "y")), "code": "incomplete", "reason": "x"}
         assert other.visitor.post(desk.path + action, sent).status_code == 404, action
 
@@ -210,7 +210,7 @@ def test_only_trainers_score(
     desk: Desk, make_person: Callable[..., Person], sign_in: Callable[..., Visitor]
 ) -> None:
     person = make_person(name="No trainer")
-    for role in set(Role) - {Role.TRAINER}:
+    for role in set(Role) - {Role.TRAINER, Role.SCORING_LEAD}:
         visitor = sign_in(person, roles=[role])
         assert visitor.get("/trainer/scoring/").status_code == 403
         assert visitor.post(f"{desk.path}/take").status_code == 403

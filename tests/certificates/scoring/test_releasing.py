@@ -17,14 +17,9 @@ from certificates.evidence.states import SubmissionState
 from certificates.evidence.submitting import submit
 from certificates.evidence.uploading import digest_of, take_in
 from certificates.scoring.events import ScoresReleased
-from certificates.scoring.models import (
-    CriterionScore,
-    ScoreRelease,
-    ScoreRevision,
-    ScoringReturn,
-    ScoringTask,
-)
-from certificates.scoring.queries import results_in_cohort, results_of, summary_of
+from certificates.scoring.models import ScoreRevision, ScoringTask
+from certificates.scoring.outcomes.queries import results_in_cohort, results_of, summary_of
+from certificates.scoring.outcomes.results import CriterionScore, ScoreRelease, ScoringReturn
 from institute import events
 from institute.actors import Actor, Role
 from institute.audit.models import AuditEvent
@@ -39,7 +34,7 @@ from tests.courses.conftest import Studied
 def released(desk: Desk, trainer: Trainer, *scores: tuple[int, str]) -> None:
     """Take a task, score it and release it."""
     assert trainer.visitor.post(f"{desk.path}/take").status_code == 303
-    answer = trainer.visitor.post(f"{desk.path}/release", desk.fields(*scores))
+    answer = trainer.visitor.post(f"{desk.path}/hand-in", desk.fields(*scores))
     assert answer.status_code == 303, answer.text
 
 
@@ -72,11 +67,11 @@ def test_released_scores_are_exact_and_accepted_from_the_cut_on(
     assert "scores.released" in actions
 
 
-def test_below_the_cut_a_new_version_is_wanted_and_scored_afresh(
+def test_below_the_cut_a_new_version_may_be_sent_and_is_scored_for_what_was_below(
     desk: Desk, trainer: Trainer, studied: Studied, make_trainer: MakeTrainer
 ) -> None:
     released(desk, trainer, (2, "Not yet"), (3, ""))
-    assert desk.state is SubmissionState.REVISE
+    assert desk.state is SubmissionState.RELEASED
     assert results_of(desk.enrolment_id)[KEY].score == Fraction(5, 2)
     assert results_of(desk.enrolment_id)[KEY].passed is False
     actor = Actor(
@@ -91,18 +86,18 @@ def test_below_the_cut_a_new_version_is_wanted_and_scored_afresh(
     page = other.visitor.get(again.path).text
     assert "Attempt 2" in page
     assert "Not yet" not in page
-    assert other.visitor.post(f"{again.path}/release", again.fields((4, ""), (4, ""))).status_code == 303
+    assert other.visitor.post(f"{again.path}/hand-in", again.fields((4, ""), (4, ""))).status_code == 303
     result = results_in_cohort(desk.person.id, studied.cohort_id)[KEY]
-    assert (result.score, result.submission_id) == (Fraction(4), second)
+    assert (result.score, result.submission_id) == (Fraction(7, 2), second)
 
 
 def test_releasing_early_says_what_is_left_and_keeps_what_was_written(
     desk: Desk, trainer: Trainer, session: Session
 ) -> None:
     trainer.visitor.post(f"{desk.path}/take")
-    answer = trainer.visitor.post(f"{desk.path}/release", desk.fields((3, "Kept"), (None, "No score yet")))
+    answer = trainer.visitor.post(f"{desk.path}/hand-in", desk.fields((3, "Kept"), (None, "No score yet")))
     assert answer.status_code == 422
-    assert "1 criterion is left before the scores can be released." in answer.text
+    assert "1 criterion is left before you can hand in." in answer.text
     assert f"#criterion-{desk.criteria()[1]}" in answer.text
     assert "No score yet" in answer.text
     assert desk.state is SubmissionState.IN_SCORING
@@ -116,7 +111,7 @@ def test_a_text_from_another_window_keeps_the_scores_from_being_released(
     trainer.visitor.post(f"{desk.path}/take")
     trainer.visitor.post(desk.path, desk.fields((3, "One"), (3, "")))
     trainer.visitor.post(desk.path, desk.fields((3, "Two")))
-    assert trainer.visitor.post(f"{desk.path}/release", {}).status_code == 422
+    assert trainer.visitor.post(f"{desk.path}/hand-in", {}).status_code == 422
 
 
 def test_released_twice_at_once_nothing_is_doubled(desk: Desk, trainer: Trainer, session: Session) -> None:
@@ -125,7 +120,7 @@ def test_released_twice_at_once_nothing_is_doubled(desk: Desk, trainer: Trainer,
     session.rollback()
     with ThreadPoolExecutor(4) as pool:
         answers = list(
-            pool.map(lambda _: trainer.visitor.post(f"{desk.path}/release", fields).status_code, range(4))
+            pool.map(lambda _: trainer.visitor.post(f"{desk.path}/hand-in", fields).status_code, range(4))
         )
     assert sorted(answers) == [303, 409, 409, 409]
     for table, count in ((ScoreRelease, 1), (CriterionScore, 2)):
@@ -142,17 +137,17 @@ def test_of_two_trainers_the_one_who_lost_the_task_is_told_and_changes_nothing(
     trainer.visitor.post(f"{desk.path}/give-back")
     other = make_trainer(name="Second rater")
     released(desk, other, (2, "Second rater"), (2, ""))
-    assert trainer.visitor.post(f"{desk.path}/release", fields).status_code in {404, 409}
+    assert trainer.visitor.post(f"{desk.path}/hand-in", fields).status_code in {404, 409}
     [release] = session.scalars(select(ScoreRelease))
     assert release.score == 2
-    assert session.scalars(select(CriterionScore.comment).where(CriterionScore.level == 4)).all() == []
+    assert session.scalars(select(CriterionScore).where(CriterionScore.level_numerator == 4)).all() == []
 
 
 def test_the_same_form_sent_again_lands_on_the_first_answer(desk: Desk, trainer: Trainer) -> None:
     trainer.visitor.post(f"{desk.path}/take")
     fields = {**desk.fields((3, ""), (3, "")), "_once": "sent-once-and-again"}
     for _ in range(2):
-        assert trainer.visitor.post(f"{desk.path}/release", fields).status_code == 303
+        assert trainer.visitor.post(f"{desk.path}/hand-in", fields).status_code == 303
 
 
 def test_a_released_sheet_is_read_by_its_rater_and_written_by_nobody(desk: Desk, trainer: Trainer) -> None:
@@ -161,12 +156,13 @@ def test_a_released_sheet_is_read_by_its_rater_and_written_by_nobody(desk: Desk,
     assert page.status_code == 200
     assert "As released" in page.text
     assert "<textarea" not in page.text
-    for action in ("", "/release", "/give-back", "/return"):
+    for action in ("", "/hand-in", "/give-back", "/return"):
         sent = {**desk.fields((1, "Changed"), base=1), "code": "incomplete", "reason": "x"}
         assert trainer.visitor.post(desk.path + action, sent).status_code == 409, action
     assert "Changed" not in trainer.visitor.get(desk.path).text
 
 
+@pytest.mark.every_value
 @pytest.mark.parametrize(
     "table", ["score_release", "criterion_score", "rubric", "criterion", "criterion_level"]
 )
@@ -176,7 +172,7 @@ def test_the_database_itself_keeps_what_was_released(
 ) -> None:
     released(desk, trainer, (3, ""), (3, ""))
     column = {
-        "criterion_score": "level",
+        "criterion_score": "carried",
         "criterion_level": "number",
         "criterion": "position",
         "rubric": "version",
@@ -199,7 +195,7 @@ def test_who_became_the_candidates_supervisor_meanwhile_neither_releases_nor_ret
             )
         )
     condition = {"code": "incomplete", "reason": "Page two is missing."}
-    for way, more in (("release", {}), ("return", condition)):
+    for way, more in (("hand-in", {}), ("return", condition)):
         answer = trainer.visitor.post(f"{desk.path}/{way}", desk.fields((3, ""), (3, "")) | more)
         assert answer.status_code == 409
         assert "another duty" in answer.text

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.scoring.defining import define_rubric
-from certificates.scoring.errors import CutError, RubricMissingError, RubricUnevenError
-from certificates.scoring.marking import mark_of
-from certificates.scoring.models import Criterion, CriterionLevel, Rubric, ScoringTask
+from certificates.rubrics.defining import define_rubric
+from certificates.rubrics.errors import CutError, RubricUnevenError
+from certificates.rubrics.models import Criterion, CriterionLevel, Rubric
+from certificates.scoring.errors import RubricMissingError
+from certificates.scoring.models import ScoringTask
+from certificates.scoring.sheets.marking import mark_of
 from certificates.scoring.wording import figure_of
 from courses.loading.institutes import load_institute
 from courses.loading.tables import FolderError
@@ -55,6 +57,7 @@ def test_the_sample_s_rubrics_are_whole_in_every_language(app: object, session: 
         "leadership-plan": (1, 4, Fraction(3), 4),
         "reflection-assessment": (1, 4, Fraction(3), 3),
         "practice-change": (1, 4, Fraction(3), 3),
+        "portfolio-presentation": (1, 4, Fraction(3), 2),
     }
     texts = [rubric.title for rubric in rubrics.values()]
     texts += [criterion.title for criterion in session.scalars(select(Criterion))]

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from certificates.evidence.models import SubmissionFile
 from certificates.evidence.states import SubmissionState
-from certificates.scoring.models import Criterion, ScoreRevision
-from certificates.scoring.writing import LONGEST_COMMENT
+from certificates.rubrics.models import Criterion
+from certificates.scoring.models import ScoreRevision
+from certificates.scoring.sheets.writing import LONGEST_COMMENT
 from institute.db import db
 from institute.files.models import StoredFileId
 from tests.certificates.scoring.conftest import (
@@ -93,7 +94,7 @@ def test_saved_scores_stand_on_the_page_and_begin_the_scoring(held: Desk, traine
     assert held.state is SubmissionState.IN_SCORING
     page = trainer.visitor.get(held.path).text
     assert "1 of 2 scored" in page
-    assert "1 left before you can release" in page
+    assert "1 left before you can hand in" in page
     assert fields_on(page)[f"level-{held.criteria()[0]}"] == "3"
     assert fields_on(page)[f"comment-{held.criteria()[0]}"] == "Clear"
 
@@ -110,7 +111,7 @@ def test_a_page_that_saves_by_itself_gets_the_pieces_that_changed(held: Desk, tr
 def test_a_score_outside_the_rubric_is_refused_and_what_was_typed_stays(
     held: Desk, trainer: Trainer, session: Session, level: str
 ) -> None:
-    for path in (held.path, f"{held.path}/release", f"{held.path}/give-back"):
+    for path in (held.path, f"{held.path}/hand-in", f"{held.path}/give-back"):
         answer = trainer.visitor.post(path, held.fields((level, "My words"), (2, "More words")))
         assert answer.status_code == 422
         assert "A score of this rubric is a whole number from 1 to 4." in answer.text
@@ -212,7 +213,12 @@ def test_what_was_written_waits_for_its_rater_and_is_not_seen_by_the_next(
     assert trainer.visitor.post(f"{held.path}/give-back", held.fields((3, "Mine alone"))).status_code == 303
     other.visitor.post(f"{held.path}/take")
     assert "Mine alone" not in other.visitor.get(held.path).text
-    assert trainer.visitor.post(held.path, held.fields((2, "Stale tab"), base=1)).status_code == 404
+    answer = trainer.visitor.post(held.path, held.fields((2, "Stale tab"), base=1))
+    assert answer.status_code == 409
+    assert "Another trainer has this evidence" in answer.text
+    for words in ("Mine alone", "Stale tab"):
+        assert words in answer.text
+    assert "Stale tab" not in other.visitor.get(held.path).text
     other.visitor.post(f"{held.path}/give-back")
     trainer.visitor.post(f"{held.path}/take")
     assert "Mine alone" in trainer.visitor.get(held.path).text

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.activities.filling import Filled
+from courses.instruments.filling import Filled
 from courses.plans.areas import read_answers
 from courses.plans.models import PlanGoal
 from tests.courses.activities.conftest import ITEMS, Working, filled

@@ -16,7 +16,7 @@ from courses.catalogue.drafts import (
     ItemDraft,
     ScalePointDraft,
 )
-from courses.catalogue.models import PartId
+from courses.catalogue.models import PartId, Purpose
 from institute.actors import Actor, Role
 from institute.i18n import Localised
 from institute.people.models import Person
@@ -165,3 +165,33 @@ def test_no_form_however_odd_breaks_an_instrument_s_pages(author: Visitor, begun
         assert author.post(begun, dict.fromkeys(fields, value)).status_code in {200, 303, 409, 422}
         area = {"title": value, "items-1-text": value}
         assert author.post(f"{begun}areas/new", area).status_code in {303, 409, 422}
+
+
+def test_what_it_is_for_is_kept_and_only_a_self_assessment_puts_areas_in_order(
+    author: Visitor, begun: str, acting: Actor
+) -> None:
+    form = changed(form_of(author.get(begun).text), purpose="reflection", priorities="2")
+    answer = author.post(begun, form)
+    assert answer.status_code == 422
+    assert "priorities" in errors_of(answer.text)
+    assert author.post(begun, form | {"priorities": [""]}).status_code == 303
+    assert _draft(begun, acting).purpose is Purpose.REFLECTION
+    refused = author.post(begun, changed(form_of(author.get(begun).text), purpose="revenge"))
+    assert refused.status_code == 422
+    assert "purpose" in errors_of(refused.text)
+
+
+def test_a_new_instrument_says_what_it_is_for(author: Visitor, part: Part, acting: Actor) -> None:
+    part("")
+    answer = author.post(f"{INSTRUMENTS}/", {"title": "The year", "purpose": "evaluation"})
+    assert _draft(answer.location, acting).purpose is Purpose.EVALUATION
+
+
+def test_what_is_answered_in_rounds_is_offered_to_no_activity(author: Visitor, part: Part) -> None:
+    part("")
+    for title, purpose in (("Look at myself", "self_assessment"), ("Look back", "reflection")):
+        author.post(f"{INSTRUMENTS}/", {"title": title, "purpose": purpose})
+    segment = part("module-1/segment-1")
+    page = author.get(f"/author/segments/leadership/{segment.part_id}/activities/new").text
+    assert "Look at myself" in page
+    assert "Look back" not in page

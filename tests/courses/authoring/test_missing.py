@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from courses.authoring.comparing import Fate, changes_between
 from courses.authoring.locking import locked_changes
-from courses.authoring.missing import Gap, Lack, PartDraft, gaps_of, lacks_of
+from courses.authoring.missing import Gap, Lack, gaps_of, lacks_of
+from courses.catalogue.addresses import PartDraft
 from courses.catalogue.drafts import (
     ActivityDraft,
     InstrumentDraft,

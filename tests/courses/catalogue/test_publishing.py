@@ -159,6 +159,7 @@ def test_a_version_of_another_institute_is_not_there(
         newest_version(make_institute().id, "leadership")
 
 
+@pytest.mark.every_value
 @pytest.mark.parametrize("model", PUBLISHED, ids=lambda model: str(model.__tablename__))
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_rows_of_a_version_are_never_changed_or_deleted(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.coaching.models import SessionLog, SessionLogId
 from courses.cohorts.assigning import assign_coach
 from courses.cohorts.models import EnrolmentId
+from courses.sessions.models import SessionLog, SessionLogId
 from institute import clock
 from institute.actors import Actor, PersonId, Role
 from institute.people.models import Person
@@ -23,7 +24,7 @@ NOW = datetime(2026, 10, 14, 19, tzinfo=UTC)  # noon in Los Angeles
 NEW = "/coach/sessions/new"
 
 
-def sheet(**given: str) -> dict[str, str]:
+def sheet(**given: Any) -> dict[str, Any]:
     """Return the fields of a valid log, 75 minutes on 13 October, sent to be confirmed."""
     fields = {
         "day": "2026-10-13",
@@ -48,13 +49,13 @@ class Pair:
     participant_person: Person
     enrolment_id: EnrolmentId
 
-    def log(self, **given: str) -> int:
+    def log(self, **given: Any) -> int:
         """Log a session through the form and return its id."""
         answer = self.coach.post(f"{NEW}/{self.enrolment_id}", sheet(**given))
         assert answer.status_code == 303, answer.text
         return int(answer.location.rpartition("/")[2])
 
-    def refused(self, **given: str) -> str:
+    def refused(self, **given: Any) -> str:
         """Send a form that has to be mended, and return the page."""
         answer = self.coach.post(f"{NEW}/{self.enrolment_id}", sheet(**given))
         assert answer.status_code == 422, answer.status_code

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Flask
 
-from courses.coaching.models import SessionLog, SessionState
 from courses.cohorts.assigning import assign_coach
+from courses.sessions.models import SessionLog, SessionState
+from institute import clock
 from institute.actors import Actor, PersonId
 from institute.people.models import Person
-from tests.browsing import OutsideClient
-from tests.courses.coaching.conftest import Pair, sheet
+from tests.browsing import OutsideClient, Visitor
+from tests.courses.coaching.conftest import NOW, Pair, sheet
 from tests.institute import post
 
 
@@ -39,7 +40,11 @@ def test_the_mail_about_a_session_that_does_not_count_promises_no_minutes(pair: 
 
 
 def test_a_coach_who_was_relieved_corrects_the_log_that_comes_back(
-    app: Flask, pair: Pair, make_person: Callable[..., Person], system: Actor
+    app: Flask,
+    pair: Pair,
+    make_person: Callable[..., Person],
+    system: Actor,
+    sign_in: Callable[..., Visitor],
 ) -> None:
     log_id = pair.log()
     other = make_person(name="Tomás Rivera")
@@ -53,7 +58,9 @@ def test_a_coach_who_was_relieved_corrects_the_log_that_comes_back(
         f"/coach/sessions/{log_id}/edit", sheet(ends="16:15", version="2")
     ).status_code == 303  # fmt: skip
     assert pair.answer(log_id, version=3) == 303
-    assert pair.coach.get("/coach/sessions/").status_code == 403, "everything is settled"
+    with clock.frozen(NOW + timedelta(days=32)):
+        late = sign_in(pair.coach_person)
+        assert late.get("/coach/sessions/").status_code == 403, "everything is settled, and long ago"
 
 
 def test_the_link_of_the_mail_leads_to_the_page_and_decides_nothing(

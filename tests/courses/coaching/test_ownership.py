@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from courses.coaching.answering import confirm_session
-from courses.coaching.models import SessionLog, SessionLogId, SessionState
-from courses.coaching.queries import find_line, hours_of
+from courses.coaching.queries import find_line
 from courses.cohorts.models import EnrolmentId
+from courses.hours.queries import hours_of
+from courses.sessions.models import SessionLog, SessionLogId, SessionState
 from institute.actors import Actor, Role
 from institute.db import transaction
 from institute.errors import NotFoundError

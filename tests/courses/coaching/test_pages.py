@@ -12,17 +12,19 @@ import pytest
 from sqlalchemy import event
 
 from courses.coaching.board import Outlook, coach_board, month_lines
-from courses.coaching.models import Kind, Mode, SessionLog
-from courses.coaching.policies import DEFAULT, Policy, policy_of, set_policy
-from courses.coaching.queries import hours_of, hours_of_several
 from courses.coaching.sheets import Sheet
-from courses.coaching.totals import totals_of_institute
 from courses.coaching.writing import log_session
 from courses.cohorts.enrolling import change_state
 from courses.cohorts.models import Cohort, EnrolmentState
+from courses.cohorts.rosters import find_coached
 from courses.commands import SAMPLE
+from courses.hours.policies import DEFAULT, Cap, Dosage, Period, Policy, Subject, policy_of
+from courses.hours.queries import hours_of, hours_of_several
+from courses.hours.setting import set_policy
+from courses.hours.totals import totals_of_institute
 from courses.loading.programmes import load_programme, open_programme
 from courses.packages.problems import PackageError
+from courses.sessions.models import Kind, Mode, SessionLog
 from institute.actors import Actor, PersonId, Role
 from institute.db import db, transaction
 from institute.errors import NotFoundError
@@ -108,7 +110,10 @@ def test_a_reached_month_says_so(pair: Pair) -> None:
         in pair.participant.get("/participant/hours/").text
     )
     pair.answer(pair.log(day="2026-10-09"))
-    assert "You reached the target of 6 h this month." in pair.participant.get("/participant/hours/").text
+    assert (
+        "You reached the target of 6 h this month, and 15 min more."
+        in pair.participant.get("/participant/hours/").text
+    )
 
 
 def test_a_coach_sees_disputed_logs_first_and_whose_month_is_at_risk(make_pair: MakePair) -> None:
@@ -122,7 +127,7 @@ def test_a_coach_sees_disputed_logs_first_and_whose_month_is_at_risk(make_pair: 
     outlooks = {
         line.name: line.outlook
         for line in month_lines(
-            Actor(institute_id=first.coach_person.institute_id, person_id=first.coach_person.id)
+            find_coached(Actor(institute_id=first.coach_person.institute_id, person_id=first.coach_person.id))
         )
     }
     assert outlooks == {"Lucía Ortega": Outlook.SHORT, "Mei-Ling Chen": Outlook.ON_COURSE}
@@ -201,6 +206,10 @@ def write_programme(folder: Path, written: str) -> None:
         ("counting = 3", "counting"),
         ("minimum_minutes = -1", "minimum_minutes"),
         ("maximum = 3", "maximum"),
+        ('limits = ["month:mode/pigeon:30"]', "limits"),
+        ('limits = ["month:all:x"]', "limits"),
+        ('limits = ["month:all:1", "month:all:2"]', "limits"),
+        ("raised_minimum_minutes = 90\nraised_target_minutes = 60", "raised_target_minutes"),
     ],
 )
 def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, coaching: str, wrong: str) -> None:
@@ -213,10 +222,14 @@ def test_a_folder_s_policy_is_read_strictly(tmp_path: Path, coaching: str, wrong
 
 
 def test_a_folder_s_policy_fills_up_with_the_usual(tmp_path: Path, system: Actor) -> None:
-    written = 'slug = "walking"\ntitle.en = "Walking"\n[coaching]\nminimum_minutes = 400\n'
+    said = 'minimum_minutes = 400\nraised_minimum_minutes = 500\nlimits = ["month:mode/phone:30"]\n'
+    written = f'slug = "walking"\ntitle.en = "Walking"\n[coaching]\n{said}'
     write_programme(tmp_path, written)
     programme_id = load_programme(open_programme(tmp_path, folder=tmp_path, source="en"), actor=system)
-    assert policy_of(programme_id) == Policy(400, 400, DEFAULT.counting)
+    limit = Cap(Period.MONTH, Subject(mode=Mode.PHONE), 30)
+    assert policy_of(programme_id) == Policy(
+        400, 400, DEFAULT.counting, raised=Dosage(500, 500), caps=(limit,)
+    )
 
 
 def test_sending_takes_one_text_and_one_press(pair: Pair) -> None:

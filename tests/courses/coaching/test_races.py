@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.coaching.locking import lock_logs
-from courses.coaching.models import SessionAnswer, SessionLog, SessionLogId, SessionRevision, SessionState
-from courses.coaching.queries import find_line, hours_of
+from courses.coaching.queries import find_line
+from courses.hours.queries import hours_of
+from courses.sessions.models import SessionAnswer, SessionLog, SessionLogId, SessionRevision, SessionState
 from institute import clock
 from institute.actors import Actor
 from institute.db import transaction
@@ -27,6 +28,7 @@ def together(*calls: Callable[[], int]) -> list[int]:
         return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
+@pytest.mark.every_value
 @pytest.mark.parametrize("_attempt", range(3))
 def test_confirming_and_revising_at_once_lets_one_win(pair: Pair, stored: Read, _attempt: int) -> None:
     log_id = pair.log()
@@ -70,6 +72,7 @@ def test_two_tabs_that_log_the_same_time_make_one_session(pair: Pair, session: S
     assert session.scalar(select(func.count(SessionLog.id))) == 1
 
 
+@pytest.mark.every_value
 @pytest.mark.parametrize("_attempt", range(4))
 def test_a_group_and_a_meeting_alone_logged_at_once_make_one_session(
     pair: Pair, make_pair: Callable[..., Pair], session: Session, _attempt: int

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import SegmentId
-from courses.coaching.models import SessionLog, SessionState
 from courses.cohorts.assigning import assign_coach
+from courses.sessions.models import SessionLog, SessionState
 from institute import clock
 from institute.actors import Actor, PersonId
 from institute.db import transaction

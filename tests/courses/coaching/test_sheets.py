@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.coaching import errors
-from courses.coaching.models import Kind, Mode
 from courses.coaching.sheets import Sheet, check_sheet, sheet_of
-from courses.coaching.wall_time import Reading, instant_of, likely_end, minutes_between, reading_of
+from courses.sessions.models import Kind, Mode
+from courses.sessions.wall_time import Reading, instant_of, likely_end, minutes_between, reading_of
 from tests.courses.coaching.conftest import sheet
 
 ZONE = "America/Los_Angeles"

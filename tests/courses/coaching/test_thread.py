@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.coaching.events import HoursChanged
-from courses.coaching.models import SessionAnswer, SessionLog, SessionRevision, SessionState
-from courses.coaching.queries import hours_of
+from courses.hours.events import HoursChanged
+from courses.hours.queries import hours_of
+from courses.sessions.models import SessionAnswer, SessionLog, SessionRevision, SessionState
 from institute import events
 from tests.courses.coaching.conftest import NEW, Pair, sheet
 

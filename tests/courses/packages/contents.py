@@ -28,7 +28,7 @@ from courses.catalogue.drafts import (
     SessionDraft,
     StepDraft,
 )
-from courses.catalogue.models import ActivityKind, Audience, MaterialKind, ObjectiveKind, Timing
+from courses.catalogue.models import ActivityKind, Audience, MaterialKind, ObjectiveKind, Purpose, Timing
 from institute.i18n import LOCALES, Localised, text_hash
 
 SLUGS = st.one_of(
@@ -116,9 +116,10 @@ def instruments(draw: st.DrawFn, key: str) -> InstrumentDraft:
         InstrumentAreaDraft(f"area-{n}", draw(TITLES), (ItemDraft(f"item-{n}", draw(PROSE)),))
         for n in range(draw(st.integers(1, 2)))
     )
-    most = draw(st.integers(0, len(areas)))
+    purpose = draw(st.sampled_from(Purpose))
+    most = draw(st.integers(0, len(areas))) if purpose is Purpose.SELF_ASSESSMENT else 0
     about, core = draw(maybe(PROSE)), draw(st.booleans())
-    return InstrumentDraft(key, draw(TITLES), scale, areas, about, most, draw(some(PROSE)), core)
+    return InstrumentDraft(key, draw(TITLES), scale, areas, about, most, draw(some(PROSE)), core, purpose)
 
 
 @st.composite
@@ -158,7 +159,7 @@ def segments(
 def contents(draw: st.DrawFn) -> ProgrammeContent:
     """Draw a whole programme."""
     tools = draw(keyed(instruments))
-    names = tuple(tool.key for tool in tools)
+    names = tuple(tool.key for tool in tools if tool.purpose is Purpose.SELF_ASSESSMENT)
     modules: list[ModuleContent] = []
     before: tuple[str, ...] = ()
     for number, slug in enumerate(draw(st.lists(SLUGS, min_size=1, max_size=2, unique=True)), start=1):

@@ -15,11 +15,12 @@ from courses.catalogue.drafts import ProgrammeContent
 from courses.commands import SAMPLE
 from courses.packages.exporting import Which, export_programme
 from courses.packages.importing import bring_in, open_package
+from courses.packages.papers import FolderPapers
 from courses.packages.plans import renumbered
-from courses.packages.reading import read_folder, read_zip
-from courses.packages.writing import zip_of
+from courses.packages.reading import read_papers, read_zip
 from institute.actors import Actor
 from institute.db import transaction
+from tests.courses.packages.conftest import as_package
 from tests.courses.packages.contents import contents
 
 unhurried = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
@@ -28,23 +29,23 @@ unhurried = settings(deadline=None, max_examples=25, suppress_health_check=list(
 @unhurried
 @given(contents())
 def test_any_programme_comes_out_of_its_package_as_it_went_in(content: ProgrammeContent) -> None:
-    packed = zip_of(content)
+    packed = as_package(content)
     package = read_zip(io.BytesIO(packed))
     assert package.content == content
-    assert zip_of(package.content) == packed
+    assert as_package(package.content) == packed
 
 
 @unhurried
 @given(contents())
 def test_a_package_names_no_file_that_some_system_cannot_store(content: ProgrammeContent) -> None:
-    names = zipfile.ZipFile(io.BytesIO(zip_of(content))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(as_package(content))).namelist()
     assert len({name.casefold() for name in names}) == len(names)
     assert all(name.isascii() and name.split("/")[-1].split(".")[0] not in {"con", "nul"} for name in names)
 
 
 def test_the_sample_goes_through_a_package_without_loss(app: Flask) -> None:
-    content = read_folder(SAMPLE / "programmes/leadership").content
-    assert read_zip(io.BytesIO(zip_of(content))).content == content
+    content = read_papers(FolderPapers(SAMPLE / "programmes/leadership")).content
+    assert read_zip(io.BytesIO(as_package(content))).content == content
 
 
 @settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
@@ -53,7 +54,7 @@ def test_any_programme_comes_in_is_published_and_goes_out_as_it_was(
     app: Flask, system: Actor, content: ProgrammeContent
 ) -> None:
     content = renumbered(content)
-    packed = zip_of(content)
+    packed = as_package(content)
     with undone():
         bring_in(
             open_package(io.BytesIO(packed), institute_id=system.institute_id),

@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 
 from certificates.evidence.models import Requirement
 from certificates.levels.models import Level
-from certificates.scoring.models import Rubric
+from certificates.rubrics.models import Rubric
+from certificates.rubrics.policies import SINGLE, write_policy
 from courses.catalogue.drafts import ProgrammeContent
 from courses.catalogue.models import Programme
 from institute.actors import Actor
@@ -150,6 +151,7 @@ def scored_task(institute: Institute) -> str:
                 levels=5,
                 cut_numerator=3,
                 cut_denominator=1,
+                policy=write_policy(SINGLE),
                 sha256="0" * 64,
             )
         )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from courses.catalogue.models import Programme
 from institute.actors import Actor
 from institute.db import db
 from institute.paths import ROOT
+from tests.databases import counted
 from tests.lti.acting import Course
 from tests.lti.deep_linking.conftest import Picking, read_back
 from tests.programmes import english, module, renew, segment_draft, with_modules
@@ -41,21 +40,6 @@ def long_programme(course: Course) -> None:
         modules.append(module(*segments, number=number, title=title))
     system = Actor(institute_id=db.session.scalars(select(Programme.institute_id)).one(), person_id=None)
     renew(with_modules(*modules), slug="programme-1", actor=system)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Note down the statements of what is done inside."""
-    statements: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_long_programme_takes_few_queries(ask: Ask, long_programme: None) -> None:

@@ -7,20 +7,23 @@ from typing import Any
 
 from sqlalchemy import select
 
+from certificates.appeals.filing import file_appeal
 from certificates.evidence.defining import RequirementDraft, define_requirements
 from certificates.evidence.drafting import begin_again
 from certificates.evidence.models import Submission
 from certificates.evidence.submitting import submit
 from certificates.evidence.uploading import digest_of, take_in
 from certificates.levels.defining import LevelDraft, define_levels
-from certificates.scoring.defining import define_rubric
-from certificates.scoring.models import Criterion, ScoringTask
-from certificates.scoring.releasing import release_scores
+from certificates.rubrics.defining import define_rubric
+from certificates.rubrics.models import Criterion
+from certificates.scoring.models import ScoringTask, TaskState
+from certificates.scoring.sheets.handing_in import hand_in
+from certificates.scoring.sheets.writing import Written, save_scores
 from certificates.scoring.tasking import take_task
-from certificates.scoring.writing import Written, save_scores
 from institute.actors import Actor, Role
 from institute.db import db
 from institute.i18n import Localised
+from institute.people.granting import grant_role
 from institute.people.models import Person
 from tests.certificates.scoring.conftest import KEY, rubric_draft
 from tests.lti.services.classroom import Classroom, Learner, stored
@@ -75,8 +78,30 @@ class Marking:
             criterion: Written(0, level, comment) for criterion, level in zip(criteria, levels, strict=True)
         }
         save_scores(task_id, written, actor=self.trainer)
-        release_scores(task_id, actor=self.trainer)
+        hand_in(task_id, actor=self.trainer)
 
     def score(self, learner: Learner, *levels: int, comment: str = "") -> None:
         """Do all of it."""
         self.release(self.hand_in(learner), *levels, comment=comment)
+
+    def appeal(self, learner: Learner, *readings: tuple[int, ...], comment: str = "") -> None:
+        """Appeal against the latest scores, and let somebody new give each reading."""
+        submission_id = db.session.scalars(
+            select(Submission.id)
+            .where(Submission.person_id == learner.person_id)
+            .order_by(Submission.id.desc())
+            .limit(1)
+        ).one()
+        institute_id = self.classroom.institute.id
+        file_appeal(submission_id, "Read it again, please.", actor=Actor(institute_id, learner.person_id))
+        for levels in readings:
+            person = stored(Person(institute_id=institute_id, name="Another reader"))
+            self.trainer = Actor(institute_id, person.id, frozenset({Role.TRAINER}))
+            grant_role(person.id, Role.TRAINER, actor=Actor(institute_id, None))
+            task_id = db.session.scalars(
+                select(ScoringTask.id)
+                .where(ScoringTask.submission_id == submission_id, ScoringTask.state == TaskState.OPEN)
+                .order_by(ScoringTask.id)
+                .limit(1)
+            ).one()
+            self.release(task_id, *levels, comment=comment)

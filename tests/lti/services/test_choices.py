@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from certificates.awards.events import AwardChanged
+from certificates.awards.lifetime.revoking import suspend
 from certificates.awards.models import Application, Award
-from certificates.awards.revoking import suspend
 from certificates.awards.states import ApplicationState, AwardStatus
 from certificates.levels.defining import LevelDraft, define_levels
 from certificates.levels.models import Level, RuleSet
 from courses.coaching.answering import confirm_session
-from courses.coaching.models import SessionLog
 from courses.coaching.sheets import Sheet
 from courses.coaching.writing import log_session
 from courses.cohorts.assigning import assign_coach
+from courses.sessions.models import SessionLog
 from institute import clock, events
 from institute.actors import Actor, Role
 from institute.clock import now

@@ -97,6 +97,39 @@ def test_a_new_version_is_in_progress_until_it_is_accepted_and_its_comment_is_se
     assert len(columns(platform)) == 1
 
 
+def test_a_score_that_an_appeal_raised_replaces_the_first_and_its_comment_is_sent_again(
+    marking: Marking, classroom: Classroom, platform: RunningSandbox
+) -> None:
+    learner = classroom.learner(classroom.link())
+    marking.score(learner, 2, 3, comment="At first.")
+    classroom.work()
+    cell = cells(platform)["The plan", "participant-1"]
+    assert (cell.grade, cell.activity_progress) == (2.5, "InProgress")
+    with clock.shift(seconds=60):
+        marking.appeal(learner, (3, 3), (4, 3), comment="Read anew.")
+        classroom.work()
+    cell = cells(platform)["The plan", "participant-1"]
+    assert (cell.grade, cell.activity_progress) == (3.25, "Completed")
+    first, last = bodies(platform)
+    assert "Read anew." in last["comment"]
+    assert "At first." not in last["comment"]
+    assert "At first." in first["comment"]
+
+
+def test_a_score_that_an_appeal_upheld_stays_and_its_comment_is_not_lost(
+    marking: Marking, classroom: Classroom, platform: RunningSandbox
+) -> None:
+    learner = classroom.learner(classroom.link())
+    marking.score(learner, 2, 3, comment="At first.")
+    classroom.work()
+    with clock.shift(seconds=60):
+        marking.appeal(learner, (1, 3), (2, 2), comment="Read anew.")
+        classroom.work()
+    cell = cells(platform)["The plan", "participant-1"]
+    assert (cell.grade, cell.activity_progress) == (2.5, "InProgress")
+    assert bodies(platform)[-1]["comment"]
+
+
 @pytest.mark.parametrize("scopes", [[SCORE], [SCORE, LINE_ITEM_READONLY], [LINE_ITEM], []])
 def test_where_no_column_may_be_made_or_nothing_sent_nothing_is_wished(
     marking: Marking, classroom: Classroom, platform: RunningSandbox, scopes: list[str]

@@ -27,6 +27,7 @@ def workers() -> Iterator[WorkerNursery]:
         yield found
 
 
+@pytest.mark.every_value
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_a_named_point_one_column_holds_the_latest_grade_and_comment(
     classroom: Classroom, platform: RunningSandbox, workers: WorkerNursery, settings: Settings, point: str

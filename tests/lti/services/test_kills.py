@@ -49,6 +49,7 @@ def assert_as_if_nothing_had_happened(classroom: Classroom, platform: RunningSan
         assert store.execute("SELECT COUNT(*) FROM line_item").fetchone()[0] == 1
 
 
+@pytest.mark.every_value
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_a_named_point_the_score_arrives_once_in_effect(
     classroom: Classroom, platform: RunningSandbox, workers: WorkerNursery, settings: Settings, point: str

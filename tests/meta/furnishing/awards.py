@@ -5,13 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certificates.awards.batches.models import IssueBatch, IssueBatchLine
 from certificates.awards.models import Application, Award
 from certificates.awards.states import ApplicationState
-from certificates.levels.models import Level, RuleSet
+from certificates.evidence.models import Requirement, Submission, SubmissionFile
+from certificates.evidence.states import SubmissionState
+from certificates.levels.models import Level, RuleSet, Track
 from institute.actors import PersonId
 from institute.clock import now
 from institute.db import transaction
 from institute.files import storing
+from institute.files.storage import Blob
 from institute.i18n import Localised
 from institute.people.models import Institute, Person
 from tests.meta.furnishing.room import Room
@@ -27,12 +31,16 @@ FORM = {
     "return_reason": "Add the date of your plan.",
     "deny_reason": "Not your own work.",
     "seen": "what was looked at",
+    "appeal_reason": "The session was mine.",
+    "take_up_reason": "It counts.",
+    "uphold_reason": "It does not.",
+    "decision": "keep",
 }
 
 
 def furnish(room: Room) -> dict[str, object]:
     """Let Mei-Ling's application for the first level wait, and Lucía hold the level, with its document."""
-    document = storing.keep(b"%PDF-1.7 a certificate")
+    document, portfolio = storing.keep(b"%PDF-1.7 a certificate"), storing.keep(b"A portfolio")
     with transaction() as session:
         waiting = _application(room, room.people["meiling"], ApplicationState.UNDER_REVIEW, session)
         decided = _application(room, room.people["lucia"], ApplicationState.AWARDED, session)
@@ -45,12 +53,67 @@ def furnish(room: Room) -> dict[str, object]:
             owner_id=None,
         )
         award.document_file_id, award.document_sha256 = file_id, document.sha256
-        return {"application_id": waiting.id, "award_id": award.id}
+        batch = IssueBatch(institute_id=room.institute_id, person_id=room.people["ruth"])
+        session.add(batch)
+        session.flush()
+        line = IssueBatchLine(
+            institute_id=room.institute_id, batch_id=batch.id, position=1, application_id=waiting.id
+        )
+        session.add(line)
+        proof = _proof(room, waiting, portfolio, session)
+        return {"application_id": waiting.id, "award_id": award.id, "batch_id": batch.id, **proof}
+
+
+def _proof(room: Room, application: Application, portfolio: Blob, session: Session) -> dict[str, object]:
+    """Let an application stand on a submission with a file."""
+    file_id = storing.record(
+        portfolio,
+        institute_id=room.institute_id,
+        name="portfolio.txt",
+        media_type="text/plain",
+        owner_id=application.person_id,
+    )
+    asked = Requirement(
+        institute_id=room.institute_id,
+        level_id=application.level_id,
+        key=f"proof-{room.institute_id}",
+        position=98,
+        title=Localised.of({"en": "Proof"}),
+        instructions=Localised.of({"en": "Show it."}),
+        most_files=1,
+        most_links=0,
+        wants_text=False,
+        scored=False,
+    )
+    session.add(asked)
+    session.flush()
+    submission = Submission(
+        institute_id=room.institute_id,
+        requirement_id=asked.id,
+        enrolment_id=room.enrolment_id,
+        person_id=room.people["lucia"],
+        author_id=room.people["lucia"],
+        attempt=1,
+        language="en",
+        state=SubmissionState.DRAFT,
+    )
+    session.add(submission)
+    session.flush()
+    session.add(
+        SubmissionFile(
+            submission_id=submission.id, file_id=file_id, institute_id=room.institute_id, position=1
+        )
+    )
+    session.flush()
+    submission.state, submission.submitted_at = SubmissionState.ACCEPTED, now()
+    return {"applied_submission_id": submission.id, "applied_file_id": file_id}
 
 
 def _application(room: Room, person_id: PersonId, state: ApplicationState, session: Session) -> Application:
     level = session.scalars(
-        select(Level).where(Level.institute_id == room.institute_id, Level.position == 1)
+        select(Level).where(
+            Level.institute_id == room.institute_id, Level.track == Track.PARTICIPANT, Level.position == 1
+        )
     ).one()
     rules = session.scalars(select(RuleSet).where(RuleSet.level_id == level.id)).one()
     made = Application(

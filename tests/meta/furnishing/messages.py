@@ -21,5 +21,6 @@ def furnish(room: Room) -> dict[str, object]:
             .where(OutboxRow.kind == mail.JOB_KIND, mine)
             .values(state=JobState.DEAD, reason="address-refused")
         )
-    mail_id = db.session.scalars(select(OutboxRow.id).where(OutboxRow.kind == mail.JOB_KIND, mine)).one()
+    ids = select(OutboxRow.id).where(OutboxRow.kind == mail.JOB_KIND, mine).order_by(OutboxRow.id.desc())
+    mail_id = db.session.scalars(ids.limit(1)).one()
     return {"mail_id": mail_id}

@@ -9,13 +9,16 @@ from sqlalchemy import select
 from certificates.evidence.models import Submission, SubmissionFile, SubmissionId
 from certificates.evidence.submitting import submit
 from certificates.evidence.uploading import digest_of, take_in
-from certificates.scoring.models import Criterion, CriterionId, ScoreRevision, ScoringTask, TaskId
-from certificates.scoring.releasing import release_scores
+from certificates.rubrics.models import Criterion, CriterionId
+from certificates.scoring.models import ScoreRevision, ScoringTask, TaskId
+from certificates.scoring.sheets.handing_in import hand_in
+from certificates.scoring.sheets.writing import Written, save_scores
 from certificates.scoring.tasking import take_task
-from certificates.scoring.writing import Written, save_scores
 from courses.cohorts.enrolling import enrol
 from institute.actors import Actor, PersonId, Role
 from institute.db import db
+from institute.files.cleaning import clean_copy
+from institute.files.models import StoredFileId
 from tests.meta.furnishing.room import Room
 
 FORM = {"late": "keep", "code": "incomplete"}
@@ -30,21 +33,31 @@ def furnish(room: Room) -> dict[str, object]:
     tomas, grace = (room.actor(key, Role.TRAINER) for key in ("tomas", "grace"))
     take_task(released, actor=tomas)
     save_scores(released, _all(released, Written(0, 3, "Good.")), actor=tomas)
-    release_scores(released, actor=tomas)
+    hand_in(released, actor=tomas)
     take_task(held, actor=grace)
     for written in (Written(0, 3, "Good."), Written(0, 2, "From another window.")):
         save_scores(held, _all(held, written), actor=grace)
     submission_id = db.session.get_one(ScoringTask, held).submission_id
+    for task_id in (released, held):
+        assert clean_copy(StoredFileId(_file_of(task_id)))
     return {
         "task_id": held,
         "submission_id": db.session.get_one(ScoringTask, released).submission_id,
         "scored_file_id": db.session.scalars(
             select(SubmissionFile.file_id).where(SubmissionFile.submission_id == submission_id)
         ).one(),
+        "said_file_id": _file_of(released),
         "late_id": db.session.scalars(
             select(ScoreRevision.id).where(ScoreRevision.late).order_by(ScoreRevision.id.desc())
         ).first(),
     }
+
+
+def _file_of(task_id: TaskId) -> int:
+    submission_id = db.session.get_one(ScoringTask, task_id).submission_id
+    return db.session.scalars(
+        select(SubmissionFile.file_id).where(SubmissionFile.submission_id == submission_id)
+    ).one()
 
 
 def _task(participant: Actor) -> TaskId:

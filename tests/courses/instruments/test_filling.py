@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.activities.filling import Filled, first_area, open_items, picture_of, read_form
 from courses.catalogue.drafts import InstrumentAreaDraft, InstrumentDraft, ItemDraft, ScalePointDraft
+from courses.instruments.filling import Filled, first_area, open_items, picture_of, read_form
 from institute.i18n import Localised
 
 

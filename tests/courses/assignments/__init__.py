@@ -1,0 +1,1 @@
+"""Who coaches whom, decided by coordinators: assignments, recipients, concerns."""

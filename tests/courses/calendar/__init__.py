@@ -1,0 +1,1 @@
+"""A calendar feed for each person, filled by the rooms that plan something."""

@@ -1,0 +1,1 @@
+"""In and out: sessions and attendance from files, data sets for others."""

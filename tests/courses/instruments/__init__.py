@@ -1,0 +1,1 @@
+"""Instruments as they are filled in, whoever asks: answers, pictures, growth. Pure."""

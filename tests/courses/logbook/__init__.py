@@ -1,0 +1,1 @@
+"""The monthly log of each participant, signed off by both sides."""

@@ -1,0 +1,1 @@
+"""Meetings: who comes, who was there, what is made up for."""

@@ -1,0 +1,1 @@
+"""Notes that only their author reads: sealed with a key of their own."""

@@ -1,0 +1,1 @@
+"""What coordinators and administrators see of the whole: dosage, effort."""

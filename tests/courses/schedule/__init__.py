@@ -1,0 +1,1 @@
+"""Sessions that are planned: agreed on, moved, cancelled, held."""

@@ -1,0 +1,1 @@
+"""Rounds of instruments: reflection assessments, relationship surveys, programme evaluations."""

@@ -27,11 +27,12 @@ from sqlalchemy import (
     Enum,
     MetaData,
     PoolProxiedConnection,
+    Select,
     Table,
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, ORMExecuteState, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMING: Final = {
@@ -61,6 +62,16 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _read_what_is_locked(state: ORMExecuteState) -> None:
+    """Read a row afresh when it is locked, even where the use case has read it before.
+
+    SQLAlchemy would keep what it read: with PostgreSQL the use case would decide on what was true before it waited.
+    """
+    if isinstance(state.statement, Select) and state.statement._for_update_arg is not None:
+        state.update_execution_options(populate_existing=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -6,19 +6,24 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from certificates.awards.holders.links import DOOR as HOLDERS_DOOR
+from certificates.awards.views.certificates import HOLDERS
 from courses.catalogue.models import Activity, Module, Programme, Segment
 from courses.cohorts.enrolling import enrol
-from courses.cohorts.models import Cohort, CohortId, Enrolment
+from courses.cohorts.models import CoachAssignment, Cohort, CohortId, Enrolment
 from courses.loading.institutes import load_institute
 from institute.actors import Actor, InstituteId, PersonId, Role, with_implied
+from institute.clock import now
+from institute.db import transaction
 from institute.paths import ROOT
 from institute.people.models import Person
 from institute.web.areas import AreaBlueprint
@@ -31,6 +36,11 @@ RENAMED = {"valley": "harbour", "leadership": "stewardship", "module-1": "unit-1
 REFUSED = {400, 403, 404, 409, 412, 422}
 # Placeholders that belong to nobody: every institute has the same.
 SHARED = {"locale", "month", "media_page", "media_place", "calibrated_key", "paper_kind"}
+# Placeholders of what a whole cohort or institute reads; every other one names something of certain people.
+COMMON = {
+    *("programme", "module", "segment", "key", "step_key", "requirement_key", "survey_round", "meeting_id"),
+    *("framework", "vocabulary", "collection_key", "resource_key", "resource_file_id"),
+}
 
 
 @dataclass(frozen=True)
@@ -212,6 +222,65 @@ def test_what_belongs_to_another_institute_is_not_there(
                         found.append(f"{role} {method} {_path(rule, values)}: {status}")
     assert tried > 20
     assert "\n".join(found) == ""
+
+
+def _somebody(tenant: Tenant, name: str) -> PersonId:
+    with transaction() as session:
+        person = Person(institute_id=tenant.institute_id, name=name)
+        session.add(person)
+        session.flush()
+        return person.id
+
+
+def _is_of_certificates(app: Flask, rule: Rule) -> bool:
+    return app.view_functions[rule.endpoint].__module__.startswith("certificates.")
+
+
+def test_what_belongs_to_somebody_else_is_not_there(
+    app: Flask, tenants: tuple[Tenant, Tenant], session: Session
+) -> None:
+    """A participant of the same cohort and a coach of nobody read what is common; so does whose coaching ended.
+
+    What somebody wrote as a coach stays theirs to end: only certification is closed to them from that day on.
+    """
+    here, _there = tenants
+    fellow, coach, former = _somebody(here, "Fellow"), _somebody(here, "Coach"), here.people["amina"]
+    enrol(CohortId(here.cohort_id), fellow, actor=Actor(institute_id=here.institute_id, person_id=None))
+    day = now().date()
+    with transaction() as writing:
+        ended = update(CoachAssignment).where(CoachAssignment.coach_id == former)
+        writing.execute(ended.values(since=day - timedelta(days=30), until=day - timedelta(days=3)))
+    found, tried = [], 0
+    for person_id, role in ((fellow, Role.PARTICIPANT), (coach, Role.COACH), (former, Role.COACH)):
+        visitor = visit(app, session.get_one(Person, person_id), roles=[role], place=here.cohort_id)
+        for rule, blueprint in _area_rules(app):
+            if blueprint.role not in {role, None} or set(rule.arguments) <= COMMON:
+                continue
+            if person_id == former and not _is_of_certificates(app, rule):
+                continue
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                tried += 1
+                status = _status(visitor, method, _path(rule, here.values))
+                if status not in {400, 403, 404}:
+                    found.append(f"{role} {method} {rule.rule}: {status}")
+    assert tried > 100
+    assert found == []
+
+
+def test_a_narrow_door_opens_a_holder_s_own_pages_and_nothing_else(
+    app: Flask, tenants: tuple[Tenant, Tenant], session: Session
+) -> None:
+    """Whatever the person may do elsewhere, and whatever route is added: what is not named for the door is closed."""
+    here, _there = tenants
+    grace = session.get_one(Person, here.people["grace"])
+    visitor = visit(app, grace, roles=list(Role), place=here.cohort_id, door=HOLDERS_DOOR)
+    opened = {
+        blueprint.name
+        for rule, blueprint in _area_rules(app)
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+        if _status(visitor, method, _path(rule, here.values)) != 403
+    }
+    assert opened == {HOLDERS, "account"}
 
 
 def test_session_of_one_institute_cannot_name_another_s_cohort_as_its_place(

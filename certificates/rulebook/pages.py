@@ -54,11 +54,6 @@ class LevelHere:
     next: Localised | None
     locale: str
 
-    @property
-    def can_be_tried(self) -> bool:
-        """Whether its rules are about people of a cohort."""
-        return self.level.track is Track.PARTICIPANT
-
 
 @dataclass(frozen=True, slots=True)
 class RuleForm:

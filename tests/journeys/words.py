@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel.messages.pofile import read_po
@@ -39,9 +39,14 @@ def untranslated(page: Page, locale: str) -> list[str]:
     """Return the texts of a page that are English messages with another wording in ``locale``."""
     if locale == "en":
         return []
+    return [text for text in page.evaluate(VISIBLE) if _is_english(text, locale)]
+
+
+@cache
+def _is_english(text: str, locale: str) -> bool:
+    """Tell it once for each text: most of what pages say, they say on every page."""
     plain, patterns = _english(locale)
-    texts = page.evaluate(VISIBLE)
-    return [text for text in texts if text in plain or any(one.fullmatch(text) for one in patterns)]
+    return text in plain or any(one.fullmatch(text) for one in patterns)
 
 
 @lru_cache

@@ -57,6 +57,17 @@ class DecidedAlreadyError(ApplicationStateError):
     advice = lazy_gettext("Open the application to see what was decided and why.")
 
 
+class StatusListFullError(ConflictError):
+    """Every place of the institute's list of statuses is taken: another award could not be revoked in public."""
+
+    code = "STATUS-LIST-FULL"
+    title = lazy_gettext("No more certificates can be issued")
+    sentence = lazy_gettext(
+        "Your institute has issued %(most)s certificates, as many as its list of statuses holds. Tell whoever runs"
+        " the server."
+    )
+
+
 class ClockBackwardsError(ConflictError):
     """The clock stands before what was recorded last: an award would bear a date before others."""
 

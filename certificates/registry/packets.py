@@ -55,6 +55,7 @@ def ask_packet(award_id: AwardId, *, actor: Actor) -> PacketId:
     """Have a packet made in the reader's language, unless one is being made. Raises NotFoundError."""
     with transaction() as session:
         award = find_award(award_id, actor)
+        session.refresh(award, with_for_update=True)  # whoever else asks now waits, and finds this packet
         open_one = session.scalar(
             select(Packet).where(
                 Packet.award_id == award.id, Packet.made_at.is_(None), Packet.gone_at.is_(None)

@@ -76,7 +76,8 @@ def choose(award_id: AwardId, wished: Sharing, *, actor: Actor) -> None:
     """
     with transaction() as session:
         award = own_award(award_id, actor)
-        row = session.get(HolderChoice, award.id, with_for_update=True)
+        session.refresh(award, with_for_update=True)  # the first choice has no row yet that could be locked
+        row = session.get(HolderChoice, award.id)
         if row is None:
             row = HolderChoice(
                 award_id=award.id, institute_id=award.institute_id, person_id=award.person_id, evidence=[]

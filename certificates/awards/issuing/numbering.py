@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from certificates.awards.errors import StatusListFullError
 from certificates.awards.models import STATUS_LIST_LENGTH, Award
 from institute.actors import InstituteId
 from institute.people.models import Institute
@@ -15,6 +16,8 @@ from institute.people.models import Institute
 LONGEST_PREFIX: Final = 12
 # Issuers wait for each other; whoever writes another row of the institute does not wait for them.
 ONE_AT_A_TIME: Final = {"key_share": True}
+GUESSES: Final = 20
+"""After so many guesses the list is nearly full, and it is cheaper to look at all of it."""
 
 
 def hold_numbers(institute_id: InstituteId, session: Session) -> Institute:
@@ -37,8 +40,17 @@ def serial_prefix(slug: str) -> str:
 
 
 def free_index(institute: Institute, session: Session) -> int:
-    """Return a random free place of the status list, so that neighbours in time are none in the list."""
-    taken = set(session.scalars(select(Award.status_index).where(Award.institute_id == institute.id)))
-    while (index := secrets.randbelow(STATUS_LIST_LENGTH)) in taken:
-        pass
-    return index
+    """Return a random free place of the status list, so that neighbours in time are none in the list.
+
+    Raises StatusListFullError where none is free.
+    """
+    of_institute = Award.institute_id == institute.id
+    for _ in range(GUESSES):
+        index = secrets.randbelow(STATUS_LIST_LENGTH)
+        if session.scalar(select(Award.id).where(of_institute, Award.status_index == index)) is None:
+            return index
+    taken = session.scalars(select(Award.status_index).where(of_institute))
+    free = set(range(STATUS_LIST_LENGTH)).difference(taken)
+    if not free:
+        raise StatusListFullError(most=STATUS_LIST_LENGTH)
+    return secrets.choice(sorted(free))

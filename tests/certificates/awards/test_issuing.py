@@ -344,3 +344,16 @@ def test_serials_count_on_within_an_institute(make_candidate: Make, office: Offi
     assert serials == [1, 2]
     listing = office.visitor.get(f"{AWARDS}/").text
     assert listing.index("Mei Ling") < listing.index("Lucía Ortega")
+
+
+def test_every_place_of_the_status_list_is_taken_once_and_a_full_list_is_said(
+    make_candidate: Make, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("certificates.awards.issuing.numbering.STATUS_LIST_LENGTH", 2)
+    candidates = [make_candidate(name=name) for name in ("Lucía Ortega", "Mei Ling", "Hoa Tran")]
+    assert [candidate.apply() for candidate in candidates] == [303] * 3
+    *fitting, beyond = candidates
+    assert [office.issue(candidate.application) for candidate in fitting] == [303, 303]
+    assert {candidate.awards[0].status_index for candidate in fitting} == {0, 1}
+    assert office.issue(beyond.application) == 409
+    assert (beyond.awards, beyond.application.state) == ([], ApplicationState.UNDER_REVIEW)

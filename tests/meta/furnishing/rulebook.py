@@ -12,9 +12,9 @@ FORM = {"draft": "1", "valid_months": "12"}
 
 
 def furnish(room: Room) -> dict[str, object]:
-    """Put a level on top of the participants' in place, under a key that no other institute has."""
+    """Put a level of the mentors' track in place, under a key that no other institute has."""
     actor = Actor(institute_id=room.institute_id, person_id=None)
-    key = drafting.add_level(Track.PARTICIPANT, f"Level of {room.institute_id}", actor=actor)
+    key = drafting.add_level(Track.MENTOR, f"Mentor of {room.institute_id}", actor=actor)
     drafting.change(
         key,
         0,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
 from certificates.levels.rules import (
+    HIGHEST_SCORE,
+    LONGEST_SCORE,
+    LOWEST_SCORE,
     MEASURED,
     NAMED,
     OF_SESSIONS,
@@ -19,6 +22,8 @@ from certificates.levels.rules import (
     Rule,
     RuleKind,
     Strand,
+    read_score,
+    says_the_same,
 )
 from courses.loading.tables import Table, UnknownNameError
 from courses.sessions.models import Kind, Mode
@@ -27,7 +32,6 @@ from institute.i18n import lazy_gettext
 MOST_MONTHS: Final = 240
 MINUTES: Final = 60
 LONGEST_NAME: Final = 121
-HIGHEST_SCORE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +52,10 @@ def read_rules_of(level: Table, name: str, known: Known) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     for table in level.tables(name):
         rule = _read_rule(table, known)
-        if any(_says_the_same(rule, one) for one in rules):
+        if any(says_the_same(rule, one) for one in rules):
             raise table.wrong("kind", lazy_gettext("a rule that the level does not have already"))
         rules.append(rule)
     return tuple(rules)
-
-
-def _says_the_same(rule: Rule, other: Rule) -> bool:
-    """Tell whether two rules ask for the same thing, on a pathway that both are on."""
-    together = not rule.pathways or not other.pathways or bool(set(rule.pathways) & set(other.pathways))
-    return together and _plain(rule) == _plain(other)
-
-
-def _plain(rule: Rule) -> Rule:
-    """Return what a rule is about, without how much of it and by when."""
-    return replace(rule, amount=0, within_months=None, minimum=None, strand=None, pathways=())
 
 
 def _read_rule(table: Table, known: Known, *, within_choice: bool = False) -> Rule:
@@ -136,15 +129,11 @@ def _read_minutes(table: Table) -> int:
 
 def _read_score(table: Table) -> Fraction:
     """Return an exact score, written as a text such as "3" or "7/2"."""
-    wanted = lazy_gettext('a score such as "3" or "7/2", from 1 on')
-    written = table.text("minimum", longest=7)
-    above, line, below = written.partition("/")
-    if not all(
-        part.isascii() and part.isdigit() and int(part) for part in ([above, below] if line else [above])
-    ):
-        raise table.wrong("minimum", wanted)
-    score = Fraction(int(above), int(below) if line else 1)
-    if not 1 <= score <= HIGHEST_SCORE:
+    score = read_score(table.text("minimum", longest=LONGEST_SCORE))
+    if score is None:
+        wanted = lazy_gettext(
+            'a score such as "3" or "7/2", from %(least)s to %(most)s', least=LOWEST_SCORE, most=HIGHEST_SCORE
+        )
         raise table.wrong("minimum", wanted)
     return score
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
 STANDARD: Final = "standard"
 """The key of the pathway that every level has."""
+LOWEST_SCORE: Final = 1
+HIGHEST_SCORE: Final = 9
+"""No rubric has a level above this one: a rule that asks for more could be met by nobody."""
+LONGEST_SCORE: Final = 7
 
 
 class Strand(StrEnum):
@@ -137,6 +141,25 @@ class Rule:
         return not self.pathways or pathway in self.pathways
 
 
+def says_the_same(rule: Rule, other: Rule) -> bool:
+    """Tell whether two rules ask for the same thing, however much of it, on a pathway that both are on."""
+    together = not rule.pathways or not other.pathways or bool(set(rule.pathways) & set(other.pathways))
+    return together and _plain(rule) == _plain(other)
+
+
+def read_score(text: str) -> Fraction | None:
+    """Return an exact score that is written as 3, 2.5 or 7/3; None where it is none that a rubric can give."""
+    above, line, below = (part.strip() for part in text.replace(",", ".").partition("/"))
+    if line and ("." in above or "." in below):
+        return None
+    if not all(_is_number(part) for part in ([above, below] if line else [above])):
+        return None
+    if line and not int(below):
+        return None
+    score = Fraction(int(above), int(below)) if line else Fraction(above)
+    return score if LOWEST_SCORE <= score <= HIGHEST_SCORE else None
+
+
 def write_rules(rules: Sequence[Rule]) -> list[dict[str, Any]]:
     """Return rules as JSON holds them; what a kind does not use is left out."""
     return [_write(rule) for rule in rules]
@@ -170,6 +193,21 @@ def canonical(value: object) -> str:
 def digest(value: object) -> str:
     """Return the SHA-256 (hex) of a JSON value's one spelling."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def _plain(rule: Rule) -> Rule:
+    """Return what a rule is about, without how much of it and by when."""
+    return replace(rule, amount=0, within_months=None, minimum=None, strand=None, pathways=())
+
+
+def _is_number(text: str) -> bool:
+    return (
+        len(text) <= LONGEST_SCORE
+        and text.isascii()
+        and text[:1].isdigit()
+        and text[-1:].isdigit()
+        and text.replace(".", "", 1).isdigit()
+    )
 
 
 def _write(rule: Rule) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from institute.i18n import Localised
 class LevelSketch:
     """A level as it is being written: its texts, its rules in their order, what keeps an award in force.
 
-    ``out`` are rules that were taken out and can be put back.
+    ``out`` and ``renewal_out`` are rules that were taken out of the two lists and can be put back.
     """
 
     name: Localised
@@ -27,6 +27,7 @@ class LevelSketch:
     renewal: tuple[Rule, ...] = ()
     valid_months: int | None = None
     out: tuple[Rule, ...] = ()
+    renewal_out: tuple[Rule, ...] = ()
 
     def list_of(self, which: str) -> tuple[Rule, ...]:
         """Return the rules to reach the level, or with ``renewal`` those to renew it."""
@@ -35,6 +36,14 @@ class LevelSketch:
     def with_list(self, which: str, rules: tuple[Rule, ...]) -> LevelSketch:
         """Return a copy with one of the two lists changed."""
         return replace(self, renewal=rules) if which == RENEWAL else replace(self, rules=rules)
+
+    def out_of(self, which: str) -> tuple[Rule, ...]:
+        """Return what was taken out of one of the two lists, the last one first."""
+        return self.renewal_out if which == RENEWAL else self.out
+
+    def with_out(self, which: str, rules: tuple[Rule, ...]) -> LevelSketch:
+        """Return a copy with what was taken out of one of the two lists changed."""
+        return replace(self, renewal_out=rules) if which == RENEWAL else replace(self, out=rules)
 
 
 RENEWAL = "renewal"
@@ -66,6 +75,7 @@ def write_sketch(sketch: LevelSketch) -> dict[str, Any]:
         "renewal": write_rules(sketch.renewal),
         "valid_months": sketch.valid_months,
         "out": write_rules(sketch.out),
+        "renewal_out": write_rules(sketch.renewal_out),
     }
 
 
@@ -80,6 +90,7 @@ def read_sketch(written: Mapping[str, Any]) -> LevelSketch:
         renewal=read_rules(written["renewal"]),
         valid_months=written["valid_months"],
         out=read_rules(written.get("out", ())),
+        renewal_out=read_rules(written.get("renewal_out", ())),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from certificates.levels.models import Level, LevelId, RuleDraft, RuleSet, Track
 from certificates.levels.publishing import publish_rules
 from certificates.levels.queries import Pathway, RulesLine, rules_line
-from certificates.levels.rules import STANDARD, Rule
+from certificates.levels.rules import STANDARD, Rule, says_the_same
 from certificates.rulebook.documents import LevelSketch, read_sketch, sketch_of, write_sketch
 from certificates.rulebook.errors import (
     DraftChangedError,
@@ -19,6 +19,8 @@ from certificates.rulebook.errors import (
     LevelUnknownError,
     PathwayError,
     RulesEmptyError,
+    RulesManyError,
+    RuleTwiceError,
     ValidityError,
 )
 from institute import audit
@@ -34,6 +36,7 @@ LONGEST_TITLE = 120
 LONGEST_KEY = 50
 MOST_MONTHS = 240
 MOST_RULES = 60
+MOST_OUT = 20
 MOST_PATHWAYS = 6
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -95,11 +98,16 @@ def change(
 
 
 def put_rule(sketch: LevelSketch, which: str, place: int | None, rule: Rule) -> LevelSketch:
-    """Return a sketch with a rule added, or put in the ``place`` of another. Raises LevelUnknownError."""
+    """Return a sketch with a rule added, or put in the ``place`` of another.
+
+    Raises LevelUnknownError, RuleTwiceError if another one says the same, RulesManyError.
+    """
     rules = sketch.list_of(which)
+    if any(says_the_same(rule, other) for at, other in enumerate(rules) if at != place):
+        raise RuleTwiceError
     if place is None:
         if len(rules) >= MOST_RULES:
-            raise LevelUnknownError
+            raise RulesManyError
         return sketch.with_list(which, (*rules, rule))
     if not 0 <= place < len(rules):
         raise LevelUnknownError
@@ -107,19 +115,25 @@ def put_rule(sketch: LevelSketch, which: str, place: int | None, rule: Rule) -> 
 
 
 def move_rule(sketch: LevelSketch, which: str, place: int, wish: str) -> LevelSketch:
-    """Return a sketch with a rule moved ``up`` or ``down``, taken ``out``, or one of those put ``back``."""
+    """Return a sketch with a rule moved ``up`` or ``down``, taken ``out``, or one of those put ``back``.
+
+    Raises LevelUnknownError, and what ``put_rule`` raises where one is put back.
+    """
     rules = list(sketch.list_of(which))
+    out = sketch.out_of(which)
     if wish == "back":
-        if not 0 <= place < len(sketch.out):
+        if not 0 <= place < len(out):
             raise LevelUnknownError
-        out = (*sketch.out[:place], *sketch.out[place + 1 :])
-        return replace(sketch.with_list(which, (*rules, sketch.out[place])), out=out)
+        back = _on_known_pathways(out[place], sketch)
+        return put_rule(sketch, which, None, back).with_out(which, (*out[:place], *out[place + 1 :]))
     if not 0 <= place < len(rules):
         raise LevelUnknownError
     if wish == "out":
         rule = rules.pop(place)
-        return replace(sketch.with_list(which, tuple(rules)), out=(rule, *sketch.out)[:20])
-    beside = place + {"up": -1, "down": 1}.get(wish, 0)
+        return sketch.with_list(which, tuple(rules)).with_out(which, (rule, *out)[:MOST_OUT])
+    if wish not in {"up", "down"}:
+        raise LevelUnknownError
+    beside = place + (-1 if wish == "up" else 1)
     if 0 <= beside < len(rules):
         rules[place], rules[beside] = rules[beside], rules[place]
     return sketch.with_list(which, tuple(rules))
@@ -259,6 +273,12 @@ def publish(key: str, revision: int, *, actor: Actor) -> None:
             actor=actor,
         )
         session.delete(draft)
+
+
+def _on_known_pathways(rule: Rule, sketch: LevelSketch) -> Rule:
+    """Return a rule that was taken out without the pathways that are there no longer."""
+    ways = {STANDARD, *(way.key for way in sketch.pathways)}
+    return replace(rule, pathways=tuple(one for one in rule.pathways if one in ways))
 
 
 def _clean(text: str) -> str:

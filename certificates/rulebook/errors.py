@@ -30,6 +30,20 @@ class RulesEmptyError(ConflictError):
     sentence = lazy_gettext("Write one rule at least: a level without rules can be reached by nobody.")
 
 
+class RulesManyError(ConflictError):
+    """A level has as many rules as one can read."""
+
+    code = "RULES-MANY"
+    sentence = lazy_gettext("A level has 60 rules at most. Take one out before you add another.")
+
+
+class RuleTwiceError(ConflictError):
+    """The level asks for the same already, on the same pathway."""
+
+    code = "RULE-TWICE"
+    sentence = lazy_gettext("The level asks for this already. Change that rule instead of adding another.")
+
+
 class RuleTypedError(InvalidError):
     """A rule as it was typed cannot be kept; ``problems`` says why, by field."""
 

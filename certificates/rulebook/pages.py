@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from certificates.levels.models import Level, RuleDraft, Track
-from certificates.levels.queries import LevelLine, RulesLine, levels_of
+from certificates.levels.queries import LevelLine, Pathway, RulesLine, levels_of
 from certificates.levels.rules import STANDARD, Rule, RuleKind
 from certificates.levels.wording import Names, say_rule, say_strand
 from certificates.rulebook.choices import Choices, choices_of
 from certificates.rulebook.documents import RENEWAL, RULES, LevelSketch
-from certificates.rulebook.drafting import draft_of, find_level, newest_rules, written
+from certificates.rulebook.drafting import find_level, newest_rules, written
 from certificates.rulebook.errors import LevelUnknownError
+from certificates.rulebook.typed import plain_choice
 from institute.actors import Actor
 from institute.db import db
 from institute.i18n import LOCALES, Localised, gettext, speaking
@@ -38,6 +39,7 @@ class RuleLine:
     says: str
     strand: str
     pathways: tuple[str, ...]
+    renewal: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class LevelHere:
     rules: tuple[RuleLine, ...]
     renewal: tuple[RuleLine, ...]
     out: tuple[RuleLine, ...]
+    renewal_out: tuple[RuleLine, ...]
     next: Localised | None
     locale: str
 
@@ -65,16 +68,8 @@ class RuleForm:
     kind: str
     choices: Choices
     rule: Rule | None
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What publishing would change, in sentences."""
-
-    here: LevelHere
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
-    same: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...] = ()
+    """Parts of a choice that are more than a name, as the form sends them and as sentences."""
 
 
 def ladders(actor: Actor) -> list[Ladder]:
@@ -112,30 +107,9 @@ def rule_form(key: str, which: str, place: str, kind: str, *, actor: Actor) -> R
     # What is renewed is the level itself: a rule of renewal may ask that it is held.
     itself = here.level.key if which == RULES else ""
     choices = choices_of(actor.institute_id).for_level(here.level.track, itself)
-    return RuleForm(here, which, at, chosen if chosen in choices.kinds else "", choices, rule)
-
-
-def changes_of(key: str, *, actor: Actor) -> Changes:
-    """Return what publishing the draft of a level would change."""
-    here = level_here(key, actor=actor)
-    names = choices_of(actor.institute_id).names
-    before = (*here.published.rules, *here.published.renewal) if here.published else ()
-    after = (*here.sketch.rules, *here.sketch.renewal)
-
-    def said(rules: Sequence[Rule]) -> tuple[str, ...]:
-        return tuple(say_rule(rule, names) for rule in rules)
-
-    return Changes(
-        here,
-        said([rule for rule in after if rule not in before]),
-        said([rule for rule in before if rule not in after]),
-        said([rule for rule in after if rule in before]),
-    )
-
-
-def has_draft(key: str, *, actor: Actor) -> bool:
-    """Tell whether somebody writes on a level."""
-    return draft_of(find_level(key, actor=actor)) is not None
+    parts = enumerate(rule.one_of if rule is not None else ())
+    kept = tuple((f"kept:{n}", say_rule(one, choices.names)) for n, one in parts if not plain_choice(one))
+    return RuleForm(here, which, at, chosen if chosen in choices.kinds else "", choices, rule, kept)
 
 
 def _here(level: Level, sketch: LevelSketch, revision: int, names: Names, locale: str) -> LevelHere:
@@ -148,9 +122,18 @@ def _here(level: Level, sketch: LevelSketch, revision: int, names: Names, locale
         _lines(sketch.rules, names, ways),
         _lines(sketch.renewal, names, ways),
         _lines(sketch.out, names, ways),
+        _lines(sketch.renewal_out, names, ways),
         _next_of(level),
         locale,
     )
+
+
+def lines_of(
+    rules: Sequence[Rule], pathways: Sequence[Pathway], names: Names, *, renewal: bool = False
+) -> list[RuleLine]:
+    """Return rules in words, with the names of these pathways."""
+    ways = {way.key: str(way.name) for way in pathways} | {STANDARD: gettext("Standard pathway")}
+    return [replace(line, renewal=renewal) for line in _lines(rules, names, ways)]
 
 
 def _lines(rules: Sequence[Rule], names: Names, ways: dict[str, str]) -> tuple[RuleLine, ...]:

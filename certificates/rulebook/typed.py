@@ -8,6 +8,8 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from certificates.levels.rules import (
+    HIGHEST_SCORE,
+    LOWEST_SCORE,
     MEASURED,
     NAMED,
     OF_SESSIONS,
@@ -16,6 +18,7 @@ from certificates.levels.rules import (
     Rule,
     RuleKind,
     Strand,
+    read_score,
 )
 from certificates.rulebook.choices import Choices
 from certificates.rulebook.errors import RuleTypedError
@@ -26,7 +29,6 @@ HOUR: Final = 60
 MOST_HOURS: Final = 5000
 MOST_NUMBER: Final = 1000
 MOST_MONTHS: Final = 240
-MOST_SCORE: Final = 9
 MOST_CHOICES: Final = 6
 LONGEST: Final = 12
 CHOSEN: Final = (
@@ -36,11 +38,27 @@ CHOSEN: Final = (
     RuleKind.QUALIFICATION,
     RuleKind.CALIBRATION,
 )
-"""Kinds that a rule "one of these is enough" may join."""
+"""Kinds that a rule "one of these is enough" may join by their name alone."""
+AMOUNTS: Final = (
+    RuleKind.HOURS,
+    RuleKind.ONE_TO_ONE_HOURS,
+    RuleKind.COACHED_HOURS,
+    RuleKind.SESSIONS,
+    RuleKind.MEETINGS,
+)
+"""Kinds of which so much may be one of those that are enough."""
 
 
-def type_rule(form: MultiDict[str, str], choices: Choices, pathways: frozenset[str]) -> Rule:
-    """Return the rule that a form says. Raises RuleTypedError with the problem of each field."""
+def plain_choice(rule: Rule) -> str:
+    """Return how a form sends a part of a choice that is said by its name alone, empty for any other."""
+    named = rule == Rule(rule.kind, key=rule.key) and rule.kind in CHOSEN
+    return f"{rule.kind}:{rule.key}" if named else ""
+
+
+def type_rule(
+    form: MultiDict[str, str], choices: Choices, pathways: frozenset[str], before: Rule | None = None
+) -> Rule:
+    """Return the rule that a form says, in the place of ``before``. Raises RuleTypedError, by field."""
     problems: dict[str, str] = {}
     kind = form.get("kind", "")
     if kind not in choices.kinds:
@@ -59,7 +77,7 @@ def type_rule(form: MultiDict[str, str], choices: Choices, pathways: frozenset[s
         modes=_among(form, "modes", list(Mode)) if rule_kind in OF_SESSIONS else (),
         strand=Strand(form["strand"]) if form.get("strand") in list(Strand) else None,
         pathways=tuple(one for one in dict.fromkeys(form.getlist("pathways")) if one in pathways),
-        one_of=_one_of(form, choices, problems) if rule_kind is RuleKind.ANY_OF else (),
+        one_of=_one_of(form, choices, before, problems) if rule_kind is RuleKind.ANY_OF else (),
     )
     if problems:
         raise RuleTypedError(problems)
@@ -75,16 +93,26 @@ def _without_pathways(rule: Rule) -> Rule:
 
 def _amount(form: MultiDict[str, str], kind: RuleKind, problems: dict[str, str]) -> int:
     if kind in TIMED:
-        hours = _decimal(form.get("hours", ""))
-        if hours is None or not 0 < hours <= MOST_HOURS or (hours * HOUR).denominator != 1:
-            problems["hours"] = gettext("Write a number of hours, such as 40 or 4.5.")
-            return 0
-        return int(hours * HOUR)
+        return _time(form, "hours", "minutes", problems)
     number = _whole(form.get("number", ""))
     if number is None or not 1 <= number <= MOST_NUMBER:
         problems["number"] = gettext("Write a whole number from 1 to %(most)s.", most=MOST_NUMBER)
         return 0
     return number
+
+
+def _time(form: MultiDict[str, str], hours_name: str, minutes_name: str, problems: dict[str, str]) -> int:
+    """Return hours and minutes as minutes; a field that is left empty says none."""
+    hours = _decimal(form.get(hours_name, "").strip() or "0")
+    minutes = _whole(form.get(minutes_name, "").strip() or "0")
+    if minutes is None or minutes >= HOUR:
+        problems[minutes_name] = gettext("Write minutes from 0 to 59.")
+        return 0
+    whole = hours * HOUR + minutes if hours is not None else Fraction(0)
+    if not 0 < whole <= MOST_HOURS * HOUR or whole.denominator != 1:
+        problems[hours_name] = gettext("Write a number of hours, such as 40 or 4.5.")
+        return 0
+    return int(whole)
 
 
 def _key(form: MultiDict[str, str], kind: RuleKind, choices: Choices, problems: dict[str, str]) -> str:
@@ -96,11 +124,13 @@ def _key(form: MultiDict[str, str], kind: RuleKind, choices: Choices, problems: 
 
 
 def _minimum(form: MultiDict[str, str], problems: dict[str, str]) -> Fraction | None:
-    text = form.get("minimum", "").strip()
-    score = _decimal(text) if "/" not in text else _ratio(text)
-    if score is None or not 0 < score <= MOST_SCORE:
-        problems["minimum"] = gettext("Write a score such as 3, 2.5 or 7/3.")
-        return None
+    score = read_score(form.get("minimum", ""))
+    if score is None:
+        problems["minimum"] = gettext(
+            "Write a score from %(least)s to %(most)s, such as 3, 2.5 or 7/3.",
+            least=LOWEST_SCORE,
+            most=HIGHEST_SCORE,
+        )
     return score
 
 
@@ -119,18 +149,50 @@ def _among(form: MultiDict[str, str], name: str, known: list[Kind] | list[Mode])
     return tuple(one.value for one in known if one.value in form.getlist(name))
 
 
-def _one_of(form: MultiDict[str, str], choices: Choices, problems: dict[str, str]) -> tuple[Rule, ...]:
-    """Return the rules of which one is enough: each is sent as ``kind:key``."""
+def _one_of(
+    form: MultiDict[str, str], choices: Choices, before: Rule | None, problems: dict[str, str]
+) -> tuple[Rule, ...]:
+    """Return the rules of which one is enough.
+
+    Each is sent as ``kind:key``, as an amount in fields of its own, or as ``kept:place`` where the rule had it before.
+    """
     rules: list[Rule] = []
-    for sent in dict.fromkeys(form.getlist("one_of")):
+    kept = before.one_of if before is not None else ()
+    for sent in form.getlist("one_of"):
         kind, _, key = sent.partition(":")
-        if kind in CHOSEN and choices.knows(RuleKind(kind), key):
+        if kind == "kept" and key in {str(at) for at in range(len(kept))}:
+            rules.append(kept[int(key)])
+        elif kind in CHOSEN and choices.knows(RuleKind(kind), key):
             rules.append(Rule(RuleKind(kind), key=key))
+    rules += [
+        rule for kind in AMOUNTS if kind in choices.kinds for rule in _amounts(form, kind, choices, problems)
+    ]
+    rules = list(dict.fromkeys(rules))
+    if problems:
+        return ()
     if not 2 <= len(rules) <= MOST_CHOICES:  # noqa: PLR2004
         problems["one_of"] = gettext(
             "Choose from 2 to %(most)s things of which one is enough.", most=MOST_CHOICES
         )
     return tuple(rules)
+
+
+def _amounts(
+    form: MultiDict[str, str], kind: RuleKind, choices: Choices, problems: dict[str, str]
+) -> list[Rule]:
+    """Return so much of something as a part of a choice, nothing where its fields are left empty."""
+    amount, part, which = f"or_{kind}", f"or_{kind}_minutes", f"or_{kind}_which"
+    if not any(form.get(name, "").strip() for name in (amount, part, which)):
+        return []
+    if kind in TIMED:
+        return [Rule(kind, _time(form, amount, part, problems))]
+    number = _whole(form.get(amount, ""))
+    if number is None or not 1 <= number <= MOST_NUMBER:
+        problems[amount] = gettext("Write a whole number from 1 to %(most)s.", most=MOST_NUMBER)
+    key = form.get(which, "") if kind is RuleKind.MEETINGS else ""
+    if kind is RuleKind.MEETINGS and not choices.knows(kind, key):
+        problems[which] = gettext("Choose one of the list.")
+    return [Rule(kind, number or 0, key)]
 
 
 def _whole(text: str) -> int | None:
@@ -146,9 +208,3 @@ def _decimal(text: str) -> Fraction | None:
         if plain.isascii() and plain.isdigit() and len(text) <= LONGEST and text[-1:] != "."
         else None
     )
-
-
-def _ratio(text: str) -> Fraction | None:
-    over, _, under = (part.strip() for part in text.partition("/"))
-    upper, lower = _whole(over), _whole(under)
-    return Fraction(upper, lower) if upper is not None and lower else None

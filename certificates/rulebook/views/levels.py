@@ -8,9 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates.rulebook import drafting, pages, trying
+from certificates.rulebook.changes import changes_of
 from certificates.rulebook.choices import choices_of
-from certificates.rulebook.documents import LevelSketch
-from certificates.rulebook.errors import LevelUnknownError, RuleTypedError
+from certificates.rulebook.documents import RENEWAL, RULES, LevelSketch
+from certificates.rulebook.errors import LevelUnknownError, RulesManyError, RuleTwiceError, RuleTypedError
 from certificates.rulebook.people import cohorts_of
 from certificates.rulebook.typed import type_rule
 from certificates.rulebook.wording import rule_kinds, session_choices, strand_choices
@@ -61,17 +62,12 @@ def put(rulebook_level: str) -> ResponseReturnValue:
     form = pages.rule_form(rulebook_level, _which(), request.form.get("place", ""), "", actor=actor)
     ways = frozenset({"standard", *(way.key for way in form.here.sketch.pathways)})
     try:
-        typed = type_rule(request.form, form.choices, ways)
+        typed = type_rule(request.form, form.choices, ways, form.rule)
+        return _change(rulebook_level, lambda sketch: drafting.put_rule(sketch, _which(), form.place, typed))
     except RuleTypedError as error:
         return _rule(rulebook_level, error.problems), 422
-    drafting.change(
-        rulebook_level,
-        _revision(),
-        lambda sketch: drafting.put_rule(sketch, _which(), form.place, typed),
-        actor=actor,
-    )
-    flash(gettext("Kept in the draft. Nothing changes for anybody before you publish it."), "success")
-    return redirect(url_for(".level", rulebook_level=rulebook_level), 303)
+    except (RuleTwiceError, RulesManyError) as error:
+        return _rule(rulebook_level, {"rule": error.text}), 409
 
 
 @blueprint.post("/<rulebook_level>/arrange")
@@ -156,7 +152,7 @@ def try_rules(rulebook_level: str) -> ResponseReturnValue:
 @blueprint.get("/<rulebook_level>/publish")
 def changes(rulebook_level: str) -> ResponseReturnValue:
     """Show what publishing would change."""
-    here = pages.changes_of(rulebook_level, actor=current_actor())
+    here = changes_of(rulebook_level, actor=current_actor())
     return render_template("certificates/rulebook/publish.html", changes=here, here=here.here)
 
 
@@ -183,7 +179,10 @@ def _change(key: str, step: Callable[[LevelSketch], LevelSketch]) -> ResponseRet
 
 
 def _which() -> str:
-    return request.values.get("which", "rules")
+    which = request.values.get("which", RULES)
+    if which not in {RULES, RENEWAL}:
+        raise LevelUnknownError
+    return which
 
 
 def _revision() -> int:

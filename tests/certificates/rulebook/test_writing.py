@@ -69,7 +69,10 @@ def test_the_sentences_are_read_in_every_language(administrator: Visitor) -> Non
         ),
         ({"kind": "months", "number": "0"}, "Write a whole number from 1 to 1000."),
         ({"kind": "evidence", "key": "nothing"}, "Choose one of the list."),
-        ({"kind": "score", "key": "x", "minimum": "7/0"}, "Write a score such as 3, 2.5 or 7/3."),
+        (
+            {"kind": "score", "key": "x", "minimum": "7/0"},
+            "Write a score from 1 to 9, such as 3, 2.5 or 7/3.",
+        ),
         ({"kind": "any_of", "one_of": "level:novice"}, "Choose from 2 to 6 things of which one is enough."),
         ({"kind": "\x00"}, "Choose what the rule asks for."),
     ],
@@ -168,7 +171,7 @@ def test_rules_are_tried_on_a_cohort_before_anybody_is_held_to_them(
 ) -> None:
     candidate = make_candidate()  # type: ignore[operator]
     session.expire_all()
-    administrator.post(f"{LEVEL}/rule", {"kind": "hours", "hours": "50", "draft": "0"})
+    administrator.post(f"{LEVEL}/rule", {"kind": "hours", "hours": "50", "place": "0", "draft": "0"})
     page = text_of(administrator, f"{LEVEL}/try")
     cohort = page.split('<option value="')[1].split('"')[0]
     tried = text_of(administrator, f"{LEVEL}/try?cohort={cohort}")

@@ -13,12 +13,13 @@ from certificates.awards.holders.links import holders_door
 from certificates.awards.issuing import feature as papers
 from certificates.awards.issuing import rendering
 from certificates.awards.issuing.issuing import JOB_KIND
+from certificates.awards.issuing.waiting import documents_to_make
 from certificates.awards.lifetime import feature as lifetime
 from certificates.awards.lifetime import flagging
 from certificates.awards.proof import statuses
 from certificates.awards.proof.addresses import verify_url
 from certificates.awards.proof.codes import show_code
-from certificates.awards.queries import count_documents_to_make, count_waiting
+from certificates.awards.queries import count_waiting
 from certificates.awards.views import (
     applications,
     awards,
@@ -41,6 +42,8 @@ from certificates.awards.wording import (
     say_local_time,
     say_paper,
     say_reason,
+    say_rest,
+    say_wait,
 )
 from certificates.levels.wording import say_strand
 from certificates.scoring.events import AppealJudged
@@ -80,6 +83,8 @@ def init_app(app: Flask) -> None:
         say_award_status=say_award_status,
         say_strand=say_strand,
         say_reason=say_reason,
+        say_rest=say_rest,
+        say_wait=say_wait,
         application_sign=APPLICATION_SIGNS.__getitem__,
         award_sign=AWARD_SIGNS.__getitem__,
         local_day=say_local_day,
@@ -103,14 +108,9 @@ def init_app(app: Flask) -> None:
     panels.add(app, Panel(Role.PARTICIPANT, 30, f"{folder}/_towards.html", level_panel))
     panels.add(app, Panel(Role.ADMINISTRATOR, 10, f"{folder}/_waiting.html", waiting_panel))
     panels.add(app, Panel(Role.ADMINISTRATOR, 15, f"{folder}/_flags.html", flagging.flags_panel))
-    panels.add(app, Panel(Role.ADMINISTRATOR, 20, f"{folder}/_documents.html", documents_panel))
+    panels.add(app, Panel(Role.ADMINISTRATOR, 20, f"{folder}/_documents.html", documents_to_make))
 
 
 def waiting_panel(actor: Actor) -> int | None:
     """Return how many applications wait, None where none does."""
     return count_waiting(actor) or None
-
-
-def documents_panel(actor: Actor) -> int | None:
-    """Return how many documents are being prepared, None where none is."""
-    return count_documents_to_make(actor) or None

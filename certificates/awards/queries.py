@@ -15,6 +15,7 @@ from certificates.awards.applications.applying import recheck
 from certificates.awards.applications.duties import find_objection
 from certificates.awards.errors import DutiesError, LookUnfitError
 from certificates.awards.issuing.issuing import JOB_KIND, Decision, decision_of, require_fit
+from certificates.awards.issuing.waiting import why_document_waits
 from certificates.awards.models import (
     Application,
     ApplicationId,
@@ -143,7 +144,10 @@ class AwardList:
 
 @dataclass(frozen=True)
 class AwardView:
-    """One award with what became of it; ``failed`` where nobody tries to make its document any more."""
+    """One award with what became of it.
+
+    ``failed`` where nobody tries to make its document any more; ``waits`` says what stands in its way, else nothing.
+    """
 
     award: Award
     timezone: str
@@ -151,6 +155,7 @@ class AwardView:
     objection: DutiesError | None
     changes: Sequence[StepLine]
     failed: bool
+    waits: str
 
 
 def waiting_applications(actor: Actor, page: int = 1, wanted: Wanted | None = None) -> ApplicationList:
@@ -232,14 +237,6 @@ def count_waiting(actor: Actor) -> int:
         )
         or 0
     )
-
-
-def count_documents_to_make(actor: Actor) -> int:
-    """Return how many awards of the actor's institute have no document yet."""
-    waiting = select(func.count(Award.id)).where(
-        Award.institute_id == actor.institute_id, Award.document_file_id.is_(None)
-    )
-    return db.session.scalar(waiting) or 0
 
 
 def view_application(application_id: ApplicationId, actor: Actor) -> ApplicationView:
@@ -326,6 +323,7 @@ def view_award(award_id: AwardId, actor: Actor) -> AwardView:
             StepLine(one.status, one.at, _by(name, one.person_id), one.note, one.reason) for one, name in rows
         ],
         failed=award.document_file_id is None and _has_failed(award.id),
+        waits=why_document_waits(award) if award.document_file_id is None else "",
     )
 
 

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_location
 
+from certificates.awards.lifetime.signing_keys import KEY_EXPIRED
 from certificates.awards.states import ApplicationState, AwardStatus, ReasonClass
 from certificates.documents.papers.facts import PaperKind
 from institute.i18n import current_locale, gettext, pgettext
+from institute.jobs.outcomes import DISK_FULL
 from institute.keys.models import KeyPurpose
 
 # The kind of chip and its icon, as the look defines them.
@@ -107,3 +109,31 @@ def say_paper(kind: PaperKind) -> str:
         PaperKind.COMPLETION_FORM: gettext("Program Completion Verification Form"),
     }
     return words[kind]
+
+
+def say_wait(reason: str) -> str:
+    """Return why documents of certificates wait, by the code of their job; empty where nothing stands in the way."""
+    words = {
+        DISK_FULL: gettext(
+            "The server’s disk is full. The certificates are valid, and their documents follow when there is room:"
+            " tell whoever runs the server."
+        ),
+        KEY_EXPIRED: gettext(
+            "The key that signs documents has expired. The certificates are valid, and their documents follow when"
+            " the key is replaced."
+        ),
+    }
+    return words.get(reason, "")
+
+
+def say_rest(reason: str) -> str:
+    """Return why something else of certificates is not done yet, by the code of its job; empty as ``say_wait``."""
+    words = {
+        DISK_FULL: gettext(
+            "The server’s disk is full. It goes on by itself when there is room: tell whoever runs the server."
+        ),
+        KEY_EXPIRED: gettext(
+            "The key that signs documents has expired. It goes on by itself when the key is replaced."
+        ),
+    }
+    return words.get(reason, "")

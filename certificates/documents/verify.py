@@ -1,4 +1,4 @@
-"""Checking a certificate without asking anybody: its signature, the credential inside, and that both belong together.
+"""Checking a file without asking anybody: its signature, and of a certificate the credential that belongs to it.
 
 Only commands and the worker import this module. Nothing is fetched: the keys are given.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -26,6 +27,16 @@ from certificates.documents.proofs import ProofError, check_proof
 
 class UnprovenError(Exception):
     """A document that proves nothing: the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What the signature of a file proves: who made it, when by the signer's clock, and the title that was signed."""
+
+    signer: str
+    certificate_der: bytes
+    signed_at: datetime | None
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,23 @@ def verify_certificate(
     )
 
 
+def verify_paper(document: bytes, *, certificates: Iterable[bytes]) -> Signed:
+    """Return what the signature of a file proves that may hold no credential, such as a transcript.
+
+    ``certificates`` are as for ``verify_certificate``. Raises UnprovenError if it was changed, or signed by others.
+    """
+    signer, moment = verify_signature(document, certificates=certificates)
+    with _reading(document) as pdf:
+        title = str(pdf.docinfo.get("/Title", ""))
+    return Signed(signer.subject.human_friendly, signer.dump(), moment, title)
+
+
+def is_certificate(document: bytes) -> bool:
+    """Tell whether a file holds one attachment, as certificates do and nothing else of ours. Raises UnprovenError."""
+    with _reading(document) as pdf:
+        return len(pdf.attachments) == 1
+
+
 def verify_signature(
     document: bytes, *, certificates: Iterable[bytes]
 ) -> tuple[x509.Certificate, datetime | None]:
@@ -87,11 +115,8 @@ def verify_signature(
 
 def attached_credential(document: bytes) -> bytes:
     """Return the attached credential as it is. Raises UnprovenError if there is not exactly one."""
-    try:
-        with pikepdf.open(io.BytesIO(document)) as pdf:
-            files = [pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments]
-    except pikepdf.PdfError as error:
-        raise UnprovenError("the document cannot be read") from error
+    with _reading(document) as pdf:
+        files = [pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments]
     if len(files) != 1:
         raise UnprovenError(f"the document has {len(files)} attachments")
     return files[0]
@@ -113,3 +138,12 @@ def verify_credential(content: bytes, *, badge_keys: Mapping[str, str]) -> dict[
     except ProofError as error:
         raise UnprovenError(f"the credential's proof does not hold: {error}") from error
     return cast("dict[str, Any]", credential)
+
+
+@contextmanager
+def _reading(document: bytes) -> Iterator[pikepdf.Pdf]:
+    try:
+        with pikepdf.open(io.BytesIO(document)) as pdf:
+            yield pdf
+    except pikepdf.PdfError as error:
+        raise UnprovenError("the document cannot be read") from error

@@ -50,6 +50,18 @@ class Wording:
                 "has met every rule of the level “%(level)s”, version %(version)s, with %(hours)s of coaching "
                 "confirmed by coach and participant."
             )
+        elif facts.raters > 1:
+            # Translators: goes on from the holder's name on a certificate.
+            sentence = words.gettext(
+                "has met every rule of the level “%(level)s”, version %(version)s, with evidence scored by two "
+                "independent raters."
+            )
+        elif facts.raters:
+            # Translators: goes on from the holder's name on a certificate.
+            sentence = words.gettext(
+                "has met every rule of the level “%(level)s”, version %(version)s, with evidence scored by an "
+                "independent rater."
+            )
         else:
             # Translators: goes on from the holder's name on a certificate.
             sentence = words.gettext("has met every rule of the level “%(level)s”, version %(version)s.")

@@ -8,12 +8,14 @@ from certificates.awards.states import AwardStatus
 from certificates.levels.models import Track
 from certificates.registry import packing
 from certificates.registry.filling import say_withheld
-from certificates.registry.packets import JOB_KIND, forget_packets
+from certificates.registry.packets import JOB_KIND, forget_packets, wish_again
 from certificates.registry.views import administrator, public
 from certificates.registry.wording import say_tag, say_track
 from courses.coaches.languages import say_language
+from institute import events
 from institute.actors import Actor
 from institute.jobs import daily, worker
+from institute.keys.events import KeyRotated
 from institute.web import sections
 from institute.web.sections import Section
 
@@ -25,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(administrator.blueprint)
     app.register_blueprint(public.blueprint)
     worker.handle(app, JOB_KIND, packing.make_packet, retry=packing.RETRY)
+    events.subscribe(app, KeyRotated, wish_again)
     daily.add(app, "registry.packets", forget_packets)
     sections.add(app, Section("awards.list", 10, f"{FOLDER}/_link.html", _always))
     sections.add(app, Section("awards.award", 90, f"{FOLDER}/_record_link.html", _always))

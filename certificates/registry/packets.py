@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 
+from certificates.awards.lifetime.signing_keys import KEY_EXPIRED
 from certificates.awards.models import AwardId
 from certificates.awards.queries import find_award
+from certificates.awards.wording import say_rest
 from certificates.registry.errors import PacketGoneError
 from certificates.registry.models import Packet, PacketId
 from institute import audit
@@ -23,6 +25,8 @@ from institute.files.models import StoredFile
 from institute.i18n import current_locale
 from institute.jobs import outbox
 from institute.jobs.models import JobState, OutboxRow
+from institute.keys.events import KeyRotated
+from institute.keys.models import KeyPurpose
 
 JOB_KIND: Final = "registry.packet"
 KEPT: Final = timedelta(days=7)
@@ -40,7 +44,10 @@ class PacketState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PacketHere:
-    """The latest packet of an award. ``done`` counts of a hundred; ``until`` is when a file that is there goes."""
+    """The latest packet of an award. ``done`` counts of a hundred; ``until`` is when a file that is there goes.
+
+    ``waits`` says what one that is to be made waits for, in words, where it is not only the worker's time.
+    """
 
     id: PacketId
     state: PacketState
@@ -49,6 +56,7 @@ class PacketHere:
     until: datetime | None
     size: int | None
     sha256: str | None
+    waits: str
 
 
 def ask_packet(award_id: AwardId, *, actor: Actor) -> PacketId:
@@ -94,7 +102,9 @@ def find_packet(award_id: AwardId, actor: Actor) -> PacketHere | None:
         return None
     packet, size = row
     until = packet.made_at + KEPT if packet.made_at is not None else None
-    return PacketHere(packet.id, _state_of(packet), packet.done, packet.asked_at, until, size, packet.sha256)
+    state = _state_of(packet)
+    waits = say_rest(_job_reason(packet.id)) if state is PacketState.WAITING else ""
+    return PacketHere(packet.id, state, packet.done, packet.asked_at, until, size, packet.sha256, waits)
 
 
 def packet_file(award_id: AwardId, packet_id: PacketId, *, actor: Actor) -> StoredFile:
@@ -139,6 +149,24 @@ def forget_packets(_day: date) -> None:
             return
 
 
+def wish_again(event: KeyRotated) -> None:
+    """Wish at once for the packets of an institute that wait for another key."""
+    if event.purpose is not KeyPurpose.DOCUMENT:
+        return
+    waiting = (
+        select(Packet.id)
+        .join(OutboxRow, OutboxRow.key == cast(Packet.id, String))
+        .where(
+            Packet.institute_id == event.institute_id,
+            OutboxRow.kind == JOB_KIND,
+            OutboxRow.state == JobState.READY,
+            OutboxRow.reason == KEY_EXPIRED,
+        )
+    )
+    for packet_id in db.session.scalars(waiting).all():
+        outbox.put(kind=JOB_KIND, key=str(packet_id))
+
+
 def _state_of(packet: Packet) -> PacketState:
     if packet.file_id is not None:
         return PacketState.READY
@@ -151,3 +179,8 @@ def _job_state(packet_id: PacketId) -> JobState | None:
     return db.session.scalar(
         select(OutboxRow.state).where(OutboxRow.kind == JOB_KIND, OutboxRow.key == str(packet_id))
     )
+
+
+def _job_reason(packet_id: PacketId) -> str:
+    reason = select(OutboxRow.reason).where(OutboxRow.kind == JOB_KIND, OutboxRow.key == str(packet_id))
+    return db.session.scalar(reason) or ""

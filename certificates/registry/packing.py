@@ -8,6 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
+from certificates.awards.issuing.killpoints import reach
+from certificates.awards.lifetime.errors import KeyExpiredError
+from certificates.awards.lifetime.signing_keys import AWAITS_KEY, require_holding
 from certificates.awards.models import Award, AwardCredential
 from certificates.registry.chaining import written
 from certificates.registry.contents import as_json
@@ -49,6 +52,10 @@ def make_packet(job: LeasedJob) -> Outcome:
     award = db.session.get_one(Award, row.award_id)
     institute = db.session.get_one(Institute, award.institute_id)
     key = key_in_use(award.institute_id, KeyPurpose.DOCUMENT)
+    try:
+        require_holding(key.certificate_der)
+    except KeyExpiredError:
+        return AWAITS_KEY
     making: Any = importlib.import_module(_MAKING)
     with speaking(locale):
         packet = audited(award)
@@ -60,7 +67,10 @@ def make_packet(job: LeasedJob) -> Outcome:
         )
         name = f"{title_of(packet)}.pdf"
     _say_done(packet_id, SIGNED)
-    _attach(packet_id, storing.keep(made), name)
+    reach("before-packet")
+    blob = storing.keep(made)
+    reach("after-packet")
+    _attach(packet_id, blob, name)
     return Done()
 
 
@@ -117,3 +127,4 @@ def _attach(packet_id: PacketId, blob: Blob, name: str) -> None:
             subject=("award", row.award_id),
             details={"packet": row.id, "sha256": blob.sha256},
         )
+        reach("inside-packet")

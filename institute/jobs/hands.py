@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from institute.jobs import outbox
 from institute.jobs.models import OutboxId
 from institute.jobs.outbox import LeasedJob
-from institute.jobs.outcomes import Outcome, Retry, RetryPolicy
+from institute.jobs.outcomes import Outcome, RetryPolicy, outcome_of
 
 log = logging.getLogger(__name__)
 PORTION: Final = 200
@@ -77,7 +77,7 @@ class Desk:
         for job in jobs:  # one by one, so that one of them keeps back no other
             error = self._take([job])
             if error is not None:
-                self._settle([(job, Retry(type(error).__name__))])
+                self._settle([(job, outcome_of(error))])
 
     def _take(self, jobs: Sequence[LeasedJob]) -> Exception | None:
         try:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from institute.clock import now
 from institute.db import insert_into, transaction
 from institute.jobs.models import JobState, OutboxId, OutboxRow
-from institute.jobs.outcomes import Dead, Done, Outcome, Retry, RetryPolicy
+from institute.jobs.outcomes import Dead, Done, Outcome, Retry, RetryPolicy, Wait
 
 LEASE: Final = timedelta(seconds=60)
 PUT_AT_ONCE: Final = 500
@@ -158,6 +158,9 @@ def settle(job: LeasedJob, outcome: Outcome, policy: RetryPolicy) -> None:
             finish(job, reason=reason)
         case Dead(reason):
             bury(job, reason=reason)
+        case Wait(reason, after):
+            again = {"next_at": now() + after, "attempts": job.attempts - 1}
+            _settle(job, state=JobState.READY, reason=reason[:200], **again)
         case Retry(reason, _) if job.attempts >= policy.most_attempts:
             bury(job, reason=reason)
         case Retry(reason, after):

@@ -22,7 +22,7 @@ from institute.jobs import outbox
 from institute.jobs.hands import Batch, Desk, Hands
 from institute.jobs.models import WorkerBeat
 from institute.jobs.outbox import LeasedJob
-from institute.jobs.outcomes import Dead, Done, Outcome, Retry, RetryPolicy
+from institute.jobs.outcomes import Dead, Done, Outcome, Retry, RetryPolicy, Wait, outcome_of
 
 __all__ = [
     "Dead",
@@ -31,6 +31,7 @@ __all__ = [
     "Retry",
     "RetryPolicy",
     "Shift",
+    "Wait",
     "at_each_beat",
     "beat",
     "handle",
@@ -64,7 +65,10 @@ def init_app(app: Flask) -> None:
 def handle(
     app: Flask, kind: str, handler: Callable[[LeasedJob], Outcome], *, retry: RetryPolicy | None = None
 ) -> None:
-    """Let ``handler`` do jobs of ``kind``. It runs without a transaction; an exception is a Retry."""
+    """Let ``handler`` do jobs of ``kind``. It runs without a transaction.
+
+    An exception is a Retry, and a Wait where the disk is full.
+    """
     cast("Handlers", app.extensions["jobs"]).handlers[kind] = (handler, retry or RetryPolicy())
 
 
@@ -126,7 +130,7 @@ def _work_one(handlers: Mapping[str, tuple[Callable[[LeasedJob], Outcome], Retry
         outcome = handler(job)
     except Exception as error:
         log.warning("job %s failed", job.kind, exc_info=error)
-        outcome = Retry(type(error).__name__)
+        outcome = outcome_of(error)
     outbox.settle(job, outcome, policy)
     return 1
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from institute import clock
@@ -14,6 +16,7 @@ from institute.db import transaction
 from institute.jobs import outbox, worker
 from institute.jobs.models import JobState, OutboxRow
 from institute.jobs.outbox import LeasedJob
+from institute.jobs.outcomes import DISK_FULL, NEXT_LOOK, outcome_of
 
 
 def _row(session: Session) -> OutboxRow:
@@ -111,3 +114,42 @@ def test_dead_letter_waits_for_a_person(app: Flask, session: Session) -> None:
     with clock.shift(seconds=10**6):
         assert worker.run_once(app) == 0
     assert _row(session).reason == "no-such-address"
+
+
+def test_what_a_person_must_take_away_is_waited_for_without_end_and_counts_as_no_try(
+    app: Flask, session: Session
+) -> None:
+    room = False
+
+    def write(_job: LeasedJob) -> worker.Outcome:
+        if not room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return worker.Done()
+
+    few = worker.RetryPolicy(first=timedelta(seconds=1), longest=timedelta(seconds=1), most_attempts=2)
+    worker.handle(app, "letter", write, retry=few)
+    outbox.put(kind="letter", key="1")
+    for look in range(6):
+        with clock.shift(seconds=look * (NEXT_LOOK.total_seconds() + 1)):
+            assert worker.run_once(app) == 1
+        row = _row(session)
+        assert (row.state, row.attempts, row.reason) == (JobState.READY, 0, DISK_FULL)
+    room = True
+    with clock.shift(seconds=3600):
+        assert worker.run_once(app) == 1
+    assert _row(session).state is JobState.DONE
+
+
+def test_a_database_without_room_is_a_full_disk_and_any_other_trouble_is_not() -> None:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE letter (content BLOB)")
+        connection.exec_driver_sql("PRAGMA max_page_count = 3")
+        with pytest.raises(OperationalError) as full:
+            connection.exec_driver_sql("INSERT INTO letter VALUES (zeroblob(1000000))")
+        with pytest.raises(OperationalError) as missing:
+            connection.exec_driver_sql("SELECT * FROM nothing")
+    engine.dispose()
+    assert outcome_of(full.value) == worker.Wait(DISK_FULL)
+    assert outcome_of(missing.value) == worker.Retry("OperationalError")
+    assert outcome_of(PermissionError(errno.EACCES, "Permission denied")) == worker.Retry("PermissionError")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from certificates.awards.batches import running
-from certificates.awards.batches.making import JOB_KIND
+from certificates.awards.batches.making import JOB_KIND, go_on_with_key
 from certificates.awards.batches.queries import count_under_way
 from certificates.awards.batches.wording import LINE_SIGNS, say_batch_state, say_line_state
 from certificates.awards.views import batches
+from institute import events
 from institute.actors import Role
 from institute.jobs import worker
+from institute.keys.events import KeyRotated
 from institute.web import panels
 from institute.web.panels import Panel
 
@@ -18,6 +20,7 @@ from institute.web.panels import Panel
 def init_app(app: Flask) -> None:
     """Attach the pages, the worker's part and a word on the administrator's home."""
     worker.handle(app, JOB_KIND, running.work_batch)
+    events.subscribe(app, KeyRotated, go_on_with_key)
     app.register_blueprint(batches.blueprint)
     app.jinja_env.globals.update(
         say_batch_state=say_batch_state,

@@ -24,6 +24,7 @@ from certificates.awards.errors import (
     BatchTooLargeError,
     PreviewChangedError,
 )
+from certificates.awards.lifetime.errors import KeyExpiredError
 from certificates.awards.models import Application, ApplicationId
 from certificates.awards.states import ApplicationState
 from certificates.levels.models import LevelId
@@ -35,6 +36,8 @@ from institute.clock import now
 from institute.db import transaction
 from institute.errors import NotFoundError
 from institute.jobs import outbox
+from institute.keys.events import KeyRotated
+from institute.keys.models import KeyPurpose
 from institute.people.models import Person
 from institute.people.naming import name_or_number
 
@@ -133,6 +136,25 @@ def resume_batch(batch_id: BatchId, *, actor: Actor) -> None:
         _require(batch, {BatchState.PAUSED})
         batch.cause = ""
         _go(batch, actor, "award.batch_resumed")
+
+
+def go_on_with_key(event: KeyRotated) -> None:
+    """Go on with the batches of an institute that rest because a key expired: nobody chose to pause them."""
+    if event.purpose is not KeyPurpose.DOCUMENT:
+        return
+    with transaction() as session:
+        resting = (
+            select(IssueBatch)
+            .where(
+                IssueBatch.institute_id == event.institute_id,
+                IssueBatch.state == BatchState.PAUSED,
+                IssueBatch.cause == KeyExpiredError.code,
+            )
+            .with_for_update()
+        )
+        for batch in session.scalars(resting).all():
+            batch.cause = ""
+            _go(batch, Actor(institute_id=batch.institute_id, person_id=None), "award.batch_resumed")
 
 
 def pause_batch(batch_id: BatchId, *, actor: Actor) -> None:

@@ -10,17 +10,19 @@ from typing import Final
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
-from certificates.awards.batches.making import UNDER_WAY, mark_of
+from certificates.awards.batches.making import JOB_KIND, UNDER_WAY, mark_of
 from certificates.awards.batches.models import BatchId, BatchState, IssueBatch, IssueBatchLine, LineState
 from certificates.awards.batches.wording import say_cause, say_refusal
 from certificates.awards.issuing.waiting import why_documents_wait
 from certificates.awards.models import Application, ApplicationId, ApplicationStep, Award, AwardId
+from certificates.awards.wording import say_rest
 from certificates.levels.models import Level
 from courses.cohorts.models import Cohort
 from institute.actors import Actor
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import Localised
+from institute.jobs.models import OutboxRow
 from institute.people.models import Person
 from institute.people.naming import name_or_number
 
@@ -52,7 +54,7 @@ class BatchView:
     """One batch with a page of its lines, those that need a person first. ``counts`` are of all its lines.
 
     ``mark`` is what starting it must bring back. ``documents`` of its certificates are not made yet; ``waits`` says
-    what they wait for, in words, where it is not only the worker's time.
+    what it or they wait for, in words, where it is not only the worker's time.
     """
 
     id: BatchId
@@ -180,11 +182,21 @@ def view_batch(batch_id: BatchId, actor: Actor, page: int = 1) -> BatchView:
         counts=counts,
         mark=mark_of(batch_id, db.session())[0] if batch.state is BatchState.READY else "",
         documents=documents,
-        waits=why_documents_wait(actor.institute_id) if documents else "",
+        waits=_why_it_rests(batch) or (why_documents_wait(actor.institute_id) if documents else ""),
         lines=_lines(batch_id, page),
         page=page,
         pages=pages,
     )
+
+
+def _why_it_rests(batch: IssueBatch) -> str:
+    """Return what stands in the way of a batch that is checked or issued, in words; empty where nothing does."""
+    if batch.state not in {BatchState.CHECKING, BatchState.RUNNING}:
+        return ""
+    reason = db.session.scalar(
+        select(OutboxRow.reason).where(OutboxRow.kind == JOB_KIND, OutboxRow.key == str(batch.id))
+    )
+    return say_rest(reason or "")
 
 
 def _lines(batch_id: BatchId, page: int) -> list[BatchLineView]:

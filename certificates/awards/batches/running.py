@@ -38,9 +38,12 @@ from institute.db import transaction
 from institute.errors import DomainError
 from institute.jobs import outbox
 from institute.jobs.outbox import LeasedJob
+from institute.jobs.outcomes import is_disk_full
 from institute.jobs.worker import Done, Outcome
 
 log = logging.getLogger(__name__)
+FAULT: Final = "FAULT"
+"""The code of what nobody foresaw: the log holds it."""
 SPELL_SECONDS: Final = 15.0
 """How long one turn lasts: well within a lease, and so short that documents are made in between."""
 MOST_REFUSED: Final = 5
@@ -61,24 +64,48 @@ def work_batch(job: LeasedJob) -> Outcome:
 
 def _check_next(batch_id: BatchId) -> bool:
     """Check the next line of a batch that is being checked; tell whether there was something to do."""
+    line_id: BatchLineId | None = None
+    try:
+        with transaction() as session:
+            batch = _locked(batch_id, BatchState.CHECKING, session)
+            if batch is None:
+                return False
+            line = _next(batch_id, LineState.WAITING, session)
+            if line is None:
+                batch.state = BatchState.READY
+                return False
+            line_id = line.id
+            _look_at(line, batch, session)
+    except OperationalError:
+        raise  # the database does not answer: the job is tried again, and nothing was written
+    except Exception as error:
+        if is_disk_full(error):
+            raise
+        log.warning("a line of a batch could not be checked", exc_info=error)
+        _set_aside(line_id)
+    return True
+
+
+def _look_at(line: IssueBatchLine, batch: IssueBatch, session: Session) -> None:
+    application = session.get_one(Application, line.application_id)
+    line.name, line.locale = application.name, application.locale
+    line.second_locale = application.second_locale
+    try:
+        line.minutes = _check(application, session, _actor(batch))
+    except DomainError as error:
+        line.state, line.code = LineState.UNFIT, error.code
+    else:
+        line.state, line.mark = LineState.READY, decision_of(application, line.minutes).mark
+
+
+def _set_aside(line_id: BatchLineId | None) -> None:
+    """Let a line that cannot even be checked keep back no other."""
     with transaction() as session:
-        batch = _locked(batch_id, BatchState.CHECKING, session)
-        if batch is None:
-            return False
-        line = _next(batch_id, LineState.WAITING, session)
-        if line is None:
-            batch.state = BatchState.READY
-            return False
-        application = session.get_one(Application, line.application_id)
-        line.name, line.locale = application.name, application.locale
-        line.second_locale = application.second_locale
-        try:
-            line.minutes = _check(application, session, _actor(batch))
-        except DomainError as error:
-            line.state, line.code = LineState.UNFIT, error.code
-        else:
-            line.state, line.mark = LineState.READY, decision_of(application, line.minutes).mark
-        return True
+        session.execute(
+            update(IssueBatchLine)
+            .where(IssueBatchLine.id == line_id, IssueBatchLine.state == LineState.WAITING)
+            .values(state=LineState.UNFIT, code=FAULT)
+        )
 
 
 def _check(application: Application, session: Session, actor: Actor) -> int:
@@ -126,11 +153,14 @@ def _issue_next(batch_id: BatchId) -> bool:
         return _pause(batch_id, error.code)
     except DomainError as error:
         return _refuse(batch_id, line_id, error.code)
-    except (OperationalError, OSError):
-        raise  # the database or the disk: the job is tried again, and nothing was written
+    except OperationalError:
+        raise
     except Exception as error:
+        if is_disk_full(error):
+            raise
         log.warning("a line of a batch failed", exc_info=error)
-        return _pause(batch_id, "FAULT")
+        _refuse(batch_id, line_id, FAULT)  # so that going on begins with the next
+        return _pause(batch_id, FAULT)
     return True
 
 

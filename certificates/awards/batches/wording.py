@@ -18,6 +18,8 @@ from certificates.awards.errors import (
     SoleRaterError,
 )
 from certificates.awards.lifetime.errors import KeyExpiredError
+from certificates.awards.lifetime.signing_keys import KEY_EXPIRED
+from certificates.awards.wording import say_rest
 from certificates.documents.fitting import NameMissingError, NameOrphanMarkError, NameTooLongError
 from institute.errors import DomainError
 from institute.i18n import gettext, pgettext
@@ -85,6 +87,7 @@ def say_refusal(code: str, decided_by: str = "") -> str:
         "APPLICATION-STATE": gettext("It was decided meanwhile."),
         "APPLICATION-DECIDED": gettext("It was decided meanwhile."),
         "AWARD-STATE": gettext("The certificate that would be renewed cannot be renewed any more."),
+        "FAULT": gettext("The program met an error here. Whoever runs the server finds it in the log."),
         "NAME-UNPRINTABLE": gettext("The name holds characters that cannot be printed."),
     }
     if code in _PLAIN:
@@ -101,4 +104,6 @@ def say_cause(cause: str) -> str:
             "The next one met an error of the program. Whoever runs the server finds it in the log."
         ),
     }
+    if cause == KeyExpiredError.code:
+        return say_rest(KEY_EXPIRED)
     return words.get(cause) or say_refusal(cause)

@@ -18,11 +18,12 @@ POINTS: Final = (
     "after-attaching",
     "inside-papers",
 )
+OF_PACKETS: Final = ("before-packet", "after-packet", "inside-packet")
 
 
 def reach(point: str) -> None:
     """Die here if a test asked for it. Raises ValueError for a point that has no name."""
-    if point not in POINTS:
+    if point not in {*POINTS, *OF_PACKETS}:
         raise ValueError(point)
     chosen = os.environ.get("INSTITUTE_KILL_AT", "").split(",")
     if point in chosen and os.environ.get("INSTITUTE_TESTING") == "1":

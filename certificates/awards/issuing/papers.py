@@ -18,7 +18,7 @@ from certificates.awards.issuing.killpoints import reach
 from certificates.awards.issuing.models import AwardPaper
 from certificates.awards.issuing.recounting import record_facts
 from certificates.awards.lifetime.errors import KeyExpiredError
-from certificates.awards.lifetime.signing_keys import require_holding
+from certificates.awards.lifetime.signing_keys import AWAITS_KEY, require_holding
 from certificates.awards.models import Award, AwardId
 from certificates.documents.papers.facts import PaperKind
 from institute import audit
@@ -33,13 +33,12 @@ from institute.jobs import outbox
 from institute.jobs.models import JobState, OutboxRow
 from institute.jobs.outbox import LeasedJob
 from institute.jobs.outcomes import RetryPolicy
-from institute.jobs.worker import Dead, Done, Outcome, Retry
+from institute.jobs.worker import Dead, Done, Outcome
 from institute.keys.keeping import key_in_use
 from institute.keys.models import InstituteKeyId, KeyPurpose
 
 JOB_KIND: Final = "award.papers"
 MEDIA_TYPE: Final = "application/pdf"
-NEXT_LOOK: Final = timedelta(hours=1)
 RETRY: Final = RetryPolicy(first=timedelta(seconds=2), longest=timedelta(seconds=60), most_attempts=4)
 # What it takes to typeset and sign is large and slow to import: only the worker does, at its first document.
 _MAKING: Final = "certificates.documents.papers.making"
@@ -58,7 +57,8 @@ class Paper:
 class PapersHere:
     """The papers of an award as its page shows them; ``missing`` are those that could be made and are not there.
 
-    ``waiting`` while they are being made, ``failed`` where nobody tries to make them any more.
+    ``waiting`` while they are being made, ``failed`` where nobody tries to make them any more. ``reason`` is the code
+    of what they wait for where it is not only the worker's time.
     """
 
     award_id: AwardId
@@ -66,6 +66,7 @@ class PapersHere:
     missing: Sequence[PaperKind]
     waiting: bool
     failed: bool
+    reason: str = ""
 
 
 def papers_of(award_id: AwardId) -> tuple[Paper, ...]:
@@ -89,17 +90,19 @@ def papers_here(award: Award) -> PapersHere:
     found = papers_of(award.id)
     there = {paper.kind for paper in found}
     missing = [kind for kind in kinds_for(award) if kind not in there]
-    state = None
+    state, reason = None, ""
     if missing:
-        state = db.session.scalar(
-            select(OutboxRow.state).where(OutboxRow.kind == JOB_KIND, OutboxRow.key == str(award.id))
+        job = select(OutboxRow.state, OutboxRow.reason).where(
+            OutboxRow.kind == JOB_KIND, OutboxRow.key == str(award.id)
         )
+        state, reason = db.session.execute(job).one_or_none() or (None, "")
     return PapersHere(
         award_id=award.id,
         papers=found,
         missing=missing,
         waiting=state in {JobState.READY, JobState.LEASED},
         failed=state is JobState.DEAD,
+        reason=reason,
     )
 
 
@@ -136,7 +139,7 @@ def make_papers(job: LeasedJob) -> Outcome:
     try:
         require_holding(key.certificate_der)
     except KeyExpiredError:
-        return Retry("key-expired", after=NEXT_LOOK)
+        return AWAITS_KEY
     award_id, serial = award.id, award.serial
     facts = record_facts(award)
     making: Any = importlib.import_module(_MAKING)

@@ -6,10 +6,9 @@ Killed before, the job runs again and what was kept is swept away; killed after,
 
 from __future__ import annotations
 
-import errno
 import importlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,9 +18,8 @@ from certificates.awards.issuing.badging import badge_for
 from certificates.awards.issuing.issuing import JOB_KIND
 from certificates.awards.issuing.killpoints import reach
 from certificates.awards.issuing.papers import want_papers
-from certificates.awards.issuing.waiting import DISK_FULL, KEY_EXPIRED
 from certificates.awards.lifetime.errors import KeyExpiredError
-from certificates.awards.lifetime.signing_keys import require_holding
+from certificates.awards.lifetime.signing_keys import AWAITS_KEY, require_holding
 from certificates.awards.models import Award, AwardId
 from certificates.awards.proof import addresses
 from certificates.documents.certificate import CertificateFacts, Paper, Signatory
@@ -36,16 +34,13 @@ from institute.files import storing
 from institute.i18n import LOCALES, Localised, pgettext, speaking
 from institute.jobs import outbox
 from institute.jobs.outbox import LeasedJob
-from institute.jobs.worker import Dead, Done, Outcome, Retry
+from institute.jobs.worker import Dead, Done, Outcome
 from institute.keys.keeping import KeyInHand, key_in_use
 from institute.keys.models import InstituteKeyId, KeyPurpose
 from institute.messages import mail
 from institute.people.models import Institute
 from institute.printing.papers import usual_paper
 
-NEXT_LOOK: Final = timedelta(hours=1)
-NEXT_TRY: Final = timedelta(minutes=2)
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 MEDIA_TYPE: Final = "application/pdf"
 # What it takes to typeset and sign is large and slow to import: only the worker does, at its first document.
 _MAKING: Final = "certificates.documents.making"
@@ -73,11 +68,7 @@ def make_document(job: LeasedJob) -> Outcome:
     try:
         return _make_and_attach(award)
     except KeyExpiredError:
-        return Retry(KEY_EXPIRED, after=NEXT_LOOK)  # another key makes it at once
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        return Retry(DISK_FULL, after=NEXT_TRY)  # what was half written is gone; the next try is a whole one
+        return AWAITS_KEY
 
 
 def _make_and_attach(award: Award) -> Outcome:
@@ -142,9 +133,10 @@ def certificate_facts(award: Award) -> CertificateFacts:
     """Return what stands on an award's certificate: what was frozen at issue, and addresses that never change."""
     institute = db.session.get_one(Institute, award.institute_id)
     pictures: Any = importlib.import_module(_PICTURES)
-    asked, look = evidence_asked(award.rule_set_id), read_look(award.look)
-    # How many people scored each piece that the rules ask for: two who scored one each are not two raters of either.
-    raters = [len(one["raters"]) for key, one in award.snapshot.get("scores", {}).items() if key in asked]
+    scores = award.snapshot.get("scores", {})
+    asked, look = evidence_asked(award.rule_set_id, scores), read_look(award.look)
+    # How many people scored each piece that the rules rest on: two who scored one each are not two raters of either.
+    raters = [len(one["raters"]) for key, one in scores.items() if key in asked]
     return CertificateFacts(
         name=award.name_frozen,
         locale=award.locale,

@@ -19,10 +19,14 @@ from certificates.awards.models import Award
 from institute.actors import Actor, InstituteId
 from institute.clock import now
 from institute.db import db
+from institute.jobs.outcomes import Wait
 from institute.keys.keeping import PublicKey, mark_leaked, public_keys, rotate_key
 from institute.keys.models import InstituteKeyId, KeyPurpose
 
 TOLD_BEFORE: Final = timedelta(days=30)
+KEY_EXPIRED: Final = "key-expired"
+# What replaces the key wishes for what waits; the look each hour is for keys that begin to hold.
+AWAITS_KEY: Final = Wait(KEY_EXPIRED, after=timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from certificates.awards.applications.gathering import find_candidacy, gather
+from certificates.awards.models import Application, Award
 from certificates.levels.eligibility import check
 from certificates.levels.models import Level
 from certificates.levels.publishing import publish_rules
@@ -20,8 +23,10 @@ from courses.cohorts.models import Enrolment
 from institute.actors import Actor, Role
 from institute.db import db
 from institute.i18n import speaking
+from institute.jobs import worker
 from tests.browsing import Visitor
-from tests.certificates.awards.conftest import LEVEL, Office
+from tests.certificates.awards.conftest import AWARDS, LEVEL, Office
+from tests.certificates.awards.test_papers import run
 from tests.certificates.scoring.conftest import (  # noqa: F401  (fixtures)
     KEY,
     Desk,
@@ -35,6 +40,8 @@ from tests.certificates.scoring.conftest import (  # noqa: F401  (fixtures)
 )
 from tests.courses.conftest import Studied
 
+# WeasyPrint leaves a colour profile to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 PLAN = Rule(RuleKind.SCORE, key=KEY, minimum=Fraction(7, 2))
 BOTH = Rule(RuleKind.COMPETENCY, key="care/c1", minimum=Fraction(3))
 
@@ -109,3 +116,24 @@ def test_the_only_rater_of_what_a_rule_rests_on_does_not_issue(
     apply(rule)
     page = make_office(trainer.person).visitor.get("/administrator/applications/").text
     assert "You scored this person’s evidence alone." in page
+
+
+def test_a_certificate_that_rests_on_a_competency_alone_names_its_raters(
+    app: Flask,
+    apply: Callable[[Rule], None],
+    scored: Desk,
+    make_office: Callable[..., Office],
+    tmp_path: Path,
+) -> None:
+    apply(BOTH)
+    office = make_office()
+    application = db.session.scalars(select(Application)).one()
+    assert office.issue(application) == 303
+    worker.run_once(app)
+    db.session.rollback()
+    award = db.session.scalars(select(Award)).one()
+    assert award.document_file_id is not None
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(office.visitor.get(f"{AWARDS}/{award.id}/document").data)
+    said = run("pdftotext", path, "-")
+    assert "with evidence scored by an independent rater." in " ".join(said.split())

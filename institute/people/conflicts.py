@@ -130,11 +130,11 @@ def end_conflict(declaration_id: ConflictDeclarationId, *, actor: Actor) -> None
 
 
 def report_conflicts(institute_id: int, one: int, other: int, relation: str) -> list[str]:
-    """Tell every room that two people declared a conflict, whichever of them did: one is to coach or rate the other.
+    """Tell every room that two people declared a conflict, whichever of them did.
 
-    Of raters it is asked whether it was ever so.
+    One is to coach or rate the other, or to decide about their award. Of raters it is asked whether it was ever so.
     """
-    if relation not in {"coach", "rater"}:
+    if relation not in {"coach", "rater", "issuer"}:
         return []
     query = select(ConflictDeclaration.id).where(
         ConflictDeclaration.institute_id == institute_id,

@@ -24,8 +24,9 @@ from certificates.scoring.outcomes.results import Method, ScoreRelease
 from institute import events
 from institute.actors import Actor, PersonId, Role
 from institute.db import db, transaction
+from institute.people.conflicts import declare_between, end_conflict
 from tests.browsing import Visitor
-from tests.certificates.awards.conftest import APPLICATIONS, AWARDS, LEVEL, Office
+from tests.certificates.awards.conftest import APPLICATIONS, AWARDS, LEVEL, Candidate, Office
 from tests.certificates.scoring.conftest import (  # noqa: F401  (fixtures)
     KEY,
     Desk,
@@ -91,6 +92,18 @@ def test_the_only_rater_does_not_issue(
     assert "Another issuer" in listing
     assert "You scored this person’s evidence alone." in listing
     assert rater.issue(applied) == 403
+
+
+def test_who_declared_a_conflict_with_somebody_does_not_decide_about_them(
+    candidate: Candidate, make_office: Callable[..., Office], system: Actor
+) -> None:
+    assert candidate.apply() == 303
+    office = make_office()
+    declared = declare_between(office.person.id, candidate.person.id, "They are sisters.", actor=system)
+    assert "Another issuer" in office.visitor.get(f"{APPLICATIONS}/").text
+    assert office.issue(candidate.application) == 403
+    end_conflict(declared, actor=system)
+    assert office.issue(candidate.application) == 303
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from certificates.documents.fitting import CertificateNameError, check_name
-from certificates.documents.looks.keeping import current
+from certificates.documents.looks.keeping import current, forget_unused
 from certificates.documents.looks.look import (
     ACCENT,
     LEAST_CONTRAST,
@@ -61,6 +61,7 @@ class _Reading:
     languages: list[str]
     actor: Actor
     errors: list[tuple[str, str]] = field(default_factory=list)
+    recorded: dict[str, StoredFileId] = field(default_factory=dict)
 
     def text(self, name: str, most: int) -> str:
         """Return what was typed, on one line; what is too long or cannot be printed is an error."""
@@ -109,7 +110,22 @@ def read_form(form: Mapping[str, str], taken: Mapping[str, Taken | str], *, acto
         footer=reading.localised("footer", LONGEST_TEXT),
     )
     look = replace(look, logo_id=_picture(reading, "logo", before.logo_id))
+    if reading.errors:
+        look = _without(look, reading, before)
     return Typed(look, dict(form), tuple(reading.errors))
+
+
+def _without(look: Look, reading: _Reading, before: Look) -> Look:
+    """Return a look without the pictures that came with a refused form, which are chosen again with the next try."""
+    came = frozenset(reading.recorded.values())
+    forget_unused(came, institute_id=reading.actor.institute_id)
+    again = gettext("Choose the file once more.")
+    reading.errors += [(name, again) for name in reading.recorded]
+    return replace(
+        look,
+        logo_id=before.logo_id if look.logo_id in came else look.logo_id,
+        signers=tuple(replace(one, file_id=None) if one.file_id in came else one for one in look.signers),
+    )
 
 
 def values_of(look: Look) -> dict[str, str]:
@@ -191,11 +207,13 @@ def _picture(reading: _Reading, name: str, kept: StoredFileId | None) -> StoredF
         reading.errors.append((name, came))
     elif came is not None:
         with transaction():
-            return storing.record(
+            file_id = storing.record(
                 came.blob,
                 institute_id=reading.actor.institute_id,
                 name=came.name,
                 media_type=came.media_type,
                 owner_id=None,
             )
+        reading.recorded[name] = file_id
+        return file_id
     return None if reading.form.get(f"{name}-drop") else kept

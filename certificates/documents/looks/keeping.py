@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 
-from certificates.documents.looks.look import Look, read_look, write_look
-from certificates.documents.looks.models import DocumentLook
+from certificates.documents.looks.look import Look, pictures_of, read_look, write_look
+from certificates.documents.looks.models import DocumentLook, LookPreview
 from institute import audit
 from institute.actors import Actor, InstituteId
 from institute.db import db, transaction
+from institute.files import storing
+from institute.files.models import StoredFileId
 from institute.people.models import Institute
 
 
@@ -47,6 +50,22 @@ def frozen(institute_id: InstituteId) -> dict[str, Any]:
     """Return the same as JSON, as an award keeps it."""
     newest = _newest(institute_id)
     return dict(newest.document) if newest is not None else {}
+
+
+def forget_unused(pictures: Iterable[StoredFileId], *, institute_id: InstituteId) -> None:
+    """Delete those pictures that no look names, neither one that was ever saved nor one that somebody tries.
+
+    In the caller's transaction, once what named them before is gone.
+    """
+    unused = set(pictures)
+    if not unused:
+        return
+    with transaction() as session:
+        for table in (DocumentLook, LookPreview):
+            written = session.scalars(select(table.document).where(table.institute_id == institute_id))
+            unused.difference_update(*(pictures_of(read_look(one)) for one in written))
+        for file_id in sorted(unused):
+            storing.forget(file_id, institute_id=institute_id)
 
 
 def _newest(institute_id: InstituteId) -> DocumentLook | None:

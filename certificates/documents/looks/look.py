@@ -97,6 +97,12 @@ def read_look(written: Mapping[str, Any]) -> Look:
     )
 
 
+def pictures_of(look: Look) -> frozenset[StoredFileId]:
+    """Return the pictures that a look names."""
+    named = (look.logo_id, *(one.file_id for one in look.signers))
+    return frozenset(file_id for file_id in named if file_id is not None)
+
+
 def is_colour(text: str) -> bool:
     """Tell whether a text is a colour as it is kept: ``#`` and six small hexadecimal digits."""
     return _COLOUR.fullmatch(text) is not None

@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from certificates.documents.looks.look import Look, read_look, write_look
+from certificates.documents.looks.keeping import forget_unused
+from certificates.documents.looks.look import Look, pictures_of, read_look, write_look
 from certificates.documents.looks.models import LookPreview, LookPreviewId
 from institute.actors import Actor
 from institute.clock import now
@@ -42,6 +43,7 @@ def wish_previews(look: Look, *, actor: Actor) -> None:
     document = write_look(look)
     with transaction() as session:
         institute = session.get_one(Institute, actor.institute_id)
+        before = _typed_pictures(actor)
         known = {row.locale: row for row in _rows(actor)}
         for locale in languages_of(institute):
             row = known.pop(locale, None)
@@ -59,6 +61,7 @@ def wish_previews(look: Look, *, actor: Actor) -> None:
             outbox.put(kind=JOB_KIND, key=str(row.id))
         for row in known.values():
             _remove(row)
+        forget_unused(before, institute_id=actor.institute_id)
 
 
 def typed_look(actor: Actor) -> Look | None:
@@ -93,13 +96,20 @@ def preview_file(preview_id: LookPreviewId, *, picture: bool, actor: Actor) -> S
 def discard(*, actor: Actor) -> None:
     """Throw away what was typed and not saved, with its pages."""
     with transaction():
+        before = _typed_pictures(actor)
         for row in _rows(actor):
             _remove(row)
+        forget_unused(before, institute_id=actor.institute_id)
 
 
 def languages_of(institute: Institute) -> list[str]:
     """Return the languages of an institute in which pages are made."""
     return [one for one in institute.languages.split() if one in LOCALES] or [LOCALES[0]]
+
+
+def _typed_pictures(actor: Actor) -> frozenset[StoredFileId]:
+    typed = typed_look(actor)
+    return pictures_of(typed) if typed is not None else frozenset()
 
 
 def _rows(actor: Actor) -> list[LookPreview]:

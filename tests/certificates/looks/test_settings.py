@@ -203,3 +203,28 @@ def test_the_page_asks_little_of_the_database(app: Flask, administrator: Visitor
     with counted() as statements:
         administrator.get(f"{LOOKS}/")
     assert len(statements) <= 14
+
+
+def test_pictures_that_no_look_names_any_more_are_not_kept(
+    app: Flask, administrator: Visitor, session: Session
+) -> None:
+    def kept() -> list[str]:
+        session.rollback()
+        return sorted(session.scalars(select(StoredFile.name).where(StoredFile.name.like("%logo%"))))
+
+    def send(do: str, **more: Any) -> int:
+        logo = (png(400, 100), "logo.png")
+        answer = administrator.post(f"{LOOKS}/", data={**FORM, "do": do, "logo": logo, **more})
+        assert ("Choose the file once more." in answer.text) is (answer.status_code != 303)
+        return answer.status_code
+
+    assert send("preview") == send("preview") == 303
+    assert len(kept()) == 1, "the first try was replaced"
+    assert send("preview", primary="#ffffff") == 422
+    assert len(kept()) == 1, "nothing stays of a form that was refused"
+    administrator.post(f"{LOOKS}/discard")
+    assert kept() == []
+    assert send("save") == 303
+    administrator.post(f"{LOOKS}/discard")
+    assert send("save") == 303
+    assert len(kept()) == 2, "what was once saved may stand on certificates"

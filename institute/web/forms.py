@@ -34,6 +34,8 @@ CREDENTIALS: Final = frozenset({"id_token"})
 PICKED: Final = 1  # characters: the value of a box that was ticked
 BUTTON: Final = "do"
 ROW_MARK: Final = "-was"
+# The digest of what a page showed, which its form brings back.
+SHOWN_MARK: Final = "seen"
 _CHOICE: Final = re.compile(r"[0-9]{1,4}\Z|[a-z0-9-]{1,64}/[a-z0-9-]{1,64}\Z")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
@@ -103,7 +105,8 @@ def typed() -> list[tuple[str, str]]:
 
     A form that cannot be read, because it is too large or broken, gives nothing back; neither does what was only
     ticked or picked, which is one tap to do again, nor what nobody typed: a credential, the name of the button, the
-    mark of a row. A small number or an address such as ``values/family`` is a choice, or typed again at once.
+    mark of a row or of a page. A small number or an address such as ``values/family`` is a choice, or typed again at
+    once.
     """
     try:
         fields = list(request.form.items(multi=True))
@@ -114,7 +117,7 @@ def typed() -> list[tuple[str, str]]:
         for name, value in fields
         if not name.startswith("_")
         and name not in CREDENTIALS
-        and name != BUTTON
+        and name not in {BUTTON, SHOWN_MARK}
         and not name.endswith(ROW_MARK)
         and len(value.strip()) > PICKED
         and not _CHOICE.match(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates.awards import queries
@@ -19,11 +19,18 @@ from courses.cohorts.models import CohortId
 from institute.actors import Role
 from institute.files.models import StoredFileId
 from institute.files.reading import send_file_response
-from institute.i18n import LOCALES, gettext
+from institute.i18n import LOCALES, gettext, lazy_gettext
 from institute.web.areas import area_blueprint, current_actor
 
 LONGEST_SEARCH: Final = 100
 blueprint = area_blueprint(Role.ADMINISTRATOR, "applications", __name__)
+
+
+@blueprint.before_request
+def lead_back() -> None:
+    """Let whoever was too late come back to the application, to see what was decided."""
+    if request.method == "POST" and request.view_args:
+        g.error_action = (lazy_gettext("To the application"), url_for(".application", **request.view_args))
 
 
 @blueprint.get("/")

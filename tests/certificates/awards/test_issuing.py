@@ -82,6 +82,8 @@ def test_what_changed_since_the_preview_is_not_issued(candidate: Candidate, offi
     )
     answer = office.visitor.post(f"{APPLICATIONS}/{application.id}/issue", {"seen": seen})
     assert answer.status_code == 409
+    assert f'applications/{application.id}">To the application</a>' in answer.text
+    assert seen not in answer.text, "nobody typed the preview's mark"
     assert candidate.awards == []
     assert candidate.application.state is ApplicationState.UNDER_REVIEW
     assert office.issue(candidate.application) == 303

@@ -16,13 +16,13 @@ from courses.sessions.models import SessionLog, SessionState
 from institute.actors import Actor
 from institute.db import transaction
 from institute.i18n import Localised
-from institute.jobs import worker
 from institute.jobs.models import JobState, OutboxRow
 from institute.keys.keeping import mark_leaked, public_keys, rotate_key
 from institute.keys.models import KeyPurpose
 from institute.people.models import Institute, Person
 from tests.certificates.awards.conftest import APPLICATIONS, AWARDS, Candidate, Office
 from tests.institute import post
+from tests.working import work
 
 OWN = "/participant/certificates/"
 # WeasyPrint leaves a colour profile to the garbage collector.
@@ -40,15 +40,15 @@ def signing_key(session: Session) -> str:
 def test_the_list_of_statuses_is_signed_anew_when_another_key_signs(
     app: Flask, award: Award, system: Actor, session: Session
 ) -> None:
-    worker.run_once(app)
+    work(app)
     first = signing_key(session)
     rotate_key(award.institute_id, KeyPurpose.BADGE, actor=system)
-    worker.run_once(app)
+    work(app)
     second = signing_key(session)
     assert second != first
     keys = {one.kid: one.id for one in public_keys(award.institute_id, KeyPurpose.BADGE)}
     mark_leaked(keys[second], actor=system)
-    worker.run_once(app)
+    work(app)
     assert signing_key(session) not in {first, second}
 
 
@@ -90,7 +90,7 @@ def test_a_page_that_no_font_can_set_is_given_up_at_once(
         named.name = Localised.of({"en": "Valley 😀"})
     candidate.apply()
     assert office.issue(candidate.application) == 303
-    worker.run_once(app)
+    work(app)
     session.rollback()
     job = session.scalars(select(OutboxRow).where(OutboxRow.kind == "award.document")).one()
     assert (job.state, job.reason, job.attempts) == (JobState.DEAD, "page-unfit", 1)

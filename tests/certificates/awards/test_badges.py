@@ -21,9 +21,9 @@ from certificates.documents.verify import attached_credential
 from institute.db import db, transaction
 from institute.files.models import StoredFile
 from institute.files.storage import current_storage
-from institute.jobs import worker
 from tests.certificates.awards.conftest import AWARDS, Candidate, Office
 from tests.databases import counted
+from tests.working import work
 
 # WeasyPrint leaves a colour profile to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -33,7 +33,7 @@ HERE = "http://127.0.0.1:8000"
 @pytest.fixture
 def kept(app: Flask, award: Award, session: Session) -> AwardCredential:
     """The award's badge, after the worker has made it."""
-    worker.run_once(app)
+    work(app)
     session.rollback()
     return session.get_one(AwardCredential, award.id)
 
@@ -156,7 +156,7 @@ def test_a_suspended_award_stands_in_the_list_of_the_suspended_and_leaves_it_aga
     client = app.test_client()
 
     def bits() -> list[bool]:
-        worker.run_once(app)
+        work(app)
         lists = [json.loads(client.get(f"/issuers/valley/status/{number}").data) for number in (1, 2)]
         assert [one["credentialSubject"]["statusPurpose"] for one in lists] == ["revocation", "suspension"]
         return [is_revoked(one["credentialSubject"]["encodedList"], award.status_index) for one in lists]
@@ -191,7 +191,7 @@ def test_what_was_corrected_leads_to_what_took_its_place_and_is_over_for_softwar
     app: Flask, kept: AwardCredential, award: Award, candidate: Candidate, office: Office
 ) -> None:
     correct_name(award.id, name="Lucía Ortega Ruiz", reason="As in the passport", actor=office.actor)
-    worker.run_once(app)
+    work(app)
     old, new = candidate.awards
     client = app.test_client()
     page = client.get(f"/verify/{old.code}").text
@@ -234,7 +234,7 @@ def test_badge_of_the_next_level_names_the_one_it_builds_on(
 ) -> None:
     assert candidate.apply("career") == 303
     assert office.issue(candidate.application) == 303
-    worker.run_once(app)
+    work(app)
     session.rollback()
     documents = session.scalars(select(AwardCredential.document).order_by(AwardCredential.award_id)).all()
     related: list[Any] = [

@@ -30,13 +30,13 @@ from institute.db import db, transaction
 from institute.files.models import StoredFile
 from institute.files.reading import open_file
 from institute.files.storage import current_storage
-from institute.jobs import worker
 from institute.jobs.models import JobState, OutboxRow
 from institute.people.models import Institute, Person
 from tests.browsing import Visitor
 from tests.certificates.awards.conftest import APPLICATIONS, AWARDS, Candidate, Office
 from tests.courses.coaching.conftest import NOW
 from tests.lti.services.workers import WorkerNursery, nursery
+from tests.working import work
 
 # WeasyPrint leaves a colour profile to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -81,7 +81,7 @@ def test_worker_makes_the_document_and_its_holder_downloads_it(
     app: Flask, candidate: Candidate, office: Office, award: Award, session: Session
 ) -> None:
     assert candidate.visitor.get(f"{OWN}/{award.id}/document").status_code == 409
-    worker.run_once(app)
+    work(app)
     content = assert_one_whole_document(session)
     answer = candidate.visitor.get(f"{OWN}/{award.id}/document")
     assert (answer.status_code, answer.data) == (200, content)
@@ -98,11 +98,11 @@ def test_worker_makes_the_document_and_its_holder_downloads_it(
 def test_a_second_run_makes_nothing_new(
     app: Flask, award: Award, session: Session, candidate: Candidate
 ) -> None:
-    worker.run_once(app)
+    work(app)
     first = assert_one_whole_document(session)
     job = session.scalars(select(OutboxRow).where(OutboxRow.kind == "award.document")).one()
     assert job.state is JobState.DONE
-    worker.run_once(app)
+    work(app)
     assert assert_one_whole_document(session) == first
 
 
@@ -136,7 +136,7 @@ def stranger(
 def test_nobody_opens_the_certificate_of_somebody_else(
     app: Flask, award: Award, make_candidate: Callable[..., Candidate], stranger: Visitor
 ) -> None:
-    worker.run_once(app)
+    work(app)
     another = make_candidate(name="Mei Ling")
     assert another.visitor.get(f"{OWN}/{award.id}/document").status_code == 404
     for path in (f"{OWN}/{award.id}/document", f"{AWARDS}/{award.id}", f"{AWARDS}/{award.id}/document"):
@@ -157,12 +157,12 @@ def test_names_of_all_scripts_are_accepted_before_issue() -> None:
 def test_list_of_statuses_is_signed_and_follows_each_change(
     app: Flask, award: Award, office: Office, session: Session
 ) -> None:
-    worker.run_once(app)
+    work(app)
     session.rollback()
     before = session.scalars(select(StatusList.document)).one()
     fields = {"reason_class": "issued_in_error", "note": "Wrong person"}
     assert office.visitor.post(f"{AWARDS}/{award.id}/revoke", fields).status_code == 303
-    worker.run_once(app)
+    work(app)
     session.rollback()
     after = session.scalars(select(StatusList.document)).one()
     assert before != after
@@ -171,7 +171,7 @@ def test_list_of_statuses_is_signed_and_follows_each_change(
 
 
 def test_a_document_once_made_cannot_be_exchanged(app: Flask, award: Award, session: Session) -> None:
-    worker.run_once(app)
+    work(app)
     content = assert_one_whole_document(session)
     session.rollback()
     with pytest.raises(DatabaseError, match="frozen"), transaction() as writing:
@@ -189,7 +189,7 @@ def test_a_document_that_cannot_be_made_is_said_and_tried_again(
     page = office.visitor.get(f"{AWARDS}/{award.id}").text
     assert "The document could not be made" in page
     assert office.visitor.post(f"{AWARDS}/{award.id}/document").status_code == 303
-    worker.run_once(app)
+    work(app)
     assert_one_whole_document(session)
     page = office.visitor.get(f"{AWARDS}/{award.id}").text
     assert "could not be made" not in page
@@ -199,7 +199,7 @@ def test_a_document_that_cannot_be_made_is_said_and_tried_again(
 def test_file_proves_itself_with_what_the_issuer_publishes_until_it_is_revoked(
     app: Flask, award: Award, office: Office, session: Session
 ) -> None:
-    worker.run_once(app)
+    work(app)
     client = app.test_client()
     methods = json.loads(client.get("/issuers/valley").data)["verificationMethod"]
     badge_keys = {one["id"]: one["publicKeyMultibase"] for one in methods if one["type"] == "Multikey"}
@@ -217,4 +217,4 @@ def test_file_proves_itself_with_what_the_issuer_publishes_until_it_is_revoked(
         listed = json.loads(client.get("/issuers/valley/status/1").data)
         assert is_revoked(listed["credentialSubject"]["encodedList"], place) is revoked
         office.visitor.post(f"{AWARDS}/{award.id}/revoke", {"reason_class": "other", "note": "A test of it"})
-        worker.run_once(app)
+        work(app)

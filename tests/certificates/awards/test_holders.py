@@ -26,7 +26,7 @@ from institute.people.models import Person
 from tests.browsing import Visitor
 from tests.certificates.awards.conftest import Candidate, Office
 from tests.databases import counted
-from tests.institute.post import deliver
+from tests.working import letters
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/holders/link/[\w-]+)")
 OWN = "lucia@home.example"
@@ -45,7 +45,7 @@ def ask(app: Flask, email: str) -> int:
 
 def mailed(to: str, subject: str = "Your link to your certificates") -> str:
     """Return the path of the link that was mailed to an address."""
-    bodies = [one.get_body(("plain",)) for one in deliver() if (one["To"], one["Subject"]) == (to, subject)]
+    bodies = [one.get_body(("plain",)) for one in letters() if (one["To"], one["Subject"]) == (to, subject)]
     found = [link[1] for body in bodies if body is not None and (link := LINK.search(body.get_content()))]
     assert found
     return found[-1]
@@ -119,8 +119,8 @@ def test_asking_is_answered_alike_and_does_the_same_whether_somebody_has_the_add
     with counted() as second:
         ask_for_link(unknown, locale="en")
     assert len(first) == len(second)
-    assert {one["To"] for one in deliver()} >= {"lucia@school.example"}
-    assert "nobody@school.example" not in {one["To"] for one in deliver()}
+    assert {one["To"] for one in letters()} >= {"lucia@school.example"}
+    assert "nobody@school.example" not in {one["To"] for one in letters()}
 
 
 def test_a_link_is_over_after_half_an_hour_and_its_address_forgotten_after_a_day(
@@ -178,7 +178,7 @@ def test_an_address_of_ones_own_opens_the_door_once_it_is_confirmed_until_it_is_
     assert holder.visitor.post("/participant/certificates/address", {"email": "nonsense"}).status_code == 422
     assert holder.visitor.post("/participant/certificates/address", {"email": OWN}).status_code == 303
     ask(app, OWN)
-    assert [one["Subject"] for one in deliver() if one["To"] == OWN] == ["Confirm your address"]
+    assert [one["Subject"] for one in letters() if one["To"] == OWN] == ["Confirm your address"]
     path = mailed(OWN, "Confirm your address")
     assert "Confirm" in app.test_client().get(path).text
     assert "The address is yours" in app.test_client().post(path).text

@@ -28,7 +28,7 @@ from institute.db import transaction
 from institute.people.models import Person
 from institute.web.models import LaunchSession
 from tests.certificates.awards.conftest import AWARDS, HOUR, Candidate, Office
-from tests.institute.post import deliver
+from tests.working import letters
 
 OWN = "/participant/certificates"
 RENEWAL = (Rule(RuleKind.HOURS, 60),)
@@ -108,7 +108,7 @@ def test_holders_are_reminded_once_90_60_and_30_days_before_with_what_renewing_t
             look()
             assert reminders(session) == expected, days
     with clock.shift(seconds=before(held, days=29)):
-        sent = [one for one in deliver() if one["Subject"] == "Your certificate ends soon"]
+        sent = [one for one in letters() if one["Subject"] == "Your certificate ends soon"]
         assert len(sent) == 3
         body = sent[-1].get_body(("plain",))
         assert body is not None

@@ -18,13 +18,13 @@ from institute import clock
 from institute.actors import InstituteId
 from institute.db import db, transaction
 from institute.files.reading import open_file
-from institute.jobs import worker
 from institute.jobs.models import JobState, OutboxRow
 from institute.keys import making
 from institute.keys.keeping import key_in_use, public_keys
 from institute.keys.models import KeyPurpose
 from institute.web.models import LaunchSession
 from tests.certificates.awards.conftest import Candidate, Office
+from tests.working import work
 
 KEYS = "/administrator/keys/"
 SHORT = timedelta(days=20)
@@ -79,7 +79,7 @@ def test_a_document_waits_for_another_key_and_is_wished_for_again_at_once(
     assert candidate.apply() == 303
     assert office.issue(candidate.application) == 303
     with clock.shift(seconds=(SHORT + timedelta(days=1)).total_seconds()):
-        worker.run_once(app)
+        work(app)
         assert (job(session).state, job(session).reason) == (JobState.READY, "key-expired")
         assert job(session).next_at > clock.now()
         assert office.visitor.post(KEYS, {"purpose": "document"}).status_code == 303
@@ -89,7 +89,7 @@ def test_a_document_waits_for_another_key_and_is_wished_for_again_at_once(
 def test_what_replaced_and_leaked_keys_signed_stays_checkable(
     app: Flask, candidate: Candidate, office: Office, award: Award, session: Session
 ) -> None:
-    worker.run_once(app)
+    work(app)
     (held,) = candidate.awards
     assert held.document_file_id is not None
     _, file = open_file(held.document_file_id, institute_id=held.institute_id)

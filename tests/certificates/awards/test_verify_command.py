@@ -13,10 +13,10 @@ from certificates.awards.models import Award
 from institute.db import db
 from institute.files.models import StoredFile
 from institute.files.storage import current_storage
-from institute.jobs import worker
 from institute.keys.keeping import mark_leaked, public_keys
 from institute.keys.models import KeyPurpose
 from tests.certificates.awards.conftest import AWARDS, Office
+from tests.working import work
 
 # WeasyPrint leaves a colour profile to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -36,7 +36,7 @@ def run(app: Flask) -> Run:
 @pytest.fixture
 def file(app: Flask, award: Award, tmp_path: Path) -> Path:
     """The certificate's file."""
-    worker.run_once(app)
+    work(app)
     db.session.rollback()
     row = db.session.get_one(Award, award.id)
     assert row.document_file_id is not None

@@ -16,9 +16,9 @@ from certificates.awards.proof.codes import ALPHABET, LENGTH, NOBODYS, make_code
 from certificates.awards.states import AwardStatus
 from institute import clock
 from institute.db import transaction
-from institute.jobs import worker
 from institute.people.models import Person
 from tests.certificates.awards.conftest import AWARDS, Candidate, Office
+from tests.working import work
 
 REASON = {"reason_class": "issued_in_error", "note": "The plan was somebody else’s"}
 
@@ -189,7 +189,7 @@ def test_a_name_in_another_script_stands_by_itself(
 def test_issuer_publishes_its_keys_levels_and_statuses(app: Flask, award: Award, office: Office) -> None:
     client = app.test_client()
     assert client.get("/issuers/valley/status/1").status_code == 404
-    worker.run_once(app)
+    work(app)
     profile = json.loads(client.get("/issuers/valley").data)
     assert profile["id"] == "http://127.0.0.1:8000/issuers/valley"
     kinds = {method["type"] for method in profile["verificationMethod"]}

@@ -17,11 +17,11 @@ from certificates.documents.looks.look import Look, Orientation, Template
 from certificates.documents.looks.models import DocumentLook, LookPreview
 from institute.audit.models import AuditEvent
 from institute.files.models import StoredFile
-from institute.jobs import worker
 from institute.people.models import Institute
 from tests.browsing import Visitor
 from tests.certificates.looks.conftest import LOOKS, png
 from tests.databases import counted
+from tests.working import work
 
 FORM = {
     "template": "modern",
@@ -58,7 +58,7 @@ def test_a_look_is_saved_for_documents_to_come_and_its_pages_are_made(
     assert look.signers[0].title.in_("ar") == "مديرة الاعتماد"
     assert session.scalars(select(AuditEvent.action)).all().count("look.saved") == 1
     assert "being made" in administrator.get(f"{LOOKS}/previews").text
-    worker.run_once(app)
+    work(app)
     assert administrator.get(f"{LOOKS}/previews").status_code == 303
     page = administrator.get(f"{LOOKS}/", query_string={"show": "ar"})
     assert "not saved yet" not in page.text
@@ -74,7 +74,7 @@ def test_a_preview_changes_nothing_until_it_is_saved_or_thrown_away(
     app: Flask, administrator: Visitor, institute: Institute, session: Session
 ) -> None:
     administrator.post(f"{LOOKS}/", data={**FORM, "do": "preview"})
-    worker.run_once(app)
+    work(app)
     page = administrator.get(f"{LOOKS}/").text
     assert "This is not saved yet" in page
     assert "#0b4f6c" in page
@@ -129,7 +129,7 @@ def test_what_is_no_plain_picture_is_refused_and_everything_typed_stays(
 def test_a_plain_drawing_is_taken_and_printed(app: Flask, administrator: Visitor, session: Session) -> None:
     sent = {**FORM, "do": "preview", "logo": (io.BytesIO(SVG % b""), "logo.svg")}
     assert administrator.post(f"{LOOKS}/", data=sent).status_code == 303
-    worker.run_once(app)
+    work(app)
     assert [row.problem for row in session.scalars(select(LookPreview))] == ["", ""]
 
 
@@ -181,7 +181,7 @@ def test_words_that_do_not_fit_are_told_before_anything_is_issued(
     titles = {f"signer-{number}-title-en": "Directorship of everything " * 4 for number in (1, 2, 3)}
     names = {f"signer-{number}-name": "Maximiliane von Hohenstein" for number in (1, 2, 3)}
     administrator.post(f"{LOOKS}/", data={**FORM, **lying, **titles, **names, "do": "preview"})
-    worker.run_once(app)
+    work(app)
     assert {row.problem for row in session.scalars(select(LookPreview))} == {"page-unfit"}
     assert "do not fit on the sheet" in administrator.get(f"{LOOKS}/").text
 
@@ -190,7 +190,7 @@ def test_previews_are_seen_only_by_whoever_typed_them(
     app: Flask, administrator: Visitor, make_others: Callable[[], list[Visitor]], session: Session
 ) -> None:
     administrator.post(f"{LOOKS}/", data={**FORM, "do": "preview"})
-    worker.run_once(app)
+    work(app)
     first = session.scalars(select(LookPreview.id)).first()
     for other in make_others():
         for kind in ("png", "pdf"):

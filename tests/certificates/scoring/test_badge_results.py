@@ -23,13 +23,13 @@ from certificates.rubrics.defining import define_rubric
 from courses.frameworks.keeping import put_framework
 from institute.actors import Actor, Role
 from institute.db import db, transaction
-from institute.jobs import worker
 from institute.people.granting import grant_role
 from institute.people.models import Person
 from tests.certificates.scoring.conftest import KEY, MakeDesk, rubric_draft
 from tests.certificates.scoring.rounds import Story
 from tests.courses.conftest import Studied
 from tests.courses.frameworks.conftest import framework_draft
+from tests.working import work
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def scored(
     publish_rules(level.id, (Rule(RuleKind.EVIDENCE, key=KEY),), actor=asked)
     story = Story(make_desk(), studied.cohort_id, lambda: None, make_trainer)  # type: ignore[arg-type, return-value]
     story.score(3, 4)
-    worker.run_once(app)
+    work(app)
     return story
 
 
@@ -59,7 +59,7 @@ def test_badge_tells_levels_and_competencies_to_whom_the_holder_shows_them(
     office = Actor(asked.institute_id, ruth.id, frozenset({Role.ADMINISTRATOR}))
     application_id = apply_for_level("novice", enrolment_id=scored.desk.enrolment_id, actor=scored.actor)
     award_id = approve_and_issue(application_id, seen=preview(application_id, office).mark, actor=office)
-    worker.run_once(app)
+    work(app)
     db.session.rollback()
     badge = json.loads(db.session.get_one(AwardCredential, award_id).document)
     subject = badge["credentialSubject"]

@@ -20,7 +20,7 @@ from certificates.evidence.models import (
     SubmissionId,
 )
 from certificates.evidence.states import SubmissionState
-from certificates.levels.models import Level, LevelId
+from certificates.levels.models import Level, LevelId, Track
 from courses.cohorts.models import Cohort, Enrolment, EnrolmentId
 from courses.meetings.attendance import Counted, counted_of
 from courses.meetings.models import Meeting
@@ -102,19 +102,27 @@ _STATES: Final[Select[*tuple[Any, ...]]] = (
             Submission.attempt == _LATEST,
         ),
     )
-    .where(or_(Requirement.retired_at.is_(None), Submission.id.is_not(None)))
+    .where(
+        or_(
+            and_(Requirement.retired_at.is_(None), Level.track == Track.PARTICIPANT),
+            Submission.id.is_not(None),
+        )
+    )
     .order_by(Level.position, Requirement.position, Requirement.id)
 )  # fmt: skip
 
 
-def requirement_states(enrolment_id: EnrolmentId) -> dict[str, RequirementStatus]:
-    """Return what stands for each requirement of the enrolment's institute, lowest level first.
+def requirement_states(
+    enrolment_id: EnrolmentId, *, attended: Collection[str] | None = None
+) -> dict[str, RequirementStatus]:
+    """Return what stands for each requirement of the participants' levels, lowest level first.
 
-    One query, and one more where meetings have to be attended. What is asked for no longer is left out unless something
-    was begun for it.
+    One query, and one more where meetings have to be attended: with ``attended`` only for the requirements of these
+    keys and those that may stand for them. What is asked for no longer, or of others, is left out unless something was
+    begun for it.
     """
     rows = db.session.execute(_STATES, {"enrolment": enrolment_id}).all()
-    met = _attended(rows)
+    met = _attended(rows if attended is None else _meant(rows, attended))
     found = []
     for asked, state, attempt, submission_id, saved_at, submitted_at, _, starts, zone in rows:
         found.append(
@@ -138,6 +146,12 @@ def requirement_states(enrolment_id: EnrolmentId) -> dict[str, RequirementStatus
             )
         )
     return {one.key: one for one in _chosen(found)}
+
+
+def _meant(rows: Sequence[Row[*tuple[Any, ...]]], keys: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the requirements of these keys, and those of which one is enough together with them."""
+    choices = {(row[0].level_id, row[0].choice) for row in rows if row[0].key in keys and row[0].choice}
+    return [row for row in rows if row[0].key in keys or (row[0].level_id, row[0].choice) in choices]
 
 
 def _attended(rows: Sequence[Row[*tuple[Any, ...]]]) -> Collection[Counted]:

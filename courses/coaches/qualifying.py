@@ -31,12 +31,15 @@ FACILITATOR = "facilitator"
 ABSENT = "–"  # nobody wrote a reason: the list of who attended was corrected
 
 
-@once_a_page
 def requirements_of(institute_id: InstituteId, *, retired: bool = False) -> list[CoachRequirement]:
     """Return what an institute asks of its coaches, in its order; with ``retired`` also what it asks no more."""
+    return [one for one in _requirements(institute_id) if retired or one.retired_at is None]
+
+
+@once_a_page
+def _requirements(institute_id: InstituteId) -> list[CoachRequirement]:
+    """Return everything that an institute asks or asked, once for all parts of a page."""
     query = select(CoachRequirement).where(CoachRequirement.institute_id == institute_id)
-    if not retired:
-        query = query.where(CoachRequirement.retired_at.is_(None))
     return list(db.session.scalars(query.order_by(CoachRequirement.position, CoachRequirement.id)))
 
 

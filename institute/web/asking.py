@@ -29,3 +29,11 @@ def once_a_page(find: Callable[P, T]) -> Callable[P, T]:
         return cast("T", known[key])
 
     return ask
+
+
+def know(ask: Callable[P, T], answer: T, *given: P.args, **named: P.kwargs) -> None:
+    """Let what ``once_a_page`` made answer so in this request, because another question told it on the way."""
+    if has_request_context() and request.method in {"GET", "HEAD"}:
+        find = ask.__wrapped__  # type: ignore[attr-defined]
+        known: dict[Hashable, Any] = g.setdefault("asked_once", {})
+        known[find, given, tuple(sorted(named.items()))] = answer

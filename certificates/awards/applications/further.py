@@ -17,7 +17,7 @@ from certificates.levels.rules import Rule, RuleKind
 from certificates.rubrics.models import Criterion
 from certificates.scoring.outcomes.queries import results_of
 from certificates.scoring.outcomes.results import CriterionScore, ScoreRelease
-from courses.coaches.qualifying import standing_of
+from courses.coaches.qualifying import standings_of
 from courses.coaches.standings import Met
 from courses.cohorts.assigning import local_day
 from courses.cohorts.models import CoachAssignment, EnrolmentId
@@ -62,7 +62,7 @@ def gather_further(
     if RuleKind.MEETINGS in kinds:
         gathered["meetings"] = _meetings(institute_id, person_id, zone)
     if RuleKind.QUALIFICATION in kinds:
-        lines = standing_of(person_id, on=today).lines
+        lines = standings_of([person_id], institute_id=institute_id, on=today)[person_id].lines
         gathered["qualifications"] = frozenset(line.requirement.key for line in lines if line.met in IN_FORCE)
     if RuleKind.CALIBRATION in kinds:
         rubrics = {rule.key for rule in asked if rule.kind is RuleKind.CALIBRATION}

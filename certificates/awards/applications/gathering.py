@@ -157,8 +157,11 @@ def candidacy_of_person(person_id: PersonId, institute_id: InstituteId, track: T
     return Candidacy(None, institute_id, person_id, None, zone, starts)
 
 
-def gather(candidacy: Candidacy, rules: Iterable[Rule] = ()) -> Gathered:
-    """Return what is true now, in the cohort's zone: what pages always show, and what these rules ask for beyond."""
+def gather(candidacy: Candidacy, rules: Iterable[Rule] = (), *, briefly: bool = False) -> Gathered:
+    """Return what is true now, in the cohort's zone: what pages always show, and what these rules ask for beyond.
+
+    ``briefly`` looks at who attended only where these rules ask for it: no decision rests on such facts.
+    """
     rules = tuple(rules)
     today = local_day(candidacy.timezone)
     further = gather_further(
@@ -176,7 +179,9 @@ def gather(candidacy: Candidacy, rules: Iterable[Rule] = ()) -> Gathered:
     hours = hours_of(candidacy.enrolment_id, today=today)
     outline = load_outline(candidacy.institute_id, candidacy.version_id)
     standing = Standing(outline, done_steps(candidacy.enrolment_id))
-    requirements = requirement_states(candidacy.enrolment_id)
+    requirements = requirement_states(
+        candidacy.enrolment_id, attended=_evidence_of(rules) if briefly else None
+    )
     progress = {module.slug: standing.of_module(module) for module in outline.modules}
     facts = Facts(
         today=today,
@@ -204,6 +209,12 @@ def gather(candidacy: Candidacy, rules: Iterable[Rule] = ()) -> Gathered:
         **further,
     )
     return Gathered(facts, standing, requirements, names_of(rules, candidacy.institute_id))
+
+
+def _evidence_of(rules: Iterable[Rule]) -> frozenset[str]:
+    """Return the keys of the requirements whose evidence these rules ask for."""
+    every = [one for rule in rules for one in (rule, *rule.one_of)]
+    return frozenset(one.key for one in every if one.kind is RuleKind.EVIDENCE)
 
 
 def _stands(status: RequirementStatus, requirements: Mapping[str, RequirementStatus]) -> tuple[str, bool]:

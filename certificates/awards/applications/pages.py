@@ -183,7 +183,7 @@ def _on_ladder(
     words: tuple[RuleWords, ...] = ()
     pathway, whatif = STANDARD, None
     if rules is not None:
-        gathered = gather(candidacy, rules.rules)
+        gathered = gather(candidacy, rules.rules, briefly=True)
         names = gathered.names(levels)
         pathway, results = _on_pathway(rules, gathered.facts, application, (sent or {}).get("pathway", ""))
         words = tuple(say_result(result, gathered.facts, names) for result in results)

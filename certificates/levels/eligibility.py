@@ -159,6 +159,11 @@ def _wanted(rule: Rule, sessions: Sequence[SessionFact], today: date) -> list[Se
     ]
 
 
+def coached_minutes(facts: Facts) -> int:
+    """Return how much coaching of clients somebody gave in all."""
+    return sum(one.minutes for one in facts.coached if one.kind in CLIENT_COACHING)
+
+
 def _given(rule: Rule, facts: Facts) -> list[SessionFact]:
     """Return the sessions given that count; where a rule names no kinds, those that are coaching of a client."""
     wanted = _wanted(rule, facts.coached, facts.today)

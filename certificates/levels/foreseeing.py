@@ -8,22 +8,35 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from certificates.levels.eligibility import MONTHS_OF_A_YEAR, RuleResult, check
-from certificates.levels.facts import Facts, MonthFact, RequirementFact
+from certificates.levels.eligibility import (
+    CLIENT_COACHING,
+    MONTHS_OF_A_YEAR,
+    RuleResult,
+    check,
+    coached_minutes,
+)
+from certificates.levels.facts import Facts, MonthFact, RequirementFact, SessionFact
 from certificates.levels.rules import STANDARD, Rule, RuleKind
+from courses.sessions.models import Kind
 
 REACHABLE: Final = frozenset({RuleKind.HOURS, RuleKind.ONE_TO_ONE_HOURS, RuleKind.MONTHS})
 """Kinds of rules that coaching alone brings nearer, where all of it counts: a window that moves is not foreseen."""
+GIVEN: Final = frozenset({RuleKind.COACHED_HOURS})
+"""The same for coaching that is given to others."""
 FARTHEST: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody supposes: so many minutes of coaching each month from now on, so many in all, evidence accepted."""
+    """What somebody supposes: so many minutes of coaching each month from now on, so many in all, evidence accepted.
+
+    With ``given`` it is coaching that they give to others.
+    """
 
     monthly: int = 0
     minutes: int = 0
     accepted: frozenset[str] = frozenset()
+    given: bool = False
 
     @property
     def is_none(self) -> bool:
@@ -68,20 +81,13 @@ def foresee(rules: Sequence[Rule], facts: Facts, wish: Wish, pathway: str = STAN
 
     What was coached this month counts towards this month's share; months that were not kept stay so.
     """
-    supposed = replace(
-        facts,
-        counted=max(facts.counted, wish.minutes),
-        one_to_one=facts.one_to_one + max(wish.minutes - facts.counted, 0),
-        requirements={
-            **facts.requirements,
-            **{key: RequirementFact("supposed", passed=True) for key in wish.accepted},
-        },
-    )
+    supposed = _suppose(facts, wish)
+    reachable = GIVEN if wish.given else REACHABLE
     now_open = [one for one in check(rules, supposed, pathway) if not one.met]
     reached = tuple(
         Reached(one, _reaches(one, facts, wish.monthly))
         for one in now_open
-        if wish.monthly and one.rule.kind in REACHABLE and not one.rule.is_narrowed
+        if wish.monthly and one.rule.kind in reachable and not one.rule.is_narrowed
     )
     days = [one.on for one in reached if one.on is not None]
     done = {id(one.result) for one in reached if one.on is not None}
@@ -95,6 +101,22 @@ def foresee(rules: Sequence[Rule], facts: Facts, wish: Wish, pathway: str = STAN
     )
 
 
+def _suppose(facts: Facts, wish: Wish) -> Facts:
+    """Return the facts as if the supposed hours and evidence were there."""
+    if wish.given:
+        more = wish.minutes - coached_minutes(facts)
+        # Of nobody and met no way: it counts for hours alone, and for no rule about some ways of meeting.
+        session = SessionFact(facts.today, more, Kind.ONE_TO_ONE, "", frozenset())
+        return replace(facts, coached=(*facts.coached, session)) if more > 0 else facts
+    accepted = {key: RequirementFact("supposed", passed=True) for key in wish.accepted}
+    return replace(
+        facts,
+        counted=max(facts.counted, wish.minutes),
+        one_to_one=facts.one_to_one + max(wish.minutes - facts.counted, 0),
+        requirements={**facts.requirements, **accepted},
+    )
+
+
 def _reaches(result: RuleResult, facts: Facts, monthly: int) -> date | None:
     """Return the last day of the month in which a rule about coaching would be met."""
     running = next((one for one in facts.months if _is_running(one, facts.today)), None)
@@ -105,13 +127,23 @@ def _reaches(result: RuleResult, facts: Facts, monthly: int) -> date | None:
         counts_already = running is not None and running.kept
         return _end_of_month(facts.today, result.missing - 1 + counts_already)
     missing, after = result.missing, 0
-    missing -= max(monthly - (running.counted if running else 0), 0)
+    so_far = _given_this_month(facts) if result.rule.kind in GIVEN else (running.counted if running else 0)
+    missing -= max(monthly - so_far, 0)
     while missing > 0:
         missing -= monthly
         after += 1
         if after > FARTHEST:
             return None
     return _end_of_month(facts.today, after)
+
+
+def _given_this_month(facts: Facts) -> int:
+    here = (facts.today.year, facts.today.month)
+    return sum(
+        one.minutes
+        for one in facts.coached
+        if one.kind in CLIENT_COACHING and (one.day.year, one.day.month) == here
+    )
 
 
 def _is_running(month: MonthFact, today: date) -> bool:

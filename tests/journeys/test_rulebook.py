@@ -58,12 +58,12 @@ def test_a_participant_supposes_more_coaching_and_reads_when_the_hours_would_be_
     make_window: Window, lms: Lms
 ) -> None:
     page = enter(make_window(viewport=PHONE), lms, BEGINNER, "/participant/level/")
-    before = page.locator("#open ~ ul").inner_text()
+    before = page.get_by_role("region", name="Still open").inner_text()
     _choose(page, "Coaching each month", "6 h")
     follow(page, "button", "Show what changes")
     expect(page.get_by_text("You would reach 9 h on")).to_be_visible()
     expect(page.get_by_text("This would still be open:")).to_be_visible()
-    expect(page.locator("#open ~ ul")).to_have_text(before, use_inner_text=True)
+    expect(page.get_by_role("region", name="Still open")).to_have_text(before, use_inner_text=True)
     assert examine(page, "en") + ask_axe(page, PHONE["width"]) == []
 
 

@@ -22,9 +22,10 @@ from certificates.awards.models import Application, ApplicationId, ApplicationSt
 from certificates.awards.states import STANDING, ApplicationState, AwardStatus
 from certificates.levels.eligibility import RuleResult, best_pathway, check
 from certificates.levels.facts import Facts
+from certificates.levels.foreseeing import GIVEN
 from certificates.levels.models import Level, LevelId, RuleSet, Track
 from certificates.levels.queries import LEVELS, LevelLine, RulesLine, level_line, levels_of, rules_line
-from certificates.levels.rules import STANDARD
+from certificates.levels.rules import STANDARD, Strand
 from certificates.levels.wording import RuleWords, say_result
 from courses.cohorts.assigning import local_day
 from courses.cohorts.errors import EnrolmentClosedError
@@ -92,6 +93,22 @@ class LevelPage:
         """The highest level that is held."""
         ids = {award.level_id for award in self.awards if award.status in STANDING}
         return next((level for level in reversed(self.levels) if level.id in ids), None)
+
+    @property
+    def strands(self) -> Sequence[tuple[Strand | None, Sequence[RuleWords], int]]:
+        """Open rules by what they are evidence of, each with how many are met; none where no rule says it."""
+        every = (*self.open, *self.met)
+        if not any(word.strand for word in every):
+            return ()
+        return [
+            (
+                strand,
+                [word for word in self.open if word.strand is strand],
+                sum(word.strand is strand for word in self.met),
+            )
+            for strand in (*Strand, None)
+            if any(word.strand is strand for word in every)
+        ]
 
     @property
     def can_apply(self) -> bool:
@@ -187,9 +204,15 @@ def _on_ladder(
         names = gathered.names(levels)
         pathway, results = _on_pathway(rules, gathered.facts, application, (sent or {}).get("pathway", ""))
         words = tuple(say_result(result, gathered.facts, names) for result in results)
-        if sent is not None and track is Track.PARTICIPANT and any(not result.met for result in results):
+        if sent is not None and _can_suppose(track, results):
             whatif = suppose(
-                rules, gathered.facts, names, sent=sent, accepted=list(accepted), pathway=pathway
+                rules,
+                gathered.facts,
+                names,
+                sent=sent,
+                accepted=list(accepted),
+                pathway=pathway,
+                given=track is not Track.PARTICIPANT,
             )
     return LevelPage(
         track=track,
@@ -203,6 +226,14 @@ def _on_ladder(
         pathway=pathway,
         whatif=whatif,
     )
+
+
+def _can_suppose(track: Track, results: Sequence[RuleResult]) -> bool:
+    """Tell whether supposing something could bring a rule nearer: on other tracks only hours that are given do."""
+    still = [one for one in results if not one.met]
+    if track is Track.PARTICIPANT:
+        return bool(still)
+    return any(one.kind in GIVEN for result in still for one in (result.rule, *result.rule.one_of))
 
 
 def _on_pathway(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from certificates.levels.eligibility import RuleResult
@@ -61,8 +61,9 @@ def suppose(
     sent: Mapping[str, str],
     accepted: list[str],
     pathway: str,
+    given: bool = False,
 ) -> WhatIf:
-    """Return the form with its answer; nothing is stored."""
+    """Return the form with its answer; nothing is stored. With ``given`` it is about coaching that is given."""
     wish, problem = read_wish(sent, accepted)
     evidence = tuple(
         (rule.key, names.requirements[rule.key].in_(current_locale()))
@@ -70,7 +71,7 @@ def suppose(
         if rule.kind is RuleKind.EVIDENCE and rule.key in names.requirements and rule.is_on(pathway)
         if not (rule.key in facts.requirements and facts.requirements[rule.key].passed)
     )
-    wish = Wish(wish.monthly, wish.minutes, wish.accepted & {key for key, _ in evidence})
+    wish = replace(wish, accepted=wish.accepted & {key for key, _ in evidence}, given=given)
     shares = {*SHARES, *(month.minimum for month in facts.months[-1:])} - {0}
     foreseen = foresee(rules.rules, facts, wish, pathway) if not wish.is_none else None
     return WhatIf(

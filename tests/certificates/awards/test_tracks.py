@@ -51,12 +51,24 @@ def test_a_coach_sees_what_is_missing_applies_and_waits_for_a_decision(
     page = text_of(coach, "/coach/level/")
     assert "Apply for the level “Qualified coach”" in page
     assert "At least 1 h of confirmed coaching given to others" in page
-    assert "What if?" not in page
+    assert "What if?" not in page  # nothing is open
     assert coach.post("/coach/level/apply", {"level": "qualified", "pathway": "standard"}).status_code == 303
     applied = session.scalars(select(Application)).all()
     assert [(one.enrolment_id, one.pathway) for one in applied] == [(None, "standard")]
     assert "Your application is with your institute" in text_of(coach, "/coach/level/")
     assert "Qualified coach" in text_of(office.visitor, f"/administrator/applications/{applied[0].id}")
+
+
+def test_a_mentor_supposes_more_hours_given_and_reads_when_they_would_be_there(
+    tracks: None, candidate: Candidate
+) -> None:
+    coach = candidate.pair.coach
+    address = "/coach/level/?track=mentor"
+    assert "Suppose something and see what it would change." in text_of(coach, address)
+    assert "You could apply from" in text_of(coach, f"{address}&hours=100")
+    assert "This would still be open:" in text_of(coach, f"{address}&hours=99")
+    # 75 of 6000 minutes are there, all of them this month: 525 more in October, then nine months of 600.
+    assert "You would reach 100 h on July 31, 2027." in text_of(coach, f"{address}&monthly=600")
 
 
 def test_each_area_shows_its_own_tracks_alone(tracks: None, candidate: Candidate) -> None:

@@ -53,7 +53,7 @@ from institute.actors import Actor, Role
 from institute.i18n import lazy_gettext
 from institute.jobs import worker
 from institute.keys.events import KeyRotated
-from institute.web import navigation, panels
+from institute.web import front, navigation, panels
 from institute.web.navigation import NavItem
 from institute.web.panels import Panel
 
@@ -104,6 +104,8 @@ def init_app(app: Flask) -> None:
     navigation.add(
         app, NavItem(Role.ADMINISTRATOR, 20, lazy_gettext("Certificates"), "administrator_awards.index")
     )
+    front.add_way(app, front.Way(lazy_gettext("Check a certificate"), "verify.index"))
+    front.add_way(app, front.Way(lazy_gettext("Open your certificates"), "holders.ask"))
     folder = "certificates/awards"
     panels.add(app, Panel(Role.PARTICIPANT, 30, f"{folder}/_towards.html", level_panel))
     panels.add(app, Panel(Role.ADMINISTRATOR, 10, f"{folder}/_waiting.html", waiting_panel))

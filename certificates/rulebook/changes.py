@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from certificates.awards.choices import choices_of
 from certificates.levels.queries import Pathway
 from certificates.levels.rules import Rule
-from certificates.rulebook.choices import choices_of
 from certificates.rulebook.documents import RENEWAL, RULES, sketch_of
 from certificates.rulebook.pages import LevelHere, RuleLine, level_here, lines_of
 from institute.actors import Actor

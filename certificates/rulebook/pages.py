@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from certificates.awards.choices import Choices, choices_of
 from certificates.levels.models import Level, RuleDraft, Track
 from certificates.levels.queries import LevelLine, Pathway, RulesLine, levels_of
 from certificates.levels.rules import STANDARD, Rule, RuleKind
 from certificates.levels.wording import Names, say_rule, say_strand
-from certificates.rulebook.choices import Choices, choices_of
 from certificates.rulebook.documents import RENEWAL, RULES, LevelSketch
 from certificates.rulebook.drafting import find_level, newest_rules, written
 from certificates.rulebook.errors import LevelUnknownError

@@ -7,6 +7,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
+from certificates.awards.choices import Choices
 from certificates.levels.rules import (
     HIGHEST_SCORE,
     LOWEST_SCORE,
@@ -20,7 +21,6 @@ from certificates.levels.rules import (
     Strand,
     read_score,
 )
-from certificates.rulebook.choices import Choices
 from certificates.rulebook.errors import RuleTypedError
 from courses.sessions.models import Kind, Mode
 from institute.i18n import gettext

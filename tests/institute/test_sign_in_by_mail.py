@@ -56,9 +56,10 @@ def make_trainer(app: Flask, make_person: MakePerson) -> MakePerson:
     return make
 
 
-def test_front_page_leads_to_the_sign_in_page(app: Flask) -> None:
+def test_front_page_leads_to_all_that_is_open_without_a_course(app: Flask) -> None:
     client = app.test_client()
-    assert 'href="/sign-in"' in client.get("/").text
+    for way in ("/sign-in", "/verify/", "/holders/"):
+        assert f'href="{way}"' in client.get("/").text
     assert 'name="email"' in client.get("/sign-in").text
 
 

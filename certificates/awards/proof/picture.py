@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-PRIMARY: Final = "#5b2a63"
-SOFT: Final = "#d9cfdc"
+from certificates.documents.looks.look import PRIMARY
+
+REST: Final = ' stroke-opacity="0.25"'
 
 
 def draw_badge(position: int, count: int, *, primary: str = PRIMARY) -> bytes:
-    """Return a square picture of a level: a ring of as many arcs as there are levels, those reached in ``primary``."""
+    """Return a square picture of a level: a ring of as many arcs as there are levels, those not reached in a tint."""
     total = max(count, position, 1)
     arc = 360 / total
     arcs = "".join(
         f'<circle cx="128" cy="128" r="104" pathLength="360" stroke-dasharray="{arc - 10:.2f} 360" '
-        f'stroke-dashoffset="{-(number * arc + 5):.2f}" stroke="{primary if number < position else SOFT}"/>'
+        f'stroke-dashoffset="{-(number * arc + 5):.2f}"{"" if number < position else REST}/>'
         for number in range(total)
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 256 256" width="256" height="256" role="img">'
         f"<title>{position}</title>"
         '<circle cx="128" cy="128" r="126" fill="#fff"/>'
-        f'<g fill="none" stroke-width="14" stroke-linecap="round" transform="rotate(-90 128 128)">{arcs}</g>'
+        f'<g fill="none" stroke="{primary}" stroke-width="14" stroke-linecap="round" '
+        f'transform="rotate(-90 128 128)">{arcs}</g>'
         f'<text x="128" y="128" dy="0.35em" text-anchor="middle" font-family="serif" font-weight="700" '
         f'font-size="112" fill="{primary}">{position}</text></svg>'
     ).encode()

@@ -8,16 +8,20 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from certificates.awards.choices import choices_of
 from certificates.awards.models import StatusList
 from certificates.awards.proof import addresses
 from certificates.awards.proof.picture import draw_badge
 from certificates.documents.issuer import IssuerKey, issuer_profile
+from certificates.documents.looks.keeping import current
 from certificates.levels.models import Level, RuleSet
+from certificates.levels.rules import read_rules
+from certificates.levels.sentences import say_rule
 from courses.frameworks.queries import named
 from institute.config import current_settings
 from institute.db import db
 from institute.errors import NotFoundError
-from institute.i18n import Localised, language_tag
+from institute.i18n import Localised, language_tag, speaking
 from institute.keys.keeping import PublicKey, public_keys
 from institute.keys.models import KeyPurpose
 from institute.people.models import Institute
@@ -66,6 +70,7 @@ def achievement_of(slug: str, level_key: str, version: int | None = None) -> byt
     said = rule_set.texts if rule_set is not None else {}
     name, summary = _text(said.get("name"), level.name), _text(said.get("summary"), level.summary)
     source = name.source
+    asked = _rules_in_words(rule_set, source) if rule_set is not None else ""
     described: dict[str, Any] = {
         "@context": CONTEXTS,
         "id": f"{addresses.issuer_url(slug)}/achievements/{level_key}",
@@ -73,7 +78,7 @@ def achievement_of(slug: str, level_key: str, version: int | None = None) -> byt
         "achievementType": "Certification",
         "name": name.in_(source),
         "description": summary.in_(source) or name.in_(source),
-        "criteria": {"narrative": summary.in_(source) or name.in_(source)},
+        "criteria": {"narrative": asked or summary.in_(source) or name.in_(source)},
         "inLanguage": language_tag(source),
         "creator": {"id": addresses.issuer_url(slug), "type": ["Profile"]},
         "tag": [level.track.value],
@@ -86,11 +91,12 @@ def achievement_of(slug: str, level_key: str, version: int | None = None) -> byt
 
 
 def picture_of(slug: str, level_key: str, version: int) -> bytes:
-    """Return an achievement's picture as SVG. Raises NotFoundError."""
+    """Return an achievement's picture as SVG, in the colour of the institute's documents. Raises NotFoundError."""
     institute = _institute(slug)
     level, _rules = _version(institute, level_key, version)
     same = select(func.count(Level.id)).where(Level.institute_id == institute.id, Level.track == level.track)
-    return draw_badge(level.position, db.session.scalar(same) or 1)
+    primary = current(institute.id).primary
+    return draw_badge(level.position, db.session.scalar(same) or 1, primary=primary)
 
 
 def competency_of(slug: str, framework: str, element: str) -> bytes:
@@ -142,6 +148,13 @@ def _version(institute: Institute, level_key: str, version: int | None) -> tuple
     if found is None and version is not None:
         raise NotFoundError
     return level, found
+
+
+def _rules_in_words(rule_set: RuleSet, locale: str) -> str:
+    """Return what a version asks, a sentence each, as badges say it."""
+    with speaking(locale):
+        names = choices_of(rule_set.institute_id).names
+        return "\n".join(f"- {say_rule(rule, names)}" for rule in read_rules(rule_set.rules))
 
 
 def _text(written: dict[str, Any] | None, otherwise: Localised) -> Localised:

@@ -17,6 +17,7 @@ from institute.web import limits
 from institute.web.areas import public_blueprint
 
 JSON: Final = "application/json"
+PAGE: Final = "certificates/awards/verify.html"
 # Serials are counted up: nobody shall read out a year of them.
 SERIALS_A_MINUTE: Final = 10
 LONGEST_TYPED: Final = 100
@@ -31,9 +32,7 @@ def index() -> ResponseReturnValue:
         return redirect(url_for(".serial", serial=typed[:LONGEST_TYPED], lang=lang), 303)
     if typed:
         return redirect(url_for(".certificate", code=typed[:LONGEST_TYPED], lang=lang), 303)
-    return _public(
-        make_response(render_template("certificates/awards/verify.html", unknown=None, mistyped=False))
-    )
+    return _public(make_response(render_template(PAGE, typed="", unknown=None, mistyped=False)))
 
 
 def certificate(code: str) -> ResponseReturnValue:
@@ -53,7 +52,7 @@ def _told(typed: str, find: Callable[[str], Verdict]) -> ResponseReturnValue:
     try:
         verdict = find(typed.removesuffix(".json").removesuffix(".JSON"))
     except (CertificateUnknownError, SerialMistypedError) as error:
-        return _public(_unknown(error, as_json=as_json)), 404
+        return _public(_unknown(typed, error, as_json=as_json)), 404
     if as_json:
         response = jsonify(_as_json(verdict))
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -67,11 +66,12 @@ def _told(typed: str, find: Callable[[str], Verdict]) -> ResponseReturnValue:
     return _public(make_response(page))
 
 
-def _unknown(error: CertificateUnknownError | SerialMistypedError, *, as_json: bool) -> Response:
+def _unknown(typed: str, error: CertificateUnknownError | SerialMistypedError, *, as_json: bool) -> Response:
     if as_json:
         return jsonify({"status": "unknown"})
     mistyped = isinstance(error, SerialMistypedError)
-    return make_response(render_template("certificates/awards/verify.html", unknown=error, mistyped=mistyped))
+    stays = typed[:LONGEST_TYPED] if typed.isprintable() else ""
+    return make_response(render_template(PAGE, typed=stays, unknown=error, mistyped=mistyped))
 
 
 def _public(response: Response) -> Response:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from certificates.awards.choices import choices_of
 from certificates.rulebook import drafting, pages, trying
 from certificates.rulebook.changes import changes_of
-from certificates.rulebook.choices import choices_of
 from certificates.rulebook.documents import RENEWAL, RULES, LevelSketch
 from certificates.rulebook.errors import LevelUnknownError, RulesManyError, RuleTwiceError, RuleTypedError
 from certificates.rulebook.people import cohorts_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from sqlalchemy.orm import Session
 from certificates.awards.holders.models import HolderChoice
 from certificates.awards.lifetime.correcting import correct_name
 from certificates.awards.models import Award, AwardCredential
+from certificates.documents.looks.keeping import save_look
+from certificates.documents.looks.look import Look
 from certificates.documents.statuses import is_revoked
 from certificates.documents.verify import attached_credential
 from institute.db import db, transaction
@@ -137,6 +140,8 @@ def test_achievement_of_a_version_its_picture_and_its_keys_are_public(
     picture = client.get("/issuers/valley/achievements/novice/1/image.svg")
     assert picture.mimetype == "image/svg+xml"
     assert picture.data.startswith(b"<svg")
+    badge = json.loads(kept.document)["credentialSubject"]["achievement"]
+    assert told["criteria"]["narrative"] == badge["criteria"]["narrative"]
     seen = {"If-None-Match": client.get("/issuers/valley").headers["ETag"]}
     assert client.get("/issuers/valley", headers=seen).status_code == 304
     for wrong in (
@@ -148,6 +153,14 @@ def test_achievement_of_a_version_its_picture_and_its_keys_are_public(
         "status/3",
     ):
         assert client.get(f"/issuers/valley/{wrong}").status_code == 404
+
+
+def test_picture_of_an_achievement_wears_the_colour_of_the_documents(
+    app: Flask, award: Award, office: Office
+) -> None:
+    save_look(Look(primary="#0b5a2c"), actor=office.actor)
+    drawn = app.test_client().get("/issuers/valley/achievements/novice/1/image.svg").text
+    assert set(re.findall(r"#[0-9a-f]{6}", drawn)) == {"#0b5a2c"}
 
 
 def test_a_suspended_award_stands_in_the_list_of_the_suspended_and_leaves_it_again(

@@ -220,3 +220,12 @@ def test_codes_hold_130_bits_and_survive_being_read_out() -> None:
     assert not set("01IO") & set(ALPHABET)
     for code in codes:
         assert read_code(show_code(code).lower().replace("-", " – ")) == code != NOBODYS
+
+
+def test_what_was_typed_stays_in_the_field_to_be_compared(app: Flask, award: Award) -> None:
+    client = app.test_client()
+    for wrong in ("ABCDEF-GHJK", award.code[:-1]):
+        page = client.get("/verify/", query_string={"code": wrong}, follow_redirects=True)
+        assert f'value="{wrong}"' in page.text
+    for way in ("/verify/", f"/verify/{award.code}"):
+        assert 'href="/holders/"' in client.get(way).text

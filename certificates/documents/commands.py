@@ -16,12 +16,12 @@ from certificates.documents.certificate import CertificateFacts, PageLook, Paper
 from certificates.documents.fitting import CertificateNameError, check_name
 from certificates.documents.looks.keeping import current
 from certificates.documents.looks.look import Look, Orientation, Template
-from certificates.documents.papers.facts import PaperKind, RecordFacts
+from certificates.documents.papers.facts import PaperKind
 from certificates.documents.papers.filling import office
+from certificates.documents.papers.specimen import MINUTES, specimen_of
 from institute.clock import now
 from institute.i18n import LOCALES, Localised, gettext, speaking
 from institute.people.institutes import find_institute
-from institute.printing import papers as sheets
 from institute.terminal import institute_option, sentences
 
 CERTIFICATE: Final = "certificate"
@@ -104,7 +104,7 @@ def _facts(name: str, locale: str, second: str | None, given: dict[str, Any]) ->
         level_position=1,
         level_count=4,
         rules_version=1,
-        minutes=2610,
+        minutes=MINUTES,
         raters=2,
         issued=issued,
         valid_until=date(issued.year + 3, issued.month, min(issued.day, 28)),
@@ -122,25 +122,7 @@ def _typeset(facts: CertificateFacts, document: str) -> bytes:
         typesetting: Any = importlib.import_module(_TYPESETTING)
         return bytes(typesetting.typeset(facts, credential=b"{}", credential_name="specimen.json"))
     papers: Any = importlib.import_module(_PAPERS)
-    record = RecordFacts(
-        name=facts.name,
-        locale=facts.locale,
-        second_locale=facts.second_locale,
-        institute=facts.institute,
-        level=facts.level,
-        title=facts.title,
-        serial=facts.serial,
-        verify_address=facts.verify_address,
-        verify_url=facts.verify_url,
-        issued=facts.issued,
-        valid_until=facts.valid_until,
-        signatories=facts.signatories,
-        minutes=facts.minutes,
-        made=facts.issued,
-        paper=sheets.Paper(facts.paper.value),
-        look=facts.look,
-    )
-    return bytes(papers.typeset_paper(record, PaperKind(document)))
+    return bytes(papers.typeset_paper(specimen_of(facts), PaperKind(document)))
 
 
 def _page_error() -> type[Exception]:

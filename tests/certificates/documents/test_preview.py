@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pikepdf
@@ -48,6 +49,15 @@ def test_it_does_not_write_over_a_file_unless_told_to(app: Flask, tmp_path: Path
     assert "--force" in said
     assert preview(app, "--name", "Ana", "--document", "transcript", "--force", out)[0] == 0
     assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_transcript_shows_hours_that_add_up(app: Flask, tmp_path: Path) -> None:
+    out = tmp_path / "out.pdf"
+    assert preview(app, "--name", "Ana", "--document", "transcript", out)[0] == 0
+    command = ["pdftotext", "-layout", str(out), "-"]
+    read = " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert read.count("Total 30 43 h 30 min 43 h 30 min") == 3
+    assert "Individual leadership plan" in read
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ from playwright.sync_api import Page, expect
 from institute.i18n import language_tag
 
 MOST_PAGES: Final = 40
-DOWNLOAD: Final = re.compile(r"/document$|/files/")
+DOWNLOAD: Final = re.compile(r"/document$|/files/|\.csv$|\.xlsx$|/papers/|/packets/")
+ANYWHERE: Final = re.compile("")
+# Keys that institutes choose: levels, and the kinds of rules of a level.
+KEYED: Final = re.compile(r"(?<=/administrator/levels/)[^/?]+")
 LINK: Final = re.compile(r"<a\b[^>]*?\shref=\"([^\"]+)\"")
 TICK_ALL: Final = """async () => {
   for (const form of document.querySelectorAll("form.ci-tick-form")) {
@@ -71,10 +74,10 @@ def inside(address: str, path: str) -> str:
     return found[1] + path
 
 
-def reachable(page: Page) -> list[str]:
-    """Return the pages that links lead to from here, one of each type: numbers and keys do not make a type.
+def reachable(page: Page, *, within: re.Pattern[str] = ANYWHERE) -> list[str]:
+    """Return the pages that links ``within`` some rooms lead to from here, one of each type.
 
-    They are asked for without being drawn, which takes a fifth of the time.
+    Numbers and keys do not make a type. Pages are asked for without being drawn, which takes a fifth of the time.
     """
     prefix = inside(page.url, "/")
     waiting, found = [page.url], dict[str, str]()
@@ -85,12 +88,14 @@ def reachable(page: Page) -> list[str]:
         answer = page.request.get(address)
         found.setdefault(_type_of(answer.url), answer.url)
         found.setdefault(_type_of(address), answer.url)
-        waiting += [urljoin(answer.url, unescape(link)) for link in LINK.findall(answer.text())]
+        waiting += [
+            urljoin(answer.url, unescape(link)) for link in LINK.findall(answer.text()) if within.search(link)
+        ]
     return list(dict.fromkeys(found.values()))
 
 
 def _type_of(address: str) -> str:
-    path = urlsplit(address).path
+    path = KEYED.sub(":", urlsplit(address).path)
     return re.sub(r"/materials/[^/]+|\d+(?=/|$)", "/:", path)
 
 

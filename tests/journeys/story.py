@@ -182,6 +182,11 @@ def _apply(page: Page) -> None:
 
 
 def _issue(page: Page) -> tuple[str, str]:
+    """Preview the application among several and think better of it, then issue it by itself."""
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Preview those chosen").click()
+    page.wait_for_url("**/batches/*")
+    go(page, "/administrator/applications/")
     page.get_by_role("link", name="Lucía Ortega").click()
     page.get_by_role("link", name="Preview the certificate").click()
     page.get_by_role("button", name="Approve and issue").click()

@@ -241,12 +241,17 @@ def add_level(track: str, name: str, *, actor: Actor) -> str:
         return level.key
 
 
-def discard(key: str, *, actor: Actor) -> None:
-    """Throw a draft away. Raises LevelUnknownError."""
+def discard(key: str, revision: int, *, actor: Actor) -> None:
+    """Throw a draft away; done twice it changes nothing. Raises LevelUnknownError, DraftChangedError."""
     with transaction() as session:
-        draft = draft_of(find_level(key, actor=actor))
-        if draft is not None:
-            session.delete(draft)
+        level = session.get_one(Level, find_level(key, actor=actor).id, with_for_update=True)
+        draft = draft_of(level)
+        if draft is None:
+            return
+        session.refresh(draft)
+        if draft.revision != revision:
+            raise DraftChangedError
+        session.delete(draft)
 
 
 def publish(key: str, revision: int, *, actor: Actor) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from certificates.awards.applications.gathering import gather
-from certificates.levels.eligibility import RuleResult, all_met, best_pathway
+from certificates.levels.eligibility import RuleResult, all_met, best_pathway, check
+from certificates.levels.facts import Facts
 from certificates.levels.models import Track
 from certificates.levels.queries import RulesLine
 from certificates.levels.rules import Rule
@@ -33,7 +34,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class RuleFigure:
-    """How many of those whose pathway asks for a rule of the draft meet it."""
+    """How many of all people meet a rule of the draft, whichever pathway is the easiest for them."""
 
     rule: str
     met: int
@@ -81,34 +82,37 @@ def try_rules(
     if cohort is None:
         raise LevelUnknownError
     people: list[Tried] = []
-    seen: list[tuple[RuleResult, ...]] = []
+    seen: list[Sequence[RuleResult]] = []
     for somebody in people_of(cohort.id, track, actor=actor):
-        now, results = _hold(somebody, track, sketch, published, actor)
+        facts = _facts(somebody, track, sketch, published, actor)
+        now = _eligible_now(published, facts)
+        _, results = best_pathway(sketch.rules, [one.key for one in sketch.pathways], facts)
         still = tuple(say_rule(one.rule, names) for one in results if not one.met)
         met = len(results) - len(still)
         people.append(Tried(somebody.name, now, all_met(results), met, len(results), still))
-        seen.append(results)
+        seen.append(check([replace(rule, pathways=()) for rule in sketch.rules], facts))
     pages = max(-(-len(people) // PER_PAGE), 1)
     return Trial(cohort, people, _figures(sketch.rules, seen, names), min(max(page, 1), pages), pages)
 
 
-def _hold(
+def _facts(
     somebody: Somebody, track: Track, sketch: LevelSketch, published: RulesLine | None, actor: Actor
-) -> tuple[bool | None, tuple[RuleResult, ...]]:
-    """Return whether today's rules are met, and the results of the draft's, each by the easier pathway."""
+) -> Facts:
+    """Return what is true of somebody, as far as the draft's rules or today's ask."""
     asked = (*sketch.rules, *(published.rules if published else ()))
-    facts = gather(somebody.candidacy(actor.institute_id, track), asked).facts
-    now = None
-    if published is not None:
-        ways = [one.key for one in published.pathways]
-        now = all_met(best_pathway(published.rules, ways, facts)[1])
-    _, results = best_pathway(sketch.rules, [one.key for one in sketch.pathways], facts)
-    return now, results
+    return gather(somebody.candidacy(actor.institute_id, track), asked).facts
+
+
+def _eligible_now(published: RulesLine | None, facts: Facts) -> bool | None:
+    """Tell whether today's rules are met, by the easiest pathway; None where there are none."""
+    if published is None:
+        return None
+    ways = [one.key for one in published.pathways]
+    return all_met(best_pathway(published.rules, ways, facts)[1])
 
 
 def _figures(rules: Sequence[Rule], seen: Sequence[Sequence[RuleResult]], names: Names) -> list[RuleFigure]:
-    figures = []
-    for rule in rules:
-        held = [one.met for results in seen for one in results if one.rule == rule]
-        figures.append(RuleFigure(say_rule(rule, names), sum(held), len(held)))
-    return figures
+    return [
+        RuleFigure(say_rule(rule, names), sum(results[at].met for results in seen), len(seen))
+        for at, rule in enumerate(rules)
+    ]

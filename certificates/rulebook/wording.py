@@ -36,7 +36,9 @@ def rule_kinds(known: frozenset[RuleKind]) -> list[tuple[str, str]]:
         RuleKind.PLAN: gettext("Goals of the plan that are reached"),
         RuleKind.MEETINGS: gettext("Meetings that were attended"),
         RuleKind.LEVEL: gettext("A level that is held"),
-        RuleKind.ANY_OF: gettext("One of several: evidence, modules, levels or qualifications"),
+        RuleKind.ANY_OF: gettext(
+            "One of several: evidence, modules, levels, qualifications, hours or meetings"
+        ),
         RuleKind.DISPUTE_FREE: gettext("No coaching session is disputed"),
         RuleKind.NOT_SUPERVISED: gettext("The coach is not the supervisor"),
         RuleKind.COACHED_HOURS: gettext("Hours of coaching given to others"),

@@ -167,7 +167,7 @@ def publish(rulebook_level: str) -> ResponseReturnValue:
 @blueprint.post("/<rulebook_level>/discard")
 def discard(rulebook_level: str) -> ResponseReturnValue:
     """Throw the draft away."""
-    drafting.discard(rulebook_level, actor=current_actor())
+    drafting.discard(rulebook_level, _revision(), actor=current_actor())
     flash(gettext("The draft is thrown away. The published rules are as they were."), "success")
     return redirect(url_for(".level", rulebook_level=rulebook_level), 303)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
+from hypothesis import settings as properties
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,9 @@ from tests.applications import Applications
 from tests.browsing import Visitor, visit
 
 pytest_plugins = ["tests.databases", "tests.selecting"]
+# How busy the machine is says nothing about what holds for every value.
+properties.register_profile("any-machine", deadline=None)
+properties.load_profile("any-machine")
 
 Row = TypeVar("Row", bound=Base)
 PUBLIC_URL = "http://127.0.0.1:8000"

@@ -111,6 +111,12 @@ class LevelPage:
         ]
 
     @property
+    def first(self) -> RuleWords | None:
+        """The open rule to go on with: one that asks for something, else the first that does not wait for others."""
+        ways = ([word for word in self.open if word.tone == "ask"], [w for w in self.open if not w.waits])
+        return next((words[0] for words in (*ways, self.open) if words), None)
+
+    @property
     def can_apply(self) -> bool:
         """Whether every rule is met and nothing is on its way."""
         free = self.application is None or self.application.state in GIVEN_BACK

@@ -10,10 +10,13 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from certificates.awards.issuing import papers
+from certificates.awards.issuing.models import AwardPaper
 from certificates.awards.models import Award
 from certificates.awards.proof.verifying import verify
 from certificates.awards.states import AwardStatus
 from certificates.documents import verify as offline
+from certificates.documents.papers.facts import PaperKind
 from institute import clock
 from institute.actors import InstituteId
 from institute.db import db, transaction
@@ -26,6 +29,8 @@ from institute.web.models import LaunchSession
 from tests.certificates.awards.conftest import Candidate, Office
 from tests.working import work
 
+# WeasyPrint leaves a colour profile to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 KEYS = "/administrator/keys/"
 SHORT = timedelta(days=20)
 
@@ -40,10 +45,10 @@ def short_lived(monkeypatch: pytest.MonkeyPatch, candidate: Candidate, office: O
         session.execute(update(LaunchSession).values(expires_at=clock.now() + timedelta(days=99)))
 
 
-def job(session: Session) -> OutboxRow:
-    """Return the wish for the certificate's document."""
+def job(session: Session, kind: str = "award.document") -> OutboxRow:
+    """Return the wish for the certificate's document, or for something else of it."""
     session.rollback()
-    return session.scalars(select(OutboxRow).where(OutboxRow.kind == "award.document")).one()
+    return session.scalars(select(OutboxRow).where(OutboxRow.kind == kind)).one()
 
 
 def test_a_key_that_ends_soon_is_told_on_the_administrators_home(
@@ -115,3 +120,33 @@ def test_what_replaced_and_leaked_keys_signed_stays_checkable(
 def test_keys_are_the_offices_own(candidate: Candidate, office: Office) -> None:
     assert candidate.visitor.get(KEYS).status_code == 403
     assert "No key yet" in office.visitor.get(KEYS).text
+
+
+def test_a_transcript_and_a_form_wait_for_another_key_however_long_it_takes(  # noqa: PLR0917
+    app: Flask,
+    short_lived: None,
+    candidate: Candidate,
+    office: Office,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert candidate.apply() == 303
+    assert office.issue(candidate.application) == 303
+    page = f"/administrator/awards/{candidate.awards[0].id}"
+    with monkeypatch.context() as without:
+        without.setattr("certificates.awards.issuing.rendering.want_papers", lambda _award_id: None)
+        worker.run_once(app)
+    with clock.shift(seconds=(SHORT + timedelta(days=1)).total_seconds()):
+        assert office.visitor.post(page.replace("awards", "papers")).status_code == 303
+        for hours in range(papers.RETRY.most_attempts + 1):
+            with clock.shift(seconds=hours * 3700):
+                worker.run_once(app)
+            waiting = job(session, papers.JOB_KIND)
+            assert (waiting.state, waiting.reason) == (JobState.READY, "key-expired")
+        for where in (page, "/administrator/"):
+            assert "their documents follow when the key is replaced" in office.visitor.get(where).text
+        assert office.visitor.post(KEYS, {"purpose": "document"}).status_code == 303
+        worker.run_once(app)
+        session.rollback()
+        assert set(session.scalars(select(AwardPaper.kind))) == set(PaperKind)
+        assert "follow when the key is replaced" not in office.visitor.get("/administrator/").text

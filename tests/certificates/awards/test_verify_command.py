@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from certificates.awards.issuing.models import AwardPaper
+from certificates.awards.issuing.recounting import record_facts
 from certificates.awards.models import Award
+from certificates.documents.papers.facts import PaperKind
 from institute.db import db
 from institute.files.models import StoredFile
 from institute.files.storage import current_storage
-from institute.keys.keeping import mark_leaked, public_keys
+from institute.jobs import worker
+from institute.keys.keeping import key_in_use, mark_leaked, public_keys
 from institute.keys.models import KeyPurpose
 from tests.certificates.awards.conftest import AWARDS, Office
 from tests.working import work
@@ -121,3 +128,82 @@ def test_every_broken_file_is_told_in_a_sentence(run: Run, file: Path) -> None:
         assert found.exception is None or isinstance(found.exception, SystemExit)
         assert found.output.startswith("This file proves nothing")
     assert run(file.with_name("nothing.pdf")).exit_code == 2
+
+
+@pytest.fixture
+def papers(app: Flask, file: Path, session: Session) -> dict[PaperKind, Path]:
+    """The files of the transcript and the form, the certificate beside them."""
+    worker.run_once(app)
+    found = {}
+    for row in session.scalars(select(AwardPaper)):
+        found[row.kind] = file.with_name(f"{row.kind}.pdf")
+        with current_storage().open(row.sha256) as content:
+            found[row.kind].write_bytes(content.read())
+    assert set(found) == set(PaperKind)
+    return found
+
+
+def test_a_transcript_and_a_form_prove_which_certificate_they_belong_to_and_how_that_stands(
+    run: Run, papers: dict[PaperKind, Path], award: Award, office: Office
+) -> None:
+    called = {
+        PaperKind.TRANSCRIPT: "It is the transcript of hours and competencies of this certificate:",
+        PaperKind.COMPLETION_FORM: "It is the Program Completion Verification Form of this certificate:",
+    }
+    for kind, path in papers.items():
+        found = run(path)
+        assert found.exit_code == 0, found.output
+        for words in (
+            called[kind],
+            "unchanged since it was made",
+            "Signed by: Common Name: Valley Coaching Institute",
+            award.serial,
+            award.name_frozen,
+            "This certificate is valid.",
+        ):
+            assert words in found.output
+        assert "proves nothing" not in found.output
+    office.visitor.post(
+        f"{AWARDS}/{award.id}/revoke", {"reason_class": "issued_in_error", "note": "Wrong person"}
+    )
+    for path in papers.values():
+        found = run(path)
+        assert found.exit_code == 1
+        assert "It recounts what was true when it was made." in found.output
+        assert "does not hold: it is revoked since 2026-10-14 (issued in error)" in found.output
+
+
+def test_a_paper_that_was_changed_or_is_not_kept_here_proves_no_certificate(
+    run: Run, papers: dict[PaperKind, Path], office: Office, session: Session
+) -> None:
+    path = papers[PaperKind.TRANSCRIPT]
+    whole = path.read_bytes()
+    for content in (whole[: len(whole) // 2], whole + b"\n%", whole.replace(b"/Root", b"/Roof")):
+        path.write_bytes(content)
+        found = run(path)
+        assert (found.exit_code, found.output[:24]) == (1, "This file proves nothing")
+    # Signed with the institute's key by somebody who is not this tool, or something else that the institute signs.
+    key = key_in_use(office.person.institute_id, KeyPurpose.DOCUMENT)
+    making = importlib.import_module("certificates.documents.papers.making")
+    row = session.scalars(select(Award)).one()
+    path.write_bytes(making.make_paper(record_facts(row), PaperKind.TRANSCRIPT, document_key=key))
+    found = run(path)
+    assert found.exit_code == 1
+    assert "none of the certificates, transcripts and forms that are stored here" in found.output
+
+
+def test_offline_a_paper_proves_who_made_it_and_nothing_of_the_certificate(
+    app: Flask, run: Run, papers: dict[PaperKind, Path], tmp_path: Path, office: Office
+) -> None:
+    profile = tmp_path / "valley.json"
+    profile.write_bytes(app.test_client().get("/issuers/valley").data)
+    for path in papers.values():
+        found = run(path, "--offline", "--keys", str(profile))
+        assert found.exit_code == 0, found.output
+        assert "never that the certificate it tells of was issued or still holds" in found.output
+        assert "is valid" not in found.output
+    for key in public_keys(office.person.institute_id, KeyPurpose.DOCUMENT):
+        mark_leaked(key.id, actor=office.actor)
+    profile.write_bytes(app.test_client().get("/issuers/valley").data)
+    found = run(papers[PaperKind.TRANSCRIPT], "--offline", "--keys", str(profile))
+    assert (found.exit_code, "in other hands" in found.output) == (2, True)

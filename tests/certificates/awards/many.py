@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from certificates.awards.models import Application, ApplicationId
 from certificates.awards.states import ApplicationState
-from certificates.levels.models import Level, RuleSet
+from certificates.levels.models import Level, RuleSet, Track
 from certificates.levels.publishing import publish_rules
 from certificates.levels.rules import Rule, RuleKind
 from courses.cohorts.models import Enrolment
@@ -29,7 +29,9 @@ class Many:
 def make_many(count: int, *, like: Enrolment, actor: Actor, session: Session) -> Many:
     """Let ``count`` people of the cohort of ``like`` apply for the first level."""
     level = session.scalars(
-        select(Level).where(Level.institute_id == like.institute_id, Level.position == 1)
+        select(Level).where(
+            Level.institute_id == like.institute_id, Level.track == Track.PARTICIPANT, Level.position == 1
+        )
     ).one()
     session.rollback()
     publish_rules(level.id, (Rule(RuleKind.DISPUTE_FREE),), actor=actor)

@@ -29,6 +29,7 @@ from institute.jobs.models import JobState, OutboxRow
 from institute.jobs.outcomes import NEXT_LOOK, RetryPolicy
 from tests.certificates.awards.conftest import AWARDS, Candidate, Office
 from tests.certificates.awards.test_batches import BATCHES, begun, seen_in
+from tests.working import work
 
 # WeasyPrint leaves a colour profile to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -128,19 +129,11 @@ def test_a_certificate_waits_for_room_however_long_it_takes(  # noqa: PLR0917
     assert set(session.scalars(select(AwardPaper.kind))) == set(PaperKind)
 
 
-def test_a_transcript_and_a_form_wait_for_room_longer_than_they_are_tried_for(  # noqa: PLR0917
-    app: Flask,
-    feigned_disk: Disk,
-    award: Award,
-    office: Office,
-    session: Session,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_transcript_and_a_form_wait_for_room_longer_than_they_are_tried_for(
+    app: Flask, feigned_disk: Disk, award: Award, office: Office, session: Session
 ) -> None:
     award_id = award.id
-    with monkeypatch.context() as without:
-        without.setattr("certificates.awards.issuing.rendering.want_papers", lambda _award_id: None)
-        worker.run_once(app)
-    assert office.visitor.post(f"/administrator/papers/{award_id}").status_code == 303
+    work(app)
     feigned_disk.fill()
     for look in range(papers.RETRY.most_attempts + 1):
         with clock.shift(seconds=look * LATER):

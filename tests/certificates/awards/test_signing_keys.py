@@ -21,6 +21,7 @@ from institute import clock
 from institute.actors import InstituteId
 from institute.db import db, transaction
 from institute.files.reading import open_file
+from institute.jobs import worker
 from institute.jobs.models import JobState, OutboxRow
 from institute.keys import making
 from institute.keys.keeping import key_in_use, public_keys
@@ -122,22 +123,14 @@ def test_keys_are_the_offices_own(candidate: Candidate, office: Office) -> None:
     assert "No key yet" in office.visitor.get(KEYS).text
 
 
-def test_a_transcript_and_a_form_wait_for_another_key_however_long_it_takes(  # noqa: PLR0917
-    app: Flask,
-    short_lived: None,
-    candidate: Candidate,
-    office: Office,
-    session: Session,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_transcript_and_a_form_wait_for_another_key_however_long_it_takes(
+    app: Flask, short_lived: None, candidate: Candidate, office: Office, session: Session
 ) -> None:
     assert candidate.apply() == 303
     assert office.issue(candidate.application) == 303
     page = f"/administrator/awards/{candidate.awards[0].id}"
-    with monkeypatch.context() as without:
-        without.setattr("certificates.awards.issuing.rendering.want_papers", lambda _award_id: None)
-        worker.run_once(app)
+    work(app)
     with clock.shift(seconds=(SHORT + timedelta(days=1)).total_seconds()):
-        assert office.visitor.post(page.replace("awards", "papers")).status_code == 303
         for hours in range(papers.RETRY.most_attempts + 1):
             with clock.shift(seconds=hours * 3700):
                 worker.run_once(app)

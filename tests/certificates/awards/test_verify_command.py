@@ -134,6 +134,7 @@ def test_every_broken_file_is_told_in_a_sentence(run: Run, file: Path) -> None:
 def papers(app: Flask, file: Path, session: Session) -> dict[PaperKind, Path]:
     """The files of the transcript and the form, the certificate beside them."""
     worker.run_once(app)
+    session.rollback()
     found = {}
     for row in session.scalars(select(AwardPaper)):
         found[row.kind] = file.with_name(f"{row.kind}.pdf")

@@ -99,10 +99,24 @@ def init_app(app: Flask) -> None:
     for role in level.TRACKS:
         navigation.add(app, NavItem(role, 40, lazy_gettext("Level"), f"{role}_level.index"))
     navigation.add(
-        app, NavItem(Role.ADMINISTRATOR, 10, lazy_gettext("Applications"), "administrator_applications.index")
+        app,
+        NavItem(
+            Role.ADMINISTRATOR,
+            10,
+            lazy_gettext("Applications"),
+            "administrator_applications.index",
+            ("administrator_batches",),
+        ),
     )
     navigation.add(
-        app, NavItem(Role.ADMINISTRATOR, 20, lazy_gettext("Certificates"), "administrator_awards.index")
+        app,
+        NavItem(
+            Role.ADMINISTRATOR,
+            20,
+            lazy_gettext("Certificates"),
+            "administrator_awards.index",
+            ("administrator_keys", "administrator_looks", "administrator_registry"),
+        ),
     )
     front.add_way(app, front.Way(lazy_gettext("Check a certificate"), "verify.index"))
     front.add_way(app, front.Way(lazy_gettext("Open your certificates"), "holders.ask"))

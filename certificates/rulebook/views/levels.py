@@ -11,12 +11,18 @@ from certificates.awards.choices import choices_of
 from certificates.rulebook import drafting, pages, trying
 from certificates.rulebook.changes import changes_of
 from certificates.rulebook.documents import RENEWAL, RULES, LevelSketch
-from certificates.rulebook.errors import LevelUnknownError, RulesManyError, RuleTwiceError, RuleTypedError
+from certificates.rulebook.errors import (
+    DraftChangedError,
+    LevelUnknownError,
+    RulesManyError,
+    RuleTwiceError,
+    RuleTypedError,
+)
 from certificates.rulebook.people import cohorts_of
 from certificates.rulebook.typed import type_rule
 from certificates.rulebook.wording import rule_kinds, session_choices, strand_choices
 from institute.actors import Role
-from institute.errors import InvalidError
+from institute.errors import ConflictError, InvalidError
 from institute.i18n import LOCALES, OWN_NAMES, current_locale, gettext
 from institute.web.areas import area_blueprint, current_actor
 
@@ -66,8 +72,11 @@ def put(rulebook_level: str) -> ResponseReturnValue:
         return _change(rulebook_level, lambda sketch: drafting.put_rule(sketch, _which(), form.place, typed))
     except RuleTypedError as error:
         return _rule(rulebook_level, error.problems), 422
-    except (RuleTwiceError, RulesManyError) as error:
-        return _rule(rulebook_level, {"rule": error.text}), 409
+    except (RuleTwiceError, RulesManyError, DraftChangedError) as error:
+        # What was typed for a new rule is kept; the one in a place may be another one by now.
+        if form.place is not None and isinstance(error, DraftChangedError):
+            raise
+        return _rule(rulebook_level, {}, error), 409
 
 
 @blueprint.post("/<rulebook_level>/arrange")
@@ -100,6 +109,8 @@ def save_texts(rulebook_level: str) -> ResponseReturnValue:
         return _change(rulebook_level, lambda sketch: drafting.write_texts(sketch, typed, taken))
     except InvalidError as error:
         return _texts(rulebook_level, error), 422
+    except DraftChangedError as error:
+        return _texts(rulebook_level, clash=error), 409
 
 
 @blueprint.post("/<rulebook_level>/validity")
@@ -213,14 +224,19 @@ def _level(key: str, error: InvalidError | None = None, field: str = "") -> str:
     )
 
 
-def _texts(key: str, error: InvalidError | None = None) -> str:
+def _texts(key: str, error: InvalidError | None = None, clash: DraftChangedError | None = None) -> str:
     here = pages.level_here(key, actor=current_actor())
     return render_template(
-        "certificates/rulebook/texts.html", here=here, locales=LOCALES, own_names=OWN_NAMES, error=error
+        "certificates/rulebook/texts.html",
+        here=here,
+        locales=LOCALES,
+        own_names=OWN_NAMES,
+        error=error,
+        clash=clash,
     )
 
 
-def _rule(key: str, problems: dict[str, str]) -> str:
+def _rule(key: str, problems: dict[str, str], refused: ConflictError | None = None) -> str:
     sent = request.form if request.method == "POST" else request.args
     form = pages.rule_form(key, _which(), sent.get("place", ""), sent.get("kind", ""), actor=current_actor())
     kinds, modes = session_choices()
@@ -230,6 +246,7 @@ def _rule(key: str, problems: dict[str, str]) -> str:
         kind=sent.get("kind", "") if request.method == "POST" else form.kind,
         typed=request.form if request.method == "POST" else None,
         problems=problems,
+        refused=refused,
         rule_kinds=rule_kinds(form.choices.kinds),
         strands=strand_choices(),
         session_kinds=kinds,

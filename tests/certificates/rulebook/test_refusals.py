@@ -124,6 +124,18 @@ def test_half_a_choice_is_not_kept(administrator: Visitor, sent: dict[str, str],
     assert problem in html.unescape(answer.text)
 
 
+def test_texts_that_two_people_write_at_once_stand_side_by_side(administrator: Visitor) -> None:
+    administrator.post(f"{LEVEL}/texts", {"name/en": "Beginner", "draft": "0"})
+    late = administrator.post(f"{LEVEL}/texts", {"name/en": "Starter", "draft": "0"})
+    assert late.status_code == 409
+    page = html.unescape(late.text)
+    assert "Somebody else changed these rules meanwhile" in page
+    assert 'value="Starter"' in page
+    assert "It says now: Beginner" in page
+    assert administrator.post(f"{LEVEL}/discard", {"draft": "0"}).status_code == 409
+    assert administrator.post(f"{LEVEL}/discard", {"draft": "1"}).status_code == 303
+
+
 def test_before_it_publishes_it_says_everything_that_changes(
     administrator: Visitor, session: Session
 ) -> None:

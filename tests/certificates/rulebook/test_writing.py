@@ -95,7 +95,12 @@ def test_who_writes_on_what_somebody_else_changed_is_told_and_loses_nothing_of_t
     administrator.post(f"{LEVEL}/rule", {"kind": "not_supervised", "draft": "0"})
     late = administrator.post(f"{LEVEL}/rule", {"kind": "months", "number": "3", "draft": "0"})
     assert late.status_code == 409
-    assert "Somebody else changed these rules meanwhile" in late.get_data(as_text=True)
+    page = late.get_data(as_text=True)
+    assert "Somebody else changed these rules meanwhile" in page
+    assert (
+        'name="number" type="text" value="3"' in page
+    )  # nothing typed is lost, and pressed again it is kept
+    assert 'name="draft" value="1"' in page
     draft = session.scalars(select(RuleDraft)).one()
     assert [rule["kind"] for rule in draft.document["rules"]][-1] == "not_supervised"
 

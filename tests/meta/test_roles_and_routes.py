@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,14 +23,13 @@ from courses.loading.institutes import load_institute
 from institute.actors import Actor, InstituteId, PersonId, Role, with_implied
 from institute.clock import now
 from institute.db import transaction
-from institute.paths import ROOT
 from institute.people.models import Person
 from institute.web.areas import AreaBlueprint
 from lti.platforms.models import Registration
 from tests.browsing import Visitor, visit
 from tests.meta.furnishing import FORM, FURNISHERS, Room
+from tests.samples import SAMPLE, copy_sample
 
-SAMPLE = ROOT / "courses" / "sample"
 RENAMED = {"valley": "harbour", "leadership": "stewardship", "module-1": "unit-1"}
 REFUSED = {400, 403, 404, 409, 412, 422}
 # Placeholders that belong to nobody: every institute has the same.
@@ -66,8 +64,7 @@ def _register(app: Flask, slug: str) -> None:
 
 def _second_folder(folder: Path) -> Path:
     """Write a copy of the sample institute in which every name that an address shows is another one."""
-    copy = folder / "harbour"
-    shutil.copytree(SAMPLE, copy, ignore=shutil.ignore_patterns("module-[2-9]"))
+    copy = copy_sample(folder / "harbour")
     for path in sorted(copy.rglob("*"), key=lambda found: -len(found.parts)):
         new_name = RENAMED.get(path.name) or path.name.replace("segment-", "part-")
         if path.is_dir():

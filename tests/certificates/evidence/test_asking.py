@@ -21,13 +21,12 @@ from institute.actors import Actor, PersonId, Role
 from institute.db import db
 from institute.errors import NotFoundError
 from institute.i18n import LOCALES
-from institute.paths import ROOT
 from institute.people.models import Person
 from institute.web import openables
 from tests.browsing import Visitor
 from tests.certificates.evidence.conftest import HOME, KEY, PATH, Author, ask_for, requirement_draft
+from tests.samples import SAMPLE, copy_sample
 
-SAMPLE = ROOT / "courses" / "sample"
 WRONG = {
     "files = 3": ["files = 11", "files = -1", 'files = "three"', "files = 3\nfile = 2"],
     '[[level.requirement]]\nkey = "leadership-plan"': [
@@ -86,7 +85,7 @@ def test_loading_again_changes_nothing_and_brings_texts_up_to_date(
     ("right", "wrong"), [(right, wrong) for right, wrongs in WRONG.items() for wrong in wrongs]
 )
 def test_slip_in_the_file_is_named(app: Flask, tmp_path: Path, right: str, wrong: str) -> None:
-    copy = shutil.copytree(SAMPLE, tmp_path / "sample")
+    copy = copy_sample(tmp_path / "sample")
     levels = copy / "levels.toml"
     assert right in levels.read_text()
     levels.write_text(levels.read_text().replace(right, wrong, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +18,7 @@ from courses.loading.institutes import load_institute
 from courses.loading.tables import FolderError, Table
 from institute.paths import ROOT
 from institute.people.models import Institute
+from tests.samples import copy_sample
 
 KNOWN = Known(
     {
@@ -170,8 +170,7 @@ def test_the_sample_has_tracks_pathways_and_renewal(app: object, session: Sessio
 def test_a_level_that_cannot_stand_is_refused(
     session: Session, tmp_path: Path, old: str, new: str, key: str
 ) -> None:
-    folder = tmp_path / "sample"
-    shutil.copytree(ROOT / "courses" / "sample", folder)
+    folder = copy_sample(tmp_path / "sample")
     path = next(file for file in sorted(folder.glob("levels*.toml")) if old in file.read_text())
     path.write_text(path.read_text().replace(old, new, 1))
     with pytest.raises(FolderError) as refused:

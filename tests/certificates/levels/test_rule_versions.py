@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from certificates.levels.rules import RuleKind, digest, read_rules
 from courses.loading.institutes import load_institute
 from courses.loading.tables import FolderError
 from institute.db import transaction
-from institute.paths import ROOT
+from tests.samples import copy_sample
 
 Write = Callable[[str, str], Path]
 
@@ -24,9 +23,7 @@ Write = Callable[[str, str], Path]
 @pytest.fixture
 def folder(app: object, tmp_path: Path) -> Path:
     """A copy of the sample institute."""
-    copy = tmp_path / "sample"
-    shutil.copytree(ROOT / "courses" / "sample", copy)
-    return copy
+    return copy_sample(tmp_path / "sample")
 
 
 @pytest.fixture

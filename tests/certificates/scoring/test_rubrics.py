@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -24,10 +23,8 @@ from courses.loading.institutes import load_institute
 from courses.loading.tables import FolderError
 from institute.actors import Actor
 from institute.i18n import LOCALES
-from institute.paths import ROOT
 from tests.certificates.scoring.conftest import Desk, Trainer, rubric_draft
-
-SAMPLE = ROOT / "courses" / "sample"
+from tests.samples import SAMPLE, copy_sample
 
 Rewrite = Callable[[str, str], Path]
 
@@ -37,8 +34,7 @@ def rewrite(tmp_path: Path) -> Rewrite:
     """Copy the sample folder with one change in its rubrics."""
 
     def change(old: str, new: str) -> Path:
-        folder = tmp_path / "folder"
-        shutil.copytree(SAMPLE, folder)
+        folder = copy_sample(tmp_path / "folder")
         path = folder / "rubrics.toml"
         text = path.read_text(encoding="utf-8")
         assert old in text

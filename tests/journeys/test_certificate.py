@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.conftest import PHONE
 from tests.journeys.house import House
 from tests.journeys.lms import Lms
-from tests.journeys.story import DIRECTOR, Ending, enter, go, log_session, tell
+from tests.journeys.story import DIRECTOR, PARTICIPANT, Ending, enter, go, log_session, tell
 from tests.journeys.watching import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -80,6 +80,19 @@ def test_a_suspended_certificate_says_so_to_everybody_at_once_and_can_be_valid_a
     director.get_by_role("button", name="Reinstate", exact=True).click()
     public.reload()
     expect(public.get_by_role("heading", level=1)).to_have_text("This certificate is valid")
+
+
+def test_what_its_holder_shares_is_told_in_the_language_of_whoever_checks(
+    make_window: Callable[..., BrowserContext], lms: Lms, ending: Ending
+) -> None:
+    holder = enter(make_window(), lms, PARTICIPANT, "/participant/certificates/")
+    holder.get_by_role("main").get_by_role("link", name="Novice").click()
+    holder.get_by_label("Your results by competency").check()
+    holder.get_by_role("button", name="Keep these choices").click()
+    for locale, criterion in (("en", "Shared vision"), ("es", "Visión compartida"), ("zh-TW", "共同願景")):
+        public = make_window(locale=locale).new_page()
+        public.goto(ending.verify_url)
+        expect(public.get_by_role("term").filter(has_text=criterion)).to_be_visible()
 
 
 def test_a_session_is_logged_in_a_few_steps_and_confirmed_with_one_tap_from_the_mail(

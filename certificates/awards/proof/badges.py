@@ -106,7 +106,7 @@ def _scored(award: Award, rules: list[Rule], slug: str) -> tuple[Scored, ...]:
                 continue
             numerator, denominator = reached[one.key]
             scale = Scale(
-                key=f"{requirement}-{one.key}",
+                key=_scale_key(requirement, one),
                 name=one.title.in_(award.locale),
                 levels=tuple(level.name.in_(award.locale) for level in one.levels),
                 required=one.minimum,
@@ -114,6 +114,16 @@ def _scored(award: Award, rules: list[Rule], slug: str) -> tuple[Scored, ...]:
             )
             scored.append(Scored(scale, Fraction(numerator, denominator)))
     return tuple(scored)
+
+
+def criteria_in_words(award: Award) -> dict[str, CriterionView]:
+    """Return the criteria that an award's badge may name, in every language, by their keys in the badge."""
+    views = _criteria_of(award.snapshot.get("submissions", {}), award.institute_id)
+    return {_scale_key(requirement, one): one for requirement, found in views.items() for one in found}
+
+
+def _scale_key(requirement: str, criterion: CriterionView) -> str:
+    return f"{requirement}-{criterion.key}"
 
 
 def _criteria_of(

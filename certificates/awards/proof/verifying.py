@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from certificates.awards.errors import CertificateUnknownError, SerialMistypedError
 from certificates.awards.holders.models import HolderChoice
-from certificates.awards.models import Award, AwardChange, AwardCredential, AwardId
+from certificates.awards.models import Award, AwardChange, AwardCredential
+from certificates.awards.proof.badges import criteria_in_words
 from certificates.awards.proof.codes import read_code
 from certificates.awards.states import AwardStatus, ReasonClass
 from certificates.documents.serials import looks_like_serial, read_serial
@@ -24,10 +25,10 @@ from institute.people.models import Institute
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A criterion and the level that was reached, in the certificate's language."""
+    """A criterion and the level that was reached."""
 
-    name: str
-    level: str
+    name: Localised
+    level: Localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _verdict(row: Any, *, by_code: bool) -> Verdict:
         issued_at=award.issued_at,
         valid_until=award.valid_until,
         minutes=award.minutes if by_code and row.hours else None,
-        results=_results(award.id) if by_code and row.competencies else (),
+        results=_results(award) if by_code and row.competencies else (),
         serial=award.serial,
         checked_at=at,
         code=award.code if by_code else None,
@@ -143,9 +144,9 @@ def _verdict(row: Any, *, by_code: bool) -> Verdict:
     )
 
 
-def _results(award_id: AwardId) -> tuple[Reached, ...]:
-    """Return the levels that the award's badge tells."""
-    written = db.session.scalar(select(AwardCredential.document).where(AwardCredential.award_id == award_id))
+def _results(award: Award) -> tuple[Reached, ...]:
+    """Return the levels that the award's badge tells, in the rubrics' languages where a badge knows one alone."""
+    written = db.session.scalar(select(AwardCredential.document).where(AwardCredential.award_id == award.id))
     if written is None:
         return ()
     subject = json.loads(written)["credentialSubject"]
@@ -154,10 +155,19 @@ def _results(award_id: AwardId) -> tuple[Reached, ...]:
     for one in subject["achievement"].get("resultDescription", ()):
         names[one["id"]] = one["name"]
         levels |= {level["id"]: level["name"] for level in one.get("rubricCriterionLevel", ())}
+    said: dict[str, Localised] = {}
+    for key, criterion in criteria_in_words(award).items():
+        said[key] = criterion.title
+        said |= {f"{key}-level-{level.number}": level.name for level in criterion.levels}
+
+    def every_language(address: str, text: str) -> Localised:
+        return said.get(address.rpartition("#")[2]) or Localised.of({award.locale: text}, award.locale)
+
     told = []
     for one in subject.get("result", ()):
-        reached = levels.get(one.get("achievedLevel", ""))
-        told.append(Reached(names[one["resultDescription"]], reached or one.get("value", "")))
+        about, reached = one["resultDescription"], one.get("achievedLevel", "")
+        level = every_language(reached, levels.get(reached) or one.get("value", ""))
+        told.append(Reached(every_language(about, names[about]), level))
     # The first of all is the time, which has a choice of its own.
     return tuple(told[1:]) if "creditsEarned" in subject else tuple(told)
 

@@ -93,7 +93,10 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "institute": dict(verdict.institute_name.texts),
         "issuer": addresses.issuer_url(verdict.institute_slug),
         "minutes": verdict.minutes,
-        "results": [{"name": one.name, "level": one.level} for one in verdict.results],
+        "results": [
+            {"name": one.name.in_(verdict.locale), "level": one.level.in_(verdict.locale)}
+            for one in verdict.results
+        ],
         "issued": _instant(verdict.issued_at),
         "valid_until": _instant(verdict.valid_until),
         "serial": verdict.serial,

@@ -22,7 +22,8 @@ from institute.people.granting import grant_role
 from institute.people.models import Person
 from tests.browsing import visit
 from tests.meta.furnishing.rounds import FIGURE, GIVEN, LEVELS, RATER, WORDS
-from tests.meta.test_roles_and_routes import SAMPLE, Tenant, _area_rules, _path, _register, _tenant
+from tests.meta.test_roles_and_routes import Tenant, _area_rules, _path, _register, _tenant
+from tests.samples import SAMPLE
 
 APART = (Role.COACH, Role.MENTOR, Role.FACILITATOR, Role.COORDINATOR)
 REASON = "Vergissmeinnicht, sagt die Autorin"

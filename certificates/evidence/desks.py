@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from certificates.evidence.errors import EvidenceClosedError, SubmissionFrozenError
 from certificates.evidence.hands import OWN, Hands
-from certificates.evidence.models import Requirement, Submission
+from certificates.evidence.models import Requirement, RequirementKind, Submission
 from certificates.evidence.states import SubmissionState
 from courses.catalogue.naming import is_slug
 from courses.cohorts.models import Enrolment
@@ -71,13 +71,23 @@ def open_desk(requirement_key: str, *, session: Session, actor: Actor, hands: Ha
     Raises NotFoundError if the institute has no such requirement, its owner is another, or the enrolment is not the
     actor's to see, EvidenceClosedError while nothing may be written for it.
     """
+    return _open(requirement_key, Requirement.owner == hands.owner, session=session, actor=actor, hands=hands)
+
+
+def open_presentation(requirement_key: str, *, session: Session, actor: Actor, hands: Hands) -> Desk:
+    """Return the same for a presentation, which is its participant's whoever's hands it is in. Raises the same."""
+    is_presentation = Requirement.kind == RequirementKind.PRESENTATION
+    return _open(requirement_key, is_presentation, session=session, actor=actor, hands=hands)
+
+
+def _open(
+    requirement_key: str, wanted: ColumnElement[bool], *, session: Session, actor: Actor, hands: Hands
+) -> Desk:
     enrolment = session.get_one(Enrolment, hands.enrolment(actor).id, with_for_update=True)
     requirement = (
         session.scalar(
             select(Requirement).where(
-                Requirement.institute_id == actor.institute_id,
-                Requirement.key == requirement_key,
-                Requirement.owner == hands.owner,
+                Requirement.institute_id == actor.institute_id, Requirement.key == requirement_key, wanted
             )
         )
         if is_slug(requirement_key)

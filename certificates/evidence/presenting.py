@@ -8,13 +8,11 @@ from datetime import datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.evidence.desks import Desk, latest_of
+from certificates.evidence.desks import Desk, open_presentation
 from certificates.evidence.drafting import renew
 from certificates.evidence.errors import (
-    EvidenceClosedError,
     PresentationStateError,
     RequirementRetiredError,
 )
@@ -24,16 +22,11 @@ from certificates.evidence.models import (
     LONGEST_PLACE,
     LONGEST_PRESENTATION,
     Presentation,
-    Requirement,
-    RequirementKind,
     Submission,
 )
 from certificates.evidence.states import SubmissionState
 from certificates.evidence.submitting import hand_in
-from courses.catalogue.naming import is_slug
 from courses.coaches.periods import typed_number
-from courses.cohorts.models import Enrolment
-from courses.cohorts.wording import say_state
 from courses.library.checking import is_web_address
 from courses.meetings.sheets import read_day
 from courses.sessions.wall_time import Reading, instant_of, reading_of
@@ -100,7 +93,7 @@ def schedule(
     """
     checked = PresentationChecked(sheet)
     with transaction() as session:
-        desk = _open(requirement_key, session=session, actor=actor, hands=hands)
+        desk = open_presentation(requirement_key, session=session, actor=actor, hands=hands)
         zone = hands.enrolment(actor).timezone
         starts, minutes = _read(checked, ZoneInfo(zone))
         if checked.problems or starts is None:
@@ -130,7 +123,7 @@ def hold(requirement_key: str, *, hands: Hands, actor: Actor) -> None:
     still to come.
     """
     with transaction() as session:
-        desk = _open(requirement_key, session=session, actor=actor, hands=hands)
+        desk = open_presentation(requirement_key, session=session, actor=actor, hands=hands)
         draft = desk.latest
         if draft is None or draft.state is not SubmissionState.DRAFT:
             raise PresentationStateError
@@ -146,34 +139,13 @@ def hold(requirement_key: str, *, hands: Hands, actor: Actor) -> None:
 def call_off(requirement_key: str, *, hands: Hands, actor: Actor) -> None:
     """Take back the time of a presentation that was not held; what was prepared for it stays. Raises as ``hold``."""
     with transaction() as session:
-        desk = _open(requirement_key, session=session, actor=actor, hands=hands)
+        desk = open_presentation(requirement_key, session=session, actor=actor, hands=hands)
         draft = desk.latest
         row = session.get(Presentation, draft.id) if draft is not None else None
         if draft is None or row is None or draft.state is not SubmissionState.DRAFT:
             raise PresentationStateError
         session.delete(row)
         audit.record("presentation.called-off", actor=actor, subject=("submission", draft.id))
-
-
-def _open(requirement_key: str, *, session: Session, actor: Actor, hands: Hands) -> Desk:
-    """Lock the enrolment and return what stands for a presentation, which is its participant's."""
-    enrolment = session.get_one(Enrolment, hands.enrolment(actor).id, with_for_update=True)
-    requirement = (
-        session.scalar(
-            select(Requirement).where(
-                Requirement.institute_id == actor.institute_id,
-                Requirement.key == requirement_key,
-                Requirement.kind == RequirementKind.PRESENTATION,
-            )
-        )
-        if is_slug(requirement_key)
-        else None
-    )
-    if requirement is None:
-        raise NotFoundError
-    if not hands.may_write(enrolment.state):
-        raise EvidenceClosedError(state=say_state(enrolment.state))
-    return Desk(requirement, enrolment, latest_of(requirement, enrolment, session), session, actor)
 
 
 def _draft(desk: Desk, session: Session) -> Submission:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from certificates.levels.models import Level, Track
+from certificates.levels.queries import written_here
 from institute import audit
 from institute.actors import Actor
 from institute.db import transaction
@@ -38,8 +39,9 @@ class LevelDraft:
 def define_levels(drafts: Sequence[LevelDraft], *, actor: Actor) -> None:
     """Define the levels of the actor's institute, lowest of each track first; defined ones get the texts anew.
 
-    Raises LevelsFixedError if levels of a track are defined whose keys do not begin its drafts in the same order, and
-    NotFoundError if one names a next level that there is not.
+    Levels beside these and what was published in the browser stay as they are. Raises LevelsFixedError if drafts are
+    defined in another order, or do not follow those that are, and NotFoundError if one names a next level that there
+    is not.
     """
     with transaction():
         for track in Track:
@@ -66,11 +68,16 @@ def _define(drafts: Sequence[LevelDraft], track: Track, actor: Actor) -> None:
             .where(Level.institute_id == actor.institute_id, Level.track == track)
             .order_by(Level.position)
         ).all()
-        if [level.key for level in defined] != [draft.key for draft in drafts[: len(defined)]]:
+        keys = [draft.key for draft in drafts]
+        known = [level for level in defined if level.key in keys]
+        if [level.key for level in known] != keys[: len(known)]:
             raise LevelsFixedError
-        for level, draft in zip(defined, drafts, strict=False):
-            level.name, level.summary, level.title = draft.name, draft.summary, draft.title
-        for position, draft in list(enumerate(drafts, start=1))[len(defined) :]:
+        written = written_here(actor.institute_id)
+        for level, draft in zip(known, drafts, strict=False):
+            if level.id not in written:
+                level.name, level.summary, level.title = draft.name, draft.summary, draft.title
+        highest = max((level.position for level in defined), default=0)
+        for position, draft in enumerate(drafts[len(known) :], start=highest + 1):
             added = Level(
                 institute_id=actor.institute_id,
                 track=track,

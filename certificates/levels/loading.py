@@ -10,7 +10,7 @@ from sqlalchemy import select
 from certificates.levels.defining import LevelDraft, define_levels
 from certificates.levels.models import Level, Track
 from certificates.levels.publishing import publish_rules
-from certificates.levels.queries import Pathway
+from certificates.levels.queries import Pathway, written_here
 from certificates.levels.reading import MOST_MONTHS, Known, read_rules_of
 from certificates.levels.rules import STANDARD, WITHOUT_ENROLMENT, Rule, RuleKind
 from courses.catalogue.models import Module, Programme
@@ -74,8 +74,11 @@ def load_levels(loaded: InstituteLoaded) -> None:
         drafts.append(draft)
         member.finish()
     define_levels(drafts, actor=loaded.actor)
+    written = written_here(loaded.actor.institute_id)
     for level in db.session.scalars(select(Level).where(Level.institute_id == loaded.actor.institute_id)):
-        found = asked.get(level.key, Asked())
+        found = asked.get(level.key)
+        if found is None or level.id in written:
+            continue
         publish_rules(
             level.id,
             found.rules,

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 from certificates.levels.models import Level, LevelId, RuleSet, RuleSetId, Track
 from certificates.levels.rules import Rule, RuleKind, read_rules
 from institute.actors import InstituteId
+from institute.audit.models import AuditEvent
 from institute.db import db
 from institute.i18n import Localised
 
@@ -55,6 +56,8 @@ class LevelLine:
     next_id: LevelId | None = None
 
 
+WRITTEN_HERE: Final = "level.written"
+"""What the audit calls the publishing of a level in the browser."""
 _NEWEST: Final = (
     select(RuleSet.level_id, func.max(RuleSet.version).label("version")).group_by(RuleSet.level_id).subquery()
 )
@@ -93,6 +96,14 @@ def next_level(level: LevelLine, institute_id: InstituteId) -> Level | None:
     if level.next_id is not None:
         return db.session.scalar(here.where(Level.id == level.next_id))
     return db.session.scalar(here.where(Level.track == level.track, Level.position == level.position + 1))
+
+
+def written_here(institute_id: InstituteId) -> frozenset[LevelId]:
+    """Return the levels that were published in the browser: a folder that is loaded again leaves them alone."""
+    found = select(AuditEvent.subject_id).where(
+        AuditEvent.institute_id == institute_id, AuditEvent.action == WRITTEN_HERE
+    )
+    return frozenset(LevelId(one) for one in db.session.scalars(found) if one is not None)
 
 
 def evidence_asked(rule_set_id: RuleSetId, scored: Iterable[str] = ()) -> frozenset[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from certificates.levels.models import Level, LevelId, RuleDraft, RuleSet, Track
 from certificates.levels.publishing import publish_rules
-from certificates.levels.queries import Pathway, RulesLine, rules_line
+from certificates.levels.queries import WRITTEN_HERE, Pathway, RulesLine, rules_line
 from certificates.levels.rules import STANDARD, Rule, says_the_same
 from certificates.rulebook.documents import LevelSketch, read_sketch, sketch_of, write_sketch
 from certificates.rulebook.errors import (
@@ -277,6 +277,7 @@ def publish(key: str, revision: int, *, actor: Actor) -> None:
             valid_months=sketch.valid_months,
             actor=actor,
         )
+        audit.record(WRITTEN_HERE, actor=actor, subject=("level", level.id), details={"revision": revision})
         session.delete(draft)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates.awards.holders import links
@@ -86,6 +86,12 @@ def offer_door() -> None:
         g.error_action = (lazy_gettext("Ask for a new link"), mail.path_to("holders.ask"))
 
 
+def keep_out_of_search(response: Response) -> Response:
+    """Leave nothing of the door, least of all a link, to search engines."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
 def _gone() -> ResponseReturnValue:
     """Answer a link that was used, is too old or never existed: all three alike."""
     page = render_template(
@@ -120,4 +126,5 @@ def init_app(app: Flask) -> None:
     blueprint.add_url_rule("/sent", "sent", sent)
     blueprint.add_url_rule(one, "open_link", limits.few(open_link))
     blueprint.add_url_rule(one, "use_link", limits.few(use_link), methods=["POST"])
+    blueprint.after_request(keep_out_of_search)
     app.register_blueprint(blueprint)

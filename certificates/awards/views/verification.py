@@ -54,9 +54,7 @@ def _told(typed: str, find: Callable[[str], Verdict]) -> ResponseReturnValue:
     except (CertificateUnknownError, SerialMistypedError) as error:
         return _public(_unknown(typed, error, as_json=as_json)), 404
     if as_json:
-        response = jsonify(_as_json(verdict))
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return _public(response)
+        return _public(_for_anybody(_as_json(verdict)))
     page = render_template(
         "certificates/awards/verdict.html",
         here=verdict,
@@ -68,10 +66,17 @@ def _told(typed: str, find: Callable[[str], Verdict]) -> ResponseReturnValue:
 
 def _unknown(typed: str, error: CertificateUnknownError | SerialMistypedError, *, as_json: bool) -> Response:
     if as_json:
-        return jsonify({"status": "unknown"})
+        return _for_anybody({"status": "unknown"})
     mistyped = isinstance(error, SerialMistypedError)
     stays = typed[:LONGEST_TYPED] if typed.isprintable() else ""
     return make_response(render_template(PAGE, typed=stays, unknown=error, mistyped=mistyped))
+
+
+def _for_anybody(told: dict[str, Any]) -> Response:
+    """Return what software asked for, readable by scripts of any site."""
+    response = jsonify(told)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _public(response: Response) -> Response:

@@ -145,6 +145,11 @@ def test_more_than_five_letters_an_hour_to_one_address_are_dropped_without_a_wor
     assert len(session.scalars(wished).all()) == 5
 
 
+@pytest.mark.parametrize("path", ["", "sent", "link/nothing"])
+def test_nothing_of_the_door_is_left_to_search_engines(app: Flask, path: str) -> None:
+    assert "noindex" in app.test_client().get(f"/holders/{path}").headers["X-Robots-Tag"]
+
+
 @pytest.mark.parametrize("typed", ["", "no address", "a@b\x00.example", "x" * 5000, "a@b.c\r\nBcc: d@e.f"])
 def test_what_is_no_address_is_said_beside_the_field(app: Flask, typed: str) -> None:
     answer = app.test_client().post("/holders/", data={"email": typed})

@@ -104,7 +104,9 @@ def test_software_reads_the_same_as_json(app: Flask, award: Award, office: Offic
     revoked = client.get(f"/verify/{award.code}.json").json
     assert revoked is not None
     assert (revoked["status"], revoked["reason"]) == ("revoked", "issued_in_error")
-    assert client.get(f"/verify/{make_code()}.json").json == {"status": "unknown"}
+    nobodys = client.get(f"/verify/{make_code()}.json")
+    assert nobodys.json == {"status": "unknown"}
+    assert nobodys.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_the_thirty_first_look_in_a_minute_has_to_wait(app: Flask, award: Award) -> None:

@@ -245,6 +245,9 @@ def give_seat(slot_id: SlotId, person: str, *, actor: Actor) -> str | None:
     """Give somebody a place; return why not, None once they have it. Raises NotFoundError, SeatsGivenError."""
     with transaction() as session:
         slot = find_slot(slot_id, actor=actor)
+        session.refresh(
+            slot, with_for_update=True
+        )  # of two who give the same person a place, the second is told
         waiting = {str(number): number for number, _ in without_seat(slot_id, actor=actor)}
         if person not in waiting:
             return gettext("Choose somebody of the programme who has no place yet.")

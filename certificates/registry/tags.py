@@ -28,6 +28,7 @@ from institute.clock import now
 from institute.db import db, insert_into, transaction
 from institute.errors import NotFoundError
 from institute.folding import fold_text
+from institute.people.models import Institute
 
 MOST_TAGS: Final = 50
 SHOWN: Final = 50
@@ -106,6 +107,8 @@ def make_tag(name: str, *, actor: Actor) -> TagId:
     if not said or len(said) > LONGEST_TAG:
         raise TagNameError(most=LONGEST_TAG)
     with transaction() as session:
+        # Of two who make the same tag at once, the second is told.
+        session.get_one(Institute, actor.institute_id, with_for_update={"key_share": True})
         tags = session.scalars(select(Tag).where(Tag.institute_id == actor.institute_id)).all()
         looked_for = fold_text(said)[: 4 * LONGEST_TAG]
         if looked_for in {*(one.folded for one in tags), *(kind.value for kind in GIVEN)}:

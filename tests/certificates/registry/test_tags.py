@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -37,6 +39,21 @@ def mark(page: str) -> str:
 def make_tag(clerk: Visitor, name: str) -> int:
     """Make a tag through the form."""
     return clerk.post(f"{REGISTRY}/tags", {"tag_name": name}).status_code
+
+
+def test_of_two_who_make_the_same_tag_at_once_the_second_is_told(
+    hall: Hall, clerk: Visitor, sign_in: Callable[..., Visitor], session: Session
+) -> None:
+    clerks, start = [clerk, sign_in(hall.issuer), sign_in(hall.issuer)], Barrier(3)
+    session.rollback()
+
+    def make(clerk: Visitor) -> int:
+        start.wait()
+        return make_tag(clerk, "County fund")
+
+    with ThreadPoolExecutor(len(clerks)) as pool:
+        assert sorted(pool.map(make, clerks)) == [303, 422, 422]
+    assert [one.name for one in session.scalars(select(Tag))] == ["County fund"]
 
 
 def test_a_certificate_carries_exactly_the_tags_that_are_ticked(

@@ -160,3 +160,28 @@ def test_before_it_publishes_it_says_everything_that_changes(
     ).all()[-1]
     assert newest.valid_months == 36
     assert "Nothing is being written" in text_of(administrator, f"{LEVEL}/publish")
+
+
+NASTY = ("9" * 30, "-1", "٣", "½", "1e9", "7/0", "1/", "\x00", "\u202e", "😀" * 200, "' OR 1=1 --", " ")
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_whatever_is_typed_is_answered(administrator: Visitor, value: str) -> None:
+    fields = ("hours", "minutes", "number", "minimum", "within_months", "recent_months", "key", "strand")
+    rule = {**dict.fromkeys((*fields, "modes", "pathways", "one_of", "or_hours", "or_meetings"), value)}
+    for kind in ("hours", "sessions", "score", "meetings", "any_of", "level", value):
+        assert administrator.post(f"{LEVEL}/rule", {**rule, "kind": kind, "draft": "0"}).status_code < 500
+    for path, sent in (
+        ("rule", {"kind": "plan", "number": "1", "place": value, "draft": value}),
+        ("arrange", {"place": value, "wish": "up", "draft": "0"}),
+        ("texts", {"name/en": value, "title/ar": value, "draft": "0"}),
+        ("validity", {"valid_months": value, "draft": value}),
+        ("pathways", {"pathway_name": value, "draft": "0"}),
+        ("publish", {"draft": value}),
+        ("discard", {"draft": value}),
+    ):
+        assert administrator.post(f"{LEVEL}/{path}", sent).status_code < 500, path
+    for query in ({"cohort": value}, {"cohort": "1", "page": value}):
+        assert administrator.get(f"{LEVEL}/try", query_string=query).status_code < 500
+    for query in ({"in": value}, {"kind": value, "which": value, "place": value}):
+        assert administrator.get(f"{LEVEL}/rule", query_string=query).status_code < 500

@@ -9,7 +9,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates.awards import queries
-from certificates.awards.applications import appealing, applying, reviewing
+from certificates.awards.applications import appealing, applying, reviewing, turned_down
 from certificates.awards.issuing.issuing import approve_and_issue
 from certificates.awards.models import ApplicationId
 from certificates.awards.views.forms import Refused, chosen_number, page_number, try_form
@@ -50,6 +50,13 @@ def index() -> ResponseReturnValue:
         levels=levels,
         cohorts=cohorts,
     )
+
+
+@blueprint.get("/turned-down")
+def turned_down_list() -> ResponseReturnValue:
+    """List what was returned or denied."""
+    listing = turned_down.list_turned_down(current_actor(), page_number())
+    return render_template("certificates/awards/turned_down.html", listing=listing)
 
 
 @blueprint.get("/<int:application_id>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.certificates.awards.conftest import APPLICATIONS, Candidate, Office
 from tests.databases import counted
 
@@ -24,3 +26,19 @@ def test_no_file_of_other_evidence_is_sent(candidate: Candidate, office: Office)
     path = f"{APPLICATIONS}/{candidate.application.id}/evidence"
     for wrong in ("0/files/0", "1/files/1", f"{2**31}/files/1", f"{10**30}/files/{10**30}"):
         assert office.visitor.get(f"{path}/{wrong}").status_code == 404
+
+
+def test_what_was_returned_or_denied_is_found_again_with_its_reason(
+    make_candidate: Callable[..., Candidate], office: Office
+) -> None:
+    path = f"{APPLICATIONS}/turned-down"
+    assert "Nothing yet" in office.visitor.get(path).text
+    kept, back = make_candidate(), make_candidate()
+    for one in (kept, back):
+        one.apply()
+    reason = {"return_reason": "The form of your site is missing."}
+    office.visitor.post(f"{APPLICATIONS}/{back.application.id}/return", reason)
+    page = office.visitor.get(path, query_string={"page": "99"}).text
+    assert f'{APPLICATIONS}/{back.application.id}"' in page
+    assert "The form of your site is missing." in page
+    assert f'{APPLICATIONS}/{kept.application.id}"' not in page

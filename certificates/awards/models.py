@@ -271,16 +271,12 @@ class AwardFlag(Base):
 
 
 class StatusList(Base):
-    """An institute's signed lists of statuses as they are served: made by the worker whenever a bit changes.
-
-    ``document`` says what is over for good, ``suspensions`` what does not hold for now.
-    """
+    """An institute's signed list of statuses as it is served: made by the worker whenever a bit changes."""
 
     __tablename__ = "status_list"
 
     institute_id: Mapped[InstituteId] = mapped_column(ForeignKey("institute.id"), primary_key=True)
     document: Mapped[str] = mapped_column(Text)
-    suspensions: Mapped[str | None] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -59,14 +59,12 @@ class Badge:
     """Everything that stands in a badge and not on the certificate's page. Addresses are absolute.
 
     ``criteria`` are the rules in words. ``builds_on`` are the achievements that had to be held before. ``email`` is
-    never written down: only its digest with ``salt``. ``suspension_url`` is the list of what is suspended. ``until`` is
-    when it ends, to the second.
+    never written down: only its digest with ``salt``. ``until`` is when it ends, to the second.
     """
 
     url: str
     achievement_url: str
     criteria: str
-    suspension_url: str
     image_url: str = ""
     language: str = ""
     tags: tuple[str, ...] = ()

@@ -93,7 +93,8 @@ def signed(document: dict[str, Any], *, badge_key: KeyInHand, issuer_url: str, a
     proven = with_proof(
         document, private=private, method=method_address(issuer_url, badge_key.kid), created=at
     )
-    return json.dumps(proven, ensure_ascii=False, indent=1).encode()
+    # A set of one: the schema of OB 3.0 knows no other.
+    return json.dumps({**proven, "proof": [proven["proof"]]}, ensure_ascii=False, indent=1).encode()
 
 
 def unsigned(
@@ -119,29 +120,21 @@ def unsigned(
         "validFrom": _instant(facts.issued, time()),
         "credentialSubject": _subject(facts, badge, issuer_url),
         "credentialSchema": [{"id": SCHEMA, "type": "JsonSchema"}],
+        "credentialStatus": {
+            "id": f"{status_url}#{status_index}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": str(status_index),
+            "statusListCredential": status_url,
+        },
     }
-    listed = _entry("revocation", status_url, status_index)
-    if badge is None:
-        issued["credentialStatus"] = listed
-    else:
-        issued["credentialStatus"] = [listed, _entry("suspension", badge.suspension_url, status_index)]
-        if badge.evidence:
-            issued["evidence"] = pieces(badge.evidence)
+    if badge is not None and badge.evidence:
+        issued["evidence"] = pieces(badge.evidence)
     if badge is not None and badge.until is not None:
         issued["validUntil"] = f"{badge.until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     elif facts.valid_until is not None:
         issued["validUntil"] = _instant(facts.valid_until, LAST_SECOND)
     return issued
-
-
-def _entry(purpose: str, url: str, index: int) -> dict[str, Any]:
-    return {
-        "id": f"{url}#{index}",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": purpose,
-        "statusListIndex": str(index),
-        "statusListCredential": url,
-    }
 
 
 def _subject(facts: CertificateFacts, badge: Badge | None, issuer_url: str) -> dict[str, Any]:

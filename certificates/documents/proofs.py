@@ -39,12 +39,20 @@ def with_proof(
     return {**document, "proof": {**proof, "proofValue": base58(signature)}}
 
 
-def check_proof(document: Mapping[str, Any], *, public_key_multibase: str) -> None:
-    """Return if the document's proof was made with the key. Raises ProofError if not."""
+def proof_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the one proof of a document, alone or in a set. Raises ProofError where there is none, or several."""
     proof = document.get("proof")
     if isinstance(proof, list) and len(proof) == 1:
         proof = proof[0]
-    if not isinstance(proof, dict) or proof.get("cryptosuite") != SUITE:
+    if not isinstance(proof, dict):
+        raise ProofError("there is not one proof")
+    return proof
+
+
+def check_proof(document: Mapping[str, Any], *, public_key_multibase: str) -> None:
+    """Return if the document's proof was made with the key. Raises ProofError if not."""
+    proof = proof_of(document)
+    if proof.get("cryptosuite") != SUITE:
         raise ProofError(f"there is no {SUITE} proof")
     bare = {name: value for name, value in document.items() if name != "proof"}
     config = {name: value for name, value in proof.items() if name != "proofValue"}

@@ -20,7 +20,6 @@ from institute.keys.keeping import KeyInHand
 LEAST_BITS: Final = 131_072
 MOST_BITS: Final = LEAST_BITS * 64
 REVOCATION: Final = "revocation"
-SUSPENSION: Final = "suspension"
 
 
 def status_list_credential(
@@ -30,9 +29,8 @@ def status_list_credential(
     issuer_url: str,
     status_url: str,
     at: datetime,
-    purpose: str = REVOCATION,
 ) -> bytes:
-    """Return the signed list as JSON: ``places`` are those whose bit is set, ``purpose`` what a bit means.
+    """Return the signed list as JSON: ``places`` are those whose bit is set.
 
     Raises ValueError for a place that is negative or beyond the longest list, or if the key is no badge key.
     """
@@ -45,7 +43,7 @@ def status_list_credential(
         "credentialSubject": {
             "id": f"{status_url}#list",
             "type": "BitstringStatusList",
-            "statusPurpose": purpose,
+            "statusPurpose": REVOCATION,
             "encodedList": encoded(places),
         },
     }

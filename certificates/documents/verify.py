@@ -22,7 +22,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.documents.proofs import ProofError, check_proof
+from certificates.documents.proofs import ProofError, check_proof, proof_of
 
 
 class UnprovenError(Exception):
@@ -66,7 +66,7 @@ def verify_certificate(
         signer.dump(),
         moment,
         credential,
-        str(credential["proof"]["verificationMethod"]),
+        str(proof_of(credential)["verificationMethod"]),
     )
 
 
@@ -126,10 +126,10 @@ def verify_credential(content: bytes, *, badge_keys: Mapping[str, str]) -> dict[
     """Return a credential as read from JSON if its proof holds with one of the keys. Raises UnprovenError."""
     try:
         credential = json.loads(content)
-        method = str(credential["proof"]["verificationMethod"])
+        method = str(proof_of(credential)["verificationMethod"])
         issuer = credential["issuer"]
         issuer_url = str(issuer["id"] if isinstance(issuer, dict) else issuer)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ProofError) as error:
         raise UnprovenError("the credential cannot be read") from error
     if method not in badge_keys or method.partition("#")[0] != issuer_url:
         raise UnprovenError("the credential is signed with a key that is not the issuer's")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -17,7 +17,7 @@ from certificates.documents import vocabulary
 from certificates.documents.badge import Badge, Competency, Piece, Scale, Scored
 from certificates.documents.credential import Signed, make_both
 from certificates.documents.issuer import IssuerKey, issuer_profile
-from certificates.documents.statuses import REVOCATION, SUSPENSION, status_list_credential
+from certificates.documents.statuses import REVOCATION, status_list_credential
 from institute.clock import now
 from institute.keys.models import KeyPurpose
 from institute.paths import ROOT
@@ -26,7 +26,7 @@ from tests.certificates.documents.conftest import MakeFacts, MakeKey, make_facts
 HERE = Path(__file__).parent / "badges"
 ISSUER = "https://certificates.example/issuers/valley"
 ACHIEVEMENT = f"{ISSUER}/achievements/career/3"
-LISTS = {REVOCATION: f"{ISSUER}/status/1", SUSPENSION: f"{ISSUER}/status/2"}
+LIST = f"{ISSUER}/status/1"
 PLACE = 94
 LEVELS = ("Beginning", "Developing", "Proficient", "Leading")
 COMPETENCY = Competency(f"{ISSUER}/competencies/cpsel/3a", "Leads with reflection", "CPSEL", "3A")
@@ -34,7 +34,6 @@ BADGE = Badge(
     url="https://certificates.example/credentials/7Q2KM9XDPLW4",
     achievement_url=ACHIEVEMENT,
     criteria="- At least 40 h of confirmed coaching\n- “帶領反思” is accepted",
-    suspension_url=LISTS[SUSPENSION],
     image_url=f"{ACHIEVEMENT}/image.svg",
     language="en",
     tags=("participant",),
@@ -51,7 +50,7 @@ BADGE = Badge(
 
 @dataclass(frozen=True)
 class Issued:
-    """A badge in both forms, and how to make its issuer's lists."""
+    """A badge in both forms, and how to make its issuer's list."""
 
     signed: Signed
     profile: dict[str, Any]
@@ -78,24 +77,13 @@ def issued(make_facts: MakeFacts, make_key: MakeKey) -> Issued:  # noqa: F811
         jwt_key=jwt_key,
         jwt_key_url=f"{ISSUER}/keys/{jwt_key.kid}",
         issuer_url=ISSUER,
-        status_url=LISTS[REVOCATION],
+        status_url=LIST,
         status_index=PLACE,
     )
 
-    def lists(**places: Iterable[int]) -> dict[str, Any]:
-        return {
-            url: json.loads(
-                status_list_credential(
-                    places.get(purpose, ()),
-                    badge_key=key,
-                    issuer_url=ISSUER,
-                    status_url=url,
-                    at=now(),
-                    purpose=purpose,
-                )
-            )
-            for purpose, url in LISTS.items()
-        }
+    def lists(*places: int) -> dict[str, Any]:
+        made = status_list_credential(places, badge_key=key, issuer_url=ISSUER, status_url=LIST, at=now())
+        return {LIST: json.loads(made)}
 
     profile = issuer_profile(
         issuer_url=ISSUER, name="Valley", url=ISSUER, keys=[IssuerKey(key.kid, key.public_jwk)]
@@ -127,16 +115,16 @@ def told(command: list[str], given: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def test_another_implementation_verifies_the_embedded_proof_and_both_lists(issued: Issued) -> None:
+def test_another_implementation_verifies_the_embedded_proof_and_the_list(issued: Issued) -> None:
     found = by_node(issued.document, issued, issued.lists())
     assert found["errors"] == []
     assert found["verified"] is True
-    assert found["statuses"] == [[REVOCATION, False], [SUSPENSION, False]]
+    assert found["statuses"] == [[REVOCATION, False]]
 
 
-def test_another_implementation_reads_that_a_badge_is_suspended(issued: Issued) -> None:
-    found = by_node(issued.document, issued, issued.lists(suspension=[PLACE], revocation=[1]))
-    assert found["statuses"] == [[REVOCATION, False], [SUSPENSION, True]]
+def test_another_implementation_reads_that_a_badge_does_not_hold(issued: Issued) -> None:
+    found = by_node(issued.document, issued, issued.lists(PLACE))
+    assert found["statuses"] == [[REVOCATION, True]]
 
 
 def test_another_implementation_notices_a_changed_word(issued: Issued) -> None:
@@ -151,7 +139,7 @@ def test_another_implementation_verifies_the_token(issued: Issued) -> None:
 
 
 def test_another_implementation_refuses_a_revoked_and_a_changed_token(issued: Issued) -> None:
-    found = by_library(issued.signed.jwt, issued, issued.lists(revocation=[PLACE]))
+    found = by_library(issued.signed.jwt, issued, issued.lists(PLACE))
     assert found["verified"] is False
     assert "revocation" in found["error"]
     head, body, signature = issued.signed.jwt.split(".")

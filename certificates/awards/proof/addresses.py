@@ -8,7 +8,6 @@ from certificates.awards.proof.codes import print_code
 from institute.config import current_settings
 
 STATUS_LIST = 1
-SUSPENSION_LIST = 2
 
 
 def verify_url(code: str) -> str:
@@ -33,7 +32,7 @@ def credential_url(code: str) -> str:
 
 
 def status_url(slug: str, number: int = STATUS_LIST) -> str:
-    """Return the address of an institute's list of what was revoked, or with ``SUSPENSION_LIST`` is suspended."""
+    """Return the address of an institute's list of what does not hold."""
     return _absolute("issuer.statuses", slug=slug, number=number)
 
 

@@ -47,7 +47,6 @@ def badge_of(award: Award) -> Badge:
         url=addresses.credential_url(award.code),
         achievement_url=addresses.achievement_url(slug, level.key, rule_set.version),
         criteria=narrative(award),
-        suspension_url=addresses.status_url(slug, addresses.SUSPENSION_LIST),
         image_url=addresses.image_url(slug, level.key, rule_set.version),
         language=language_tag(award.locale),
         tags=(level.track.value,),

@@ -121,17 +121,14 @@ def competency_of(slug: str, framework: str, element: str) -> bytes:
 
 
 def status_list_of(slug: str, number: int) -> bytes:
-    """Return one of an institute's signed lists of statuses as it was made last.
+    """Return an institute's signed list of statuses as it was made last.
 
     Raises NotFoundError for an unknown institute or number, and where nothing was issued yet.
     """
     found = db.session.get(StatusList, _institute(slug).id)
-    made = None
-    if found is not None and number in {addresses.STATUS_LIST, addresses.SUSPENSION_LIST}:
-        made = found.document if number == addresses.STATUS_LIST else found.suspensions
-    if made is None:
+    if found is None or number != addresses.STATUS_LIST:
         raise NotFoundError
-    return made.encode()
+    return found.document.encode()
 
 
 def _version(institute: Institute, level_key: str, version: int | None) -> tuple[Level, RuleSet | None]:

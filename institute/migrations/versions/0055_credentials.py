@@ -1,4 +1,4 @@
-"""Open Badges as they were issued, and a list of those that are suspended."""
+"""Open Badges as they were issued."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ revision, down_revision = "0055", "0054"
 
 
 def upgrade() -> None:
-    """Keep each badge as it was signed, for ever; what is suspended gets a list of its own."""
+    """Keep each badge as it was signed, for ever."""
     op.create_table(
         "award_credential",
         sa.Column("award_id", sa.Integer(), nullable=False),
@@ -36,7 +36,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("award_id", name=op.f("pk_award_credential")),
     )
-    op.add_column("status_list", sa.Column("suspensions", sa.Text(), nullable=True))
     for verb in ("update", "delete"):
         for statement in append_only_ddl("award_credential", verb)[op.get_bind().dialect.name]:
             op.execute(statement)
@@ -48,5 +47,3 @@ def downgrade() -> None:
         for statement in append_only_removal("award_credential", verb)[op.get_bind().dialect.name]:
             op.execute(statement)
     op.drop_table("award_credential")
-    with op.batch_alter_table("status_list") as batch:
-        batch.drop_column("suspensions")

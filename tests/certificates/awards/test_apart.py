@@ -33,7 +33,7 @@ def signing_key(session: Session) -> str:
     """Return the name of the key that signed the list of statuses."""
     session.rollback()
     document = json.loads(session.scalars(select(StatusList.document)).one())
-    return str(document["proof"]["verificationMethod"]).rpartition("#")[2]
+    return str(document["proof"][0]["verificationMethod"]).rpartition("#")[2]
 
 
 @unraisable

@@ -26,7 +26,6 @@ FULL = Badge(
     url="https://certificates.example/credentials/7Q2KM9XDPLW4",
     achievement_url=ACHIEVEMENT,
     criteria="- At least 40 h of confirmed coaching",
-    suspension_url=f"{ISSUER}/status/2",
     image_url=f"{ACHIEVEMENT}/image.svg",
     language="en",
     tags=("participant",),

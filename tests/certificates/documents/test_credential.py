@@ -121,7 +121,7 @@ def test_badge_is_valid_when_it_is_signed_also_where_the_day_has_begun_before_ut
                 status_index=94,
             )
         )
-    assert badge["validFrom"] == badge["proof"]["created"] == "2026-10-14T16:30:00Z"
+    assert badge["validFrom"] == badge["proof"][0]["created"] == "2026-10-14T16:30:00Z"
 
 
 def test_a_badge_without_hours_or_end_leaves_them_out(make_facts: MakeFacts) -> None:

@@ -21,6 +21,7 @@ from institute.messages.topics import Cadence, Topic
 from institute.messages.undelivered import MailId, Undelivered, UndeliveredPage
 from institute.paths import ROOT
 from institute.people.views.sample import SamplePage
+from institute.web import front
 from tests.institute.looking import IMPORTS, TEMPLATES, Read, frame, make_bare
 
 STATIC = ROOT / "institute" / "static"
@@ -112,6 +113,7 @@ def context_of(name: str) -> dict[str, Any]:
             "action": ("Go on", "/go"),
         },
         "errors/unexpected.html": {**problem, "status": 404},
+        "front.html": {"ways": [front.Way(lazy_gettext("Sign in by e-mail"), "signin.ask")]},
         "home.html": {"heading": "Where you are, Lucía", "subline": None, "panels": []},
         "links/enter.html": {"enter_url": "/link/abc"},
         "links/gone.html": {**problem, "renew_url": "/link/abc/new"},
@@ -280,7 +282,7 @@ def test_without_a_session_a_language_is_a_link(render: Callable[..., str]) -> N
         "language_url": None,
         "home_url": None,
     }
-    read = is_sound(render("front.html", "es", frame_of=nobody), "es")
+    read = is_sound(render("front.html", "es", frame_of=nobody, **context_of("front.html")), "es")
     assert [link["href"] for link in read.all("a") if link.get("hreflang")] == [
         f"?lang={locale}" for locale in i18n.LOCALES
     ]
@@ -333,6 +335,6 @@ def test_every_unexpected_end_is_told_without_its_status(render: Callable[..., s
 def test_what_was_done_is_said_once_at_the_top_of_the_next_page(bare: Flask) -> None:
     with bare.test_request_context("/"):
         flash("Confirmed.", "success")
-        html = render_template("front.html", page=frame("en"))
-        assert render_template("front.html", page=frame("en")).count("Confirmed.") <= 1
+        html = render_template("front.html", page=frame("en"), ways=[])
+        assert render_template("front.html", page=frame("en"), ways=[]).count("Confirmed.") <= 1
     assert re.search(r'ci-banner--ok mb-4" role="status">.*Confirmed\.', html, re.DOTALL)

@@ -14,6 +14,7 @@ from certificates.awards.holders.badges import BadgeHere, badge_here
 from certificates.awards.holders.links import waiting_address
 from certificates.awards.holders.owning import own_award
 from certificates.awards.holders.people import own_address
+from certificates.awards.holders.profiles import linkedin_url
 from certificates.awards.holders.sharing import Sharing, pieces_of, sharing_of
 from certificates.awards.issuing.papers import Paper, file_of, papers_of
 from certificates.awards.lifetime.asking import latest_on
@@ -71,7 +72,7 @@ class HeldCertificate:
     """One certificate with everything its holder may do with it.
 
     ``pieces`` are (key, title) of the evidence it rests on; ``before`` and ``after`` the certificates in whose place
-    it stands, and that stand in its place.
+    it stands, and that stand in its place. ``linkedin`` adds it to a profile there, empty while it does not hold.
     """
 
     award: Award
@@ -86,6 +87,7 @@ class HeldCertificate:
     renewal: Renewal | None
     badge: BadgeHere | None
     papers: Sequence[Paper]
+    linkedin: str
 
     @property
     def can_be_corrected(self) -> bool:
@@ -125,10 +127,11 @@ def held_list(actor: Actor) -> HeldList:
 def held_certificate(award_id: AwardId, actor: Actor) -> HeldCertificate:
     """Return one certificate of the actor's own. Raises NotFoundError."""
     award = own_award(award_id, actor)
+    timezone, status = db.session.get_one(Institute, award.institute_id).timezone, _status(award)
     return HeldCertificate(
         award=award,
-        timezone=db.session.get_one(Institute, award.institute_id).timezone,
-        status=_status(award),
+        timezone=timezone,
+        status=status,
         change=db.session.scalar(
             select(AwardChange)
             .where(AwardChange.award_id == award.id)
@@ -143,6 +146,7 @@ def held_certificate(award_id: AwardId, actor: Actor) -> HeldCertificate:
         renewal=renewal_of(award),
         badge=badge_here(award),
         papers=papers_of(award.id),
+        linkedin=linkedin_url(award, timezone) if status is AwardStatus.VALID else "",
     )
 
 

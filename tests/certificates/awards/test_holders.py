@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -24,7 +26,7 @@ from institute.messages.addresses import parse_address
 from institute.people.granting import grant_role
 from institute.people.models import Person
 from tests.browsing import Visitor
-from tests.certificates.awards.conftest import Candidate, Office
+from tests.certificates.awards.conftest import AWARDS, Candidate, Office
 from tests.databases import counted
 from tests.working import letters
 
@@ -254,6 +256,24 @@ def test_a_holder_saves_the_badge_and_the_papers_whatever_is_shared(
     other = make_candidate(met=False)
     for path in (f"{there}/badge", f"{there}/papers/transcript", f"{there}/document"):
         assert other.visitor.get(path).status_code == 404
+
+
+def test_a_certificate_goes_into_a_profile_only_while_it_holds(
+    holder: Candidate, award: Award, office: Office
+) -> None:
+    there = f"/participant/certificates/{award.id}"
+    found = re.search(r'href="(https://www\.linkedin\.com/[^"]+)"', holder.visitor.get(there).text)
+    assert found is not None
+    fields = parse_qs(urlsplit(unescape(found[1])).query)
+    assert fields["name"] == [award.title.in_("en")]
+    assert fields["certId"] == [award.serial]
+    assert fields["certUrl"][0].endswith(f"/verify/{award.code}")
+    assert {"issueYear", "issueMonth", "organizationName"} <= set(fields)
+    office.visitor.post(
+        f"{AWARDS}/{award.id}/suspend",
+        {"reason_class": "under_review", "note": "A question came up"},
+    )
+    assert "linkedin" not in holder.visitor.get(there).text
 
 
 def test_a_visit_that_ended_is_offered_the_door_again(app: Flask, holder: Candidate) -> None:

@@ -33,7 +33,10 @@ from tests.lti.setup.conftest import Office
 
 Results = dict[str, tuple[CheckState, str]]
 SCORE = next(scope for scope in SCOPES if scope.endswith("/score"))
-MEMBERS = [{"user_id": "u1", "name": "Lucía Ortega", "email": "lucia@example.test"}, {"user_id": "u2"}]
+MEMBERS = [
+    {"user_id": "learner-number-1", "name": "Lucía Ortega", "email": "lucia@example.test"},
+    {"user_id": "u2"},
+]
 
 
 @pytest.fixture
@@ -136,7 +139,7 @@ def test_nothing_of_an_answer_is_kept(make_checked: Callable[..., Results], offi
     kept = json.dumps([[row.step, row.finding, row.about] for row in rows])
     kept += office.visitor.get(office.platform(only_registration())).text
     kept += json.dumps([row.payload for row in db.session.scalars(select(OutboxRow))])
-    for secret in ("token-1", "Lucía", "lucia@example", "u1", "eyJ"):
+    for secret in ("token-1", "Lucía", "lucia@example", "learner-number-1", "eyJ"):
         assert secret not in kept.replace(office.visitor.token, "")
     assert all(isinstance(value, int) for row in rows for value in row.about.values())
 

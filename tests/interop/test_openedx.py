@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.interop.platform import OpenEdx
 from tests.journeys.test_thread import FIRST_STEP, STEPS, tick
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("interop")]
+pytestmark = pytest.mark.browser
 
 MakePage = Callable[..., Page]
 

@@ -13,7 +13,7 @@ from tests.journeys.lms import Lms
 from tests.journeys.looking import ask_axe, examine
 from tests.journeys.rooms import inside
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 AUTHOR: Final = "admin-1"  # an administrator writes and translates as well
 MOST_KEYS: Final = 80

@@ -14,7 +14,7 @@ from tests.journeys.lms import COURSE, Lms
 from tests.journeys.older import serve_older
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 ALLOWED = "storage-access"
 IN_FRAME = "iframe[name=tool]"

@@ -17,7 +17,7 @@ from tests.journeys.lms import Lms
 from tests.journeys.story import DIRECTOR, PARTICIPANT, Ending, enter, go, log_session, tell
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.journeys.house import House
 from tests.journeys.lms import HOME, INSTRUCTOR, SEGMENT, Lms, settle
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}%(name)s\u202eevil"
 SET_COOKIE = "set-cookie"

@@ -16,7 +16,7 @@ from tests.journeys.looking import ask_axe, examine
 from tests.journeys.rooms import inside
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 HEADER = "external_id,participant,coach,date,begins,ends,mode,kind"
 

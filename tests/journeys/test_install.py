@@ -16,7 +16,7 @@ from tests.journeys.rooms import inside
 from tests.journeys.test_thread import FIRST_STEP, STEPS_OF_SEGMENT_1, tick
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 6
 SEGMENT = "1.1 History, purpose and principles"

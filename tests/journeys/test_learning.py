@@ -12,7 +12,7 @@ from tests.journeys.lms import Lms
 from tests.journeys.looking import ask_axe, examine
 from tests.journeys.rooms import inside
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 STATEMENTS = 12
 REFLECTION = "/participant/activities/module-1/segment-1/first-reflection"

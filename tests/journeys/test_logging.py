@@ -14,7 +14,7 @@ from tests.journeys.lms import Lms
 from tests.journeys.looking import ask_axe, examine
 from tests.journeys.rooms import inside
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 MOST_INTERACTIONS = 6
 COUNT = """addEventListener("pointerdown", (event) => {

@@ -22,7 +22,7 @@ from tests.journeys.lms import Lms
 from tests.journeys.looking import ask_axe, examine
 from tests.journeys.rooms import inside
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 ZONE: Final = ZoneInfo("America/Los_Angeles")
 TITLE: Final = "Tools of the second half"

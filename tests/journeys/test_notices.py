@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.lms import COURSE, HOME, Lms
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 HELLO: Final = "LtiHelloWorldNotice"
 COPY: Final = "LtiContextCopyNotice"

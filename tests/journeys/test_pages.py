@@ -17,7 +17,7 @@ from tests.journeys.rooms import Room, speak
 from tests.journeys.test_doors import keep_no_cookie_in_window
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 DESKTOP_WIDTH = 1000
 PHONE_WIDTH = 390

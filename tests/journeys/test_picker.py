@@ -12,7 +12,7 @@ from tests.journeys.lms import COURSE, INSTRUCTOR, Lms, settle
 from tests.journeys.looking import TOO_WIDE, ask_axe
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
 UNDER_THE_BAR = """async () => {

@@ -17,7 +17,7 @@ from tests.journeys.lms import INSTRUCTOR, Lms
 from tests.journeys.story import enter, go
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 EVIDENCE = "/participant/evidence/reflection-assessment"
 GRANT = """

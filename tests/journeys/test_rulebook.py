@@ -14,7 +14,7 @@ from tests.journeys.looking import ask_axe, examine
 from tests.journeys.story import DIRECTOR, enter
 from tests.journeys.test_authoring import follow, reach
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 LEVEL: Final = "/administrator/levels/master"  # nobody of the sample is near it
 RULE: Final = "At least 4 h 30 min of one-to-one coaching, within the last 12 months"

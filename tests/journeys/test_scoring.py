@@ -11,7 +11,7 @@ from tests.journeys.lms import HOME, Lms
 from tests.journeys.story import TRAINER, enter
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 MOST_TABS = 80
 CRITERIA = 4

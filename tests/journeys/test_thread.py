@@ -11,7 +11,7 @@ from tests.journeys.house import House
 from tests.journeys.lms import MODULE, SEGMENT, Lms
 from tests.journeys.rooms import inside
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 STEPS = 38
 STEPS_OF_SEGMENT_1 = 7

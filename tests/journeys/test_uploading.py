@@ -13,7 +13,7 @@ from tests.journeys.conftest import PHONE
 from tests.journeys.lms import Lms
 from tests.journeys.watching import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 GONE = "ERR_INTERNET_DISCONNECTED"
 PIECES = 3
 SIZE = PIECES * 5 * 1024 * 1024 + 1000

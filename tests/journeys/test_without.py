@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.lms import SEGMENT, Lms
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 FIRST_LOAD_BYTES = 150_000
 NEXT_LOAD_BYTES = 30_000

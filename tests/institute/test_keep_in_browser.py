@@ -12,10 +12,10 @@ from flask import Flask, render_template_string, request
 from flask.typing import ResponseReturnValue
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 from playwright.sync_api import Page as BrowserPage
-from werkzeug.serving import make_server
 
 from institute.web import assets
 from tests.institute.looking import IMPORTS, frame, make_bare
+from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
 
@@ -125,7 +125,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
     bare, server = make_bare(tmp_path), Server()
     serve(bare, server)
     serve_adding(bare, server)
-    http = make_server("127.0.0.1", 0, bare, threaded=True)
+    http = server_of(bare)
     threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True).start()
     server.address = f"http://127.0.0.1:{http.port}"
     with sync_playwright() as play:

@@ -10,10 +10,10 @@ import pytest
 from flask import render_template_string, request
 from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import sync_playwright
-from werkzeug.serving import make_server
 
 from institute.web import assets
 from tests.institute.looking import IMPORTS, frame, make_bare
+from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def ticking(tmp_path: Path) -> Iterator[tuple[BrowserPage, list[str]]]:
     bare.add_url_rule("/", "show", show)
     bare.add_url_rule("/tick", "take", take, methods=["POST"])
     bare.add_url_rule("/static/<digest>/<path:path>", "asset_file", assets.asset_file)
-    server = make_server("127.0.0.1", 0, bare, threaded=True)
+    server = server_of(bare)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     with sync_playwright() as play:
         browser = play.chromium.launch(

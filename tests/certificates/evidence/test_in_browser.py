@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
 
 from certificates.evidence.uploading import digest_of
 from institute.actors import Role
@@ -18,6 +17,7 @@ from institute.files.checking import LARGEST_FILE
 from institute.web import sessions
 from tests.certificates.evidence.conftest import PATH, Author
 from tests.courses.conftest import Studied
+from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ class Desk:
 @pytest.fixture
 def desk(app: Flask, author: Author, studied: Studied) -> Iterator[Desk]:
     """A participant's windows."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = server_of(app)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     with sync_playwright() as play:
         browser = play.chromium.launch(

@@ -12,12 +12,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
-from werkzeug.serving import make_server
 
 from institute.actors import Role
 from institute.web import sessions
 from tests.certificates.scoring.conftest import Trainer
 from tests.journeys.chromium import start_chromium
+from tests.serving import server_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -55,7 +55,7 @@ def slow(app: Flask) -> Slow:
 @pytest.fixture
 def open_window(slow: Slow, browser: Browser) -> Iterator[OpenWindow]:
     """Open a page of a trainer in as many windows as wanted, all of one browser for each trainer."""
-    server = make_server("127.0.0.1", 0, slow, threaded=True)
+    server = server_of(slow)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     contexts: dict[int, tuple[Any, str]] = {}
 

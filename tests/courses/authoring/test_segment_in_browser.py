@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from courses.authoring.shelf import PartHere
 from institute.actors import Role
 from institute.people.models import Person
 from institute.web import sessions
 from tests.journeys.chromium import start_chromium
+from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def page(app: Flask, person: Person, part: Part) -> Iterator[Page]:
         roles=[Role.AUTHOR],
     )
     path = sessions.session_path(opened.id)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = server_of(app)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     with start_chromium() as browser:
         base = f"http://127.0.0.1:{server.port}{path}author/segments/leadership/{segment}/"

@@ -13,13 +13,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Page as Tab
-from werkzeug.serving import make_server
 
 from institute.web import sessions
 from tests.browsing import Visitor
 from tests.courses.media.conftest import Showing
 from tests.courses.media.test_captions import CAPTIONS
 from tests.institute import post
+from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +95,7 @@ class House:
 @pytest.fixture
 def house(app: Flask, showing: Showing) -> Iterator[House]:
     """The tool, and a browser."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = server_of(app)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     with sync_playwright() as play:
         browser = play.chromium.launch(

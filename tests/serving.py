@@ -1,0 +1,28 @@
+"""A server for a browser beside a test: each answer is read whole and its files closed before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.serving import BaseWSGIServer, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def server_of(app: WSGIApplication) -> BaseWSGIServer:
+    """Return a server of an application at a free port; the test starts and stops it.
+
+    A browser that goes away would leave the server's answer open, and with it the file that it sends.
+    """
+
+    def whole(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    return make_server("127.0.0.1", 0, whole, threaded=True)

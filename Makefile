@@ -10,9 +10,9 @@ LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cor
 TOOLS := chromium poppler-utils qpdf
 # What needs PostgreSQL runs where TEST_DATABASE_URL names one.
 PYTEST_ARGS ?= $(if $(TEST_DATABASE_URL),,-m "not postgres")
-# One process more than cores: many tests wait for a browser or for other processes. Each takes whole files in their order,
-# so that those of one folder share what is costly to start.
-WORKERS ?= $(shell echo $$(( $$(nproc) + 1 )))
+# As many processes as cores: more make tests of time wait. Each takes whole files in their order, so that those of one
+# folder share what is costly to start.
+WORKERS ?= $(shell nproc)
 # Where memory has room for them, the databases of tests lie there: none of their commits has to wait for a disk.
 ROOMY := $(shell df --output=avail -m /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000 { print "/dev/shm" }')
 

@@ -74,7 +74,7 @@ def test_one_token_serves_all_processes_until_a_minute_before_its_end(
     with another_process(settings):
         ask(PlatformConnector(connector.account))
     assert bearers(scripted) == ["token-1"] * 3
-    with clock.shift(seconds=3600 - 62):
+    with clock.shift(seconds=3600 - 180):
         ask(connector)
     with clock.shift(seconds=3600 - 58):
         ask(connector)

@@ -57,7 +57,7 @@ def end_windows(_day: date) -> None:
 
 def _end(submission_id: SubmissionId) -> None:
     with transaction() as session:
-        submission = session.get_one(Submission, submission_id, with_for_update=True, populate_existing=True)
+        submission = session.get_one(Submission, submission_id, with_for_update=True)
         window = appeal_window(session, submission)
         if window is not None and window.stands and window.today > window.until:
             actor = Actor(institute_id=submission.institute_id, person_id=None)

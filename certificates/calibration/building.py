@@ -47,7 +47,7 @@ def find_set(
         CalibrationSet.id == set_id, CalibrationSet.institute_id == actor.institute_id
     )
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update()
     found = session.scalar(query)
     if found is None:
         raise NotFoundError

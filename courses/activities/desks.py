@@ -77,7 +77,7 @@ def find_work(place: Place, session: Session, *, lock: bool = False) -> Work | N
     """Return the work that an enrolment has for a step, or None."""
     query = select(Work).where(Work.enrolment_id == place.enrolment.id, Work.step_id == place.step.id)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update()
     return session.scalar(query)
 
 

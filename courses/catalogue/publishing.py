@@ -130,7 +130,7 @@ def _locked_programme(content: ProgrammeContent, session: Session, actor: Actor)
     found = select(Programme).where(
         Programme.institute_id == actor.institute_id, Programme.slug == draft.slug
     )
-    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).one()
+    return session.scalars(found.with_for_update()).one()
 
 
 def _newest(programme: Programme, session: Session) -> ProgrammeVersion | None:

@@ -266,4 +266,4 @@ def cohorts_led(actor: Actor) -> list[Cohort]:
 
 
 def _locked(query: Select[Meeting], *, lock: bool) -> Select[Meeting]:
-    return query.with_for_update().execution_options(populate_existing=True) if lock else query
+    return query.with_for_update() if lock else query

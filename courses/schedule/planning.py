@@ -257,7 +257,7 @@ def _replace_members(planned: PlannedSession, facts: PlanFacts, session: Session
 
 def _own(planned_id: PlannedSessionId, actor: Actor, session: Session) -> PlannedSession:
     """Return a planned session of the actor's, held until the end of the transaction."""
-    planned = session.get(PlannedSession, planned_id, with_for_update=True, populate_existing=True)
+    planned = session.get(PlannedSession, planned_id, with_for_update=True)
     mine = planned is not None and (planned.institute_id, planned.coach_id) == (
         actor.institute_id,
         actor.person_id,

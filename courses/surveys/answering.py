@@ -90,7 +90,7 @@ def find_response(seat: Seat, here: Round, session: Session, *, lock: bool = Fal
         SurveyResponse.respondent_id == seat.person_id,
     )
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update()
     return session.scalar(query)
 
 

@@ -85,7 +85,7 @@ def _chosen(person_id: PersonId | None) -> dict[str, Cadence]:
 
 def _keep(institute_id: InstituteId, person_id: PersonId, topic: str, cadence: Cadence, actor: Actor) -> None:
     session = db.session()
-    row = session.get(MailChoice, (person_id, topic), with_for_update=True, populate_existing=True)
+    row = session.get(MailChoice, (person_id, topic), with_for_update=True)
     if row is None:
         row = MailChoice(person_id=person_id, topic=topic, institute_id=institute_id, cadence=cadence)
         session.add(row)

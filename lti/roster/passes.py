@@ -124,7 +124,7 @@ def put_off(place: Place, error: ServiceError) -> Literal["again"] | None:
     A list of changes that cannot be had is given up for the whole list, which is ``"again"`` to be begun at once.
     """
     with transaction() as session:
-        roster = session.get_one(Roster, place.roster_id, with_for_update=True, populate_existing=True)
+        roster = session.get_one(Roster, place.roster_id, with_for_update=True)
         if (roster.pass_number, roster.page_number) != (place.pass_number, place.page_number):
             return None  # somebody else read on
         if not error.passing:

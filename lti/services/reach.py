@@ -61,4 +61,4 @@ def find_score(session: Session, score_id: ScoreId, of_column: ColumnElement[boo
     found = session.scalar(statement.where(LtiScore.id == score_id, of_column, is_in_reach(actor)))
     if found is None:
         raise NotFoundError
-    return session.get_one(LtiScore, found, with_for_update=True, populate_existing=True)
+    return session.get_one(LtiScore, found, with_for_update=True)

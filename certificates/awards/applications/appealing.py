@@ -43,7 +43,7 @@ def appeal_denial(application_id: ApplicationId, reason: str, *, actor: Actor) -
     appealed, AlreadyAppliedError where another application for the level is open, ReasonMissingError, NoteTooLongError.
     """
     with transaction() as session:
-        application = session.get(Application, application_id, with_for_update=True, populate_existing=True)
+        application = session.get(Application, application_id, with_for_update=True)
         if application is None or not _is_own(application, actor):
             raise NotFoundError
         if _until(application, session) is None:

@@ -177,7 +177,7 @@ def stop_batch(batch_id: BatchId, *, actor: Actor) -> None:
 
 def open_batch(batch_id: BatchId, *, session: Session, actor: Actor) -> IssueBatch:
     """Return a batch of the actor's institute, locked. Raises NotFoundError."""
-    batch = session.get(IssueBatch, batch_id, with_for_update=True, populate_existing=True)
+    batch = session.get(IssueBatch, batch_id, with_for_update=True)
     if batch is None or batch.institute_id != actor.institute_id:
         raise NotFoundError
     return batch

@@ -198,7 +198,7 @@ def _pause(batch_id: BatchId, cause: str) -> bool:
 
 
 def _locked(batch_id: BatchId, state: BatchState, session: Session) -> IssueBatch | None:
-    batch = session.get(IssueBatch, batch_id, with_for_update=True, populate_existing=True)
+    batch = session.get(IssueBatch, batch_id, with_for_update=True)
     return batch if batch is not None and batch.state is state else None
 
 

@@ -23,7 +23,7 @@ def expire_awards(_day: date) -> None:
     while found := _due(last):
         with transaction() as session:
             for award_id in found:
-                award = session.get_one(Award, award_id, with_for_update=True, populate_existing=True)
+                award = session.get_one(Award, award_id, with_for_update=True)
                 if award.status in STANDING:
                     time = Actor(institute_id=award.institute_id, person_id=None, door="worker")
                     change_status(award, AwardStatus.EXPIRED, reason=ReasonClass.LAPSED, actor=time)

@@ -70,7 +70,7 @@ def decide_flag(
     if decision not in list(Decision):
         raise DecisionUnknownError
     with transaction() as session:
-        flag = session.get(AwardFlag, flag_id, with_for_update=True, populate_existing=True)
+        flag = session.get(AwardFlag, flag_id, with_for_update=True)
         if flag is None or (flag.award_id, flag.institute_id) != (award_id, actor.institute_id):
             raise NotFoundError
         before = flag.settled_at

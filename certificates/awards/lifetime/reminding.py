@@ -45,7 +45,7 @@ def _remind(award_id: AwardId, left: int) -> None:
     if not due:
         return
     with transaction() as session:
-        award = session.get_one(Award, award_id, with_for_update=True, populate_existing=True)
+        award = session.get_one(Award, award_id, with_for_update=True)
         if award.status is not AwardStatus.VALID:
             return
         rows = [

@@ -80,7 +80,7 @@ def _drawn(pdf: bytes) -> bytes:
 
 def _attach(preview_id: LookPreviewId, wished_at: Any, made: tuple[Blob, Blob] | None, problem: str) -> None:
     with transaction() as session:
-        row = session.get(LookPreview, preview_id, with_for_update=True, populate_existing=True)
+        row = session.get(LookPreview, preview_id, with_for_update=True)
         if row is None or row.made_at is not None or row.wished_at != wished_at:
             return  # thrown away, or something else was typed meanwhile
         row.made_at, row.problem = now(), problem

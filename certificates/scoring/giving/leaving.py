@@ -76,7 +76,7 @@ def leave_conflicts(institute_id: InstituteId, people: Collection[PersonId] | No
 
 
 def _leave(session: Session, task_id: int, rater_id: PersonId, institute_id: InstituteId) -> int:
-    task = session.get_one(ScoringTask, task_id, with_for_update=True, populate_existing=True)
+    task = session.get_one(ScoringTask, task_id, with_for_update=True)
     if task.state is not TaskState.HELD or task.rater_id != rater_id:
         return 0
     let_go(session, task)

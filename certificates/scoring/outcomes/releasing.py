@@ -41,7 +41,7 @@ def conclude(submission_id: SubmissionId, round_number: int, final: Final, *, ac
     later round. ``final.levels`` are those of the criteria that were scored, without those carried over.
     """
     with transaction() as session:
-        submission = session.get_one(Submission, submission_id, with_for_update=True, populate_existing=True)
+        submission = session.get_one(Submission, submission_id, with_for_update=True)
         if rubric_of(session, submission_id).rules.releasing is Releasing.LEAD:
             _hold(session, submission, round_number, final, actor=actor)
         else:
@@ -82,7 +82,7 @@ def release(
 def uphold(submission_id: SubmissionId, *, actor: Actor) -> None:
     """Let what stood stand after an appeal whose readers could not score the evidence."""
     with transaction() as session:
-        submission = session.get_one(Submission, submission_id, with_for_update=True, populate_existing=True)
+        submission = session.get_one(Submission, submission_id, with_for_update=True)
         move(submission.id, SubmissionState.UPHELD, actor=actor)
         events.publish(AppealJudged(submission.institute_id, submission.id, changed=False))
 

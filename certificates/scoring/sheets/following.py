@@ -31,7 +31,7 @@ def after_score(submission_id: SubmissionId, round: int, *, session: Session, ac
     the round is concluded. Nothing happens while a score is missing. Of raters who hand in at once, each sees what
     those before have done: they hold the submission, one after the other.
     """
-    submission = session.get_one(Submission, submission_id, with_for_update=True, populate_existing=True)
+    submission = session.get_one(Submission, submission_id, with_for_update=True)
     tasks = _tasks(session, submission_id, round)
     first = tasks[Purpose.FIRST]
     rubric = session.get_one(Rubric, first.rubric_id)

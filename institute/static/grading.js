@@ -13,6 +13,7 @@ const TRIED_AGAIN_MS = 5000;
 const unsaved = new Set(); // ids of criteria
 let timer = 0;
 let turn = Promise.resolve();
+let sending = null; // the saving that the server has not answered yet
 let stopped = false; // the server refused: the words stay on the page
 
 function say(text) {
@@ -190,12 +191,15 @@ function saveAll() {
       unsaved.delete(id);
       say(sheet.dataset.saving);
       try {
-        await save(id);
+        sending = save(id);
+        await sending;
       } catch {
         unsaved.add(id);
         say(sheet.dataset.offline);
         timer = setTimeout(saveAll, TRIED_AGAIN_MS);
         return;
+      } finally {
+        sending = null;
       }
     }
   });
@@ -229,8 +233,20 @@ function isLeft(criterion) {
   return !chosen || ("shown" in chosen.dataset && !criterion.querySelector("textarea").value.trim());
 }
 
+// Whatever is pressed waits for the saving before it: else this window's own words come to the server as another window's.
+
+function goesLater(event) {
+  if (!sending) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const again = () => sheet.requestSubmit(event.submitter);
+  sending.then(again, again);
+  return true;
+}
+
 sheet?.addEventListener("submit", (event) => {
   clearTimeout(timer);
+  if (goesLater(event)) return;
   const open = event.submitter && "handIn" in event.submitter.dataset ? criteria.find(isLeft) : null;
   if (!open) {
     markSent();

@@ -73,11 +73,11 @@ def test_two_windows_show_both_texts_and_neither_writes_over_the_other(
     one.get_by_text("Saved at").wait_for()
     two.locator(comment(desk, 1)).fill("From window two")
     two.get_by_text("Another window wrote here too").wait_for()
-    assert two.locator(comment(desk, 1)).input_value() == "From window one"
-    assert two.get_by_text("From window two").is_visible()
+    expect(two.locator(comment(desk, 1))).to_have_value("From window one")
+    expect(two.get_by_text("From window two")).to_be_visible()
     two.get_by_role("button", name="Add it to the comment").click()
     two.wait_for_load_state()
-    assert two.locator(comment(desk, 1)).input_value() == "From window one\n\nFrom window two"
+    expect(two.locator(comment(desk, 1))).to_have_value("From window one\n\nFrom window two")
     two.locator(f"#criterion-{desk.criteria()[1]} > summary").click()
     one.locator(f"#criterion-{desk.criteria()[1]} > summary").click()
     one.locator(comment(desk, 2)).fill("Elsewhere")
@@ -122,8 +122,34 @@ def test_releasing_early_leads_to_what_is_left(open_tab: OpenTab, desk: Desk) ->
     tab.keyboard.press("3")
     tab.get_by_text("1 left before you can hand in").wait_for()
     tab.get_by_role("button", name="Hand in").click()
-    assert tab.evaluate("document.activeElement.name") == f"level-{desk.criteria()[1]}"
+    expect(tab.locator(f"[name=level-{desk.criteria()[1]}]:focus")).to_have_count(1)
     tab.keyboard.press("4")
     tab.get_by_text("2 of 2 scored").wait_for()
     tab.get_by_role("button", name="Hand in").click()
     tab.get_by_text("Your scores are handed in.").wait_for()
+
+
+def test_handing_in_waits_for_the_saving_before_it(
+    open_tab: OpenTab,
+    desk: Desk,
+    session: Session,
+    slow: Slow,  # noqa: F811
+) -> None:
+    tab = open_tab()
+    for number in (1, 2):
+        tab.keyboard.press("3")
+        tab.get_by_text(f"{number} of 2 scored").wait_for()
+        tab.keyboard.press("j")
+    slow.seconds = 1
+    field = tab.locator(comment(desk, 2))
+    with tab.expect_request(lambda request: request.method == "POST"):
+        field.fill("Names two owners")
+    field.press_sequentially(", and a date.")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("h")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Your scores are handed in.").wait_for()
+    session.rollback()
+    newest = session.query(ScoreRevision).order_by(ScoreRevision.id.desc()).first()
+    assert newest is not None
+    assert newest.comment == "Names two owners, and a date."

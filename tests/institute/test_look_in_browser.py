@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import render_template_string, request
 from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from institute.web import assets
 from tests.institute.looking import IMPORTS, frame, make_bare
@@ -69,14 +69,14 @@ def test_a_box_ticked_offline_goes_back_and_says_so(ticking: tuple[BrowserPage, 
     tab.context.set_offline(True)
     tab.locator("#read-box").click()
     tab.get_by_text("Not saved: you are offline.").wait_for()
-    assert not tab.locator("#read-box").is_checked()
+    expect(tab.locator("#read-box")).not_to_be_checked()
     assert told == []
 
 
 def test_escape_closes_a_menu_and_gives_the_focus_back(ticking: tuple[BrowserPage, list[str]]) -> None:
     tab, _ = ticking
     tab.locator("summary:visible").last.click()
-    assert tab.locator("details.ci-menu[open]").count() == 1
+    expect(tab.locator("details.ci-menu[open]")).to_have_count(1)
     tab.keyboard.press("Escape")
-    assert tab.locator("details.ci-menu[open]").count() == 0
+    expect(tab.locator("details.ci-menu[open]")).to_have_count(0)
     assert tab.evaluate("document.activeElement.tagName") == "SUMMARY"

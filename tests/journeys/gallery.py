@@ -117,12 +117,13 @@ def _asked(page: Page, lms: Lms, _house: House) -> Room:
     lms.speak("participant-2", "en")
     lms.open_in_window(page, "participant-2", "link-hours")
     found = [page.url, inside(page.url, "/participant/")]
-    page.locator("main .btn-primary").first.click()
+    with page.expect_navigation():
+        page.locator("main .btn-primary").first.click()
     found.append(page.url)
     page.goto(inside(page.url, "/participant/evidence/leadership-plan"))
     page.get_by_role("textbox").first.fill("A first thought.")
-    page.get_by_role("button", name="Save").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").first.click()
     return Room("asked", [*found, page.url])
 
 
@@ -135,8 +136,8 @@ def _trainer(page: Page, lms: Lms, house: House) -> Room:
     empty = page.url
     lms.open_in_window(page, lms.make_person("Rosa Delgado"), "link-evidence")
     page.get_by_role("textbox").first.fill("I want to hear everybody before I decide.")
-    page.get_by_role("button", name="Submit").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Submit").click()
     page.goto(empty)
     page.get_by_role("button", name="Take it").first.click()
     page.wait_for_load_state()

@@ -136,6 +136,7 @@ def _finish_steps(page: Page) -> None:
 def _score(page: Page) -> None:
     _take(page)
     assert "Lucía" not in page.content()
+    expect(page.locator("details.ci-crit")).to_have_count(4)
     for criterion in page.locator("details.ci-crit").all():
         if criterion.get_attribute("open") is None:
             criterion.locator("> summary").click()
@@ -153,9 +154,13 @@ def _score(page: Page) -> None:
 
 def _take(page: Page) -> None:
     """Take the evidence that the story is about: the queue does not say whose is whose."""
-    for nth in range(page.get_by_role("button", name=re.compile("^Take it")).count() or 1):
-        page.get_by_role("button", name=re.compile("^Take it")).nth(nth).click()
+    waiting = page.get_by_role("button", name=re.compile("^Take it"))
+    waiting.first.wait_for()
+    page.wait_for_load_state()
+    for nth in range(waiting.count()):
+        waiting.nth(nth).click()
         expect(page.get_by_text("4 left before you can hand in")).to_be_visible()
+        page.wait_for_load_state()
         if page.get_by_text("Visión.").count():
             return
         page.get_by_text("Give it back to the queue").click()

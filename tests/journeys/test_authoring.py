@@ -132,6 +132,7 @@ def test_a_translator_writes_beside_the_source_and_hears_when_it_changes(
     page = enter(make_window, lms, "/translator/texts/")
     page.get_by_role("link", name="Arabic – Listening well").click()
     page.get_by_role("link", name="Translate what is open").click()
+    expect(page.locator("#text-1")).to_be_visible()
     wrong = examine(page, "en") + ask_axe(page, PHONE["width"])
     page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
     source, field = page.locator("#text-1-source"), page.locator("#text-1")

@@ -70,7 +70,7 @@ def test_a_reflection_saves_itself_and_is_done_on_its_page(phone: Page) -> None:
 
 def test_an_assessment_draws_a_picture_and_its_priorities_become_the_plan(phone: Page) -> None:
     go(phone, ASSESSMENT)
-    assert phone.locator("fieldset:has(input[name^=item-])").count() == STATEMENTS
+    expect(phone.locator("fieldset:has(input[name^=item-])")).to_have_count(STATEMENTS)
     phone.evaluate(ANSWER_ALL)
     press(phone)
     expect(phone.locator("#picture .ci-scale").first).to_be_visible()
@@ -102,6 +102,7 @@ def test_a_coach_reads_what_is_shared_while_it_is_and_opens_the_guide_with_what_
     coach = lms.open_in_window(make_window().new_page(), "coach-1")
     coach.get_by_role("link", name="Participants").first.click()
     coach.get_by_role("link", name=MEILING).first.click()
+    coach.get_by_role("link", name="Shared with you").wait_for()
     person = coach.url
     coach.get_by_role("link", name="Shared with you").click()
     coach.get_by_role("link", name=PLAN).click()

@@ -79,6 +79,7 @@ def test_what_was_missed_is_made_up_for_and_the_employer_verifies_it_without_an_
     coach.goto(inside(coach.url, "/coach/meetings/"))
     look_at(coach)
     coach.get_by_role("link", name="Coach meeting").filter(has_text="Coach meeting").last.click()
+    coach.wait_for_url(re.compile(r"/coach/meetings/.+"))
     if not coach.get_by_role(
         "link", name="Report a make-up"
     ).count():  # the first one of the year was attended in full

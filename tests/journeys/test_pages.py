@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from institute.i18n import LOCALES, language_tag
 from tests.journeys.chromium import PATIENCE_MS
@@ -81,7 +81,7 @@ def test_the_offer_of_a_window_is_like_every_page(
     page = context.new_page()
     page.route("**/lti/login*", keep_no_cookie_in_window)
     lms.open_in_window(page, lms.make_person())
-    assert page.locator("main a[target=_blank]").count() == 1
+    expect(page.locator("main a[target=_blank]")).to_have_count(1)
     assert examine(page, locale) == []
     assert ask_axe(page, PHONE_WIDTH) == []
 

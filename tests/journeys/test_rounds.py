@@ -65,9 +65,9 @@ def hand_in(page: Page, text: str) -> None:
 def score(page: Page, *levels: int, comment: str) -> None:
     """Take the reflection that waits, give each criterion that is asked for a level and a word, and hand in."""
     page.get_by_role("button", name=re.compile("^Take it.*eflection")).first.click()
-    criteria = page.locator("details.ci-crit").all()
-    assert len(criteria) == len(levels)
-    for criterion, level in zip(criteria, levels, strict=True):
+    criteria = page.locator("details.ci-crit")
+    expect(criteria).to_have_count(len(levels))
+    for criterion, level in zip(criteria.all(), levels, strict=True):
         if criterion.get_attribute("open") is None:
             criterion.locator("> summary").click()
         with page.expect_response(_is_saved):

@@ -72,6 +72,7 @@ def _take(page: Page, frame: Frame, queue: str, own: str) -> None:
             _tab_to(page, frame, "Take it")
         page.keyboard.press("Enter")
         frame.get_by_text("4 left before you can hand in").wait_for()
+        frame.wait_for_load_state()
         if frame.get_by_text(own).count():
             return
         frame.locator("summary", has_text="Give it back to the queue").click()

@@ -68,7 +68,7 @@ def test_the_skip_link_leads_to_the_content(page: Page, lms: Lms) -> None:
     lms.open_in_window(page, lms.make_person(), SEGMENT)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main:focus")).to_have_count(1)
 
 
 def test_a_menu_opens_and_closes_by_keyboard(page: Page, lms: Lms) -> None:

@@ -27,6 +27,8 @@ def build(tab: Tab) -> None:
     tab.get_by_role("button", name="Begin the set").click()
     tab.get_by_role("button", name="Add a paper").click()
     tab.get_by_label("What raters read").fill("A plan without any name.")
+    tab.locator("fieldset[id^=level-]").last.wait_for()
+    tab.wait_for_load_state()  # none of its fieldsets is missing yet
     for criterion in tab.locator("fieldset[id^=level-]").all():
         criterion.locator("input[value='2']").check()
         criterion.locator("textarea").fill("A goal is named; who does what stays open.")
@@ -37,6 +39,7 @@ def build(tab: Tab) -> None:
 
 def take(tab: Tab, level: str) -> None:
     """Score the only paper by keys and hand it in."""
+    tab.get_by_role("button", name="Hand in this paper").wait_for()
     criteria = tab.locator("[data-criterion]").count()
     for number in range(1, criteria + 1):
         tab.keyboard.press(level)

@@ -58,7 +58,7 @@ def test_from_the_queue_to_handed_in_without_a_mouse(
     assert ask_axe(tab, width) == []
     tab.keyboard.press("h")
     tab.keyboard.press("Enter")
-    assert tab.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    expect(tab.locator("textarea:focus")).to_have_count(1)
     tab.keyboard.type("Page two is missing.")
     tab.keyboard.press("Escape")
     tab.keyboard.press("h")

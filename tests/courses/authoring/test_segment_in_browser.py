@@ -44,8 +44,11 @@ def page(app: Flask, person: Person, part: Part) -> Iterator[Page]:
     server.shutdown()
 
 
-def _questions(page: Page) -> list[str]:
-    return [area.input_value() for area in page.locator("#questions textarea").all()]
+def _expect_questions(page: Page, *texts: str) -> None:
+    areas = page.locator("#questions textarea")
+    expect(areas).to_have_count(len(texts))
+    for nth, text in enumerate(texts):
+        expect(areas.nth(nth)).to_have_value(text)
 
 
 def test_rows_are_added_moved_and_removed_by_the_keyboard_and_survive_a_closed_tab(page: Page) -> None:
@@ -53,22 +56,22 @@ def test_rows_are_added_moved_and_removed_by_the_keyboard_and_survive_a_closed_t
     page.locator("#questions-add").press("Enter")
     page.keyboard.type("What changed?")
     page.get_by_role("button", name="Up 2").last.press("Enter")
-    assert _questions(page) == ["What changed?", "What made it possible?"]
+    _expect_questions(page, "What changed?", "What made it possible?")
     expect(page.locator("#questions [role=status]")).to_have_text("Now number 1 of 2.")
     page.get_by_role("button", name="Down 1").first.focus()
     page.locator("#steps ol > li:first-child button[value^=drop]").press("Enter")
-    assert page.locator("#steps ol > li").count() == 1
-    assert page.locator("input[name=steps-1-audience]:checked").get_attribute("value") == "coach"
+    expect(page.locator("#steps ol > li")).to_have_count(1)
+    expect(page.locator("input[name=steps-1-audience]:checked")).to_have_value("coach")
     page.wait_for_timeout(400)  # what is typed is kept after a pause
     page.goto("session")
     page.get_by_role("button", name="Put it back").click()
-    assert _questions(page) == ["What changed?", "What made it possible?"]
-    assert page.locator("#steps ol > li").count() == 1
-    assert page.locator("input[name=steps-1-audience]:checked").get_attribute("value") == "coach"
+    _expect_questions(page, "What changed?", "What made it possible?")
+    expect(page.locator("#steps ol > li")).to_have_count(1)
+    expect(page.locator("input[name=steps-1-audience]:checked")).to_have_value("coach")
     page.locator("#number").press("Enter")  # the form's first button is that which saves
     expect(page.locator("[role=status]").first).to_contain_text("Saved as a draft")
-    assert _questions(page) == ["What changed?", "What made it possible?"]
-    assert page.locator(".ci-kept").count() == 0
+    _expect_questions(page, "What changed?", "What made it possible?")
+    expect(page.locator(".ci-kept")).to_have_count(0)
 
 
 def test_text_is_shown_while_it_is_typed_and_the_page_is_as_wide_as_a_phone(page: Page) -> None:
@@ -93,6 +96,6 @@ def test_empty_rows_are_left_out_and_nothing_is_offered_back_after_saving(page: 
     page.locator("#reading_least").fill("0")
     page.locator(".ci-foot .btn-primary").press("Enter")
     expect(page.locator("[role=status]").first).to_contain_text("Saved as a draft")
-    assert page.locator("#objectives ol > li").count() == 1
-    assert page.locator("input[name=objectives-1-kind]:checked").get_attribute("value") == "attitude"
-    assert page.locator(".ci-kept").count() == 0
+    expect(page.locator("#objectives ol > li")).to_have_count(1)
+    expect(page.locator("input[name=objectives-1-kind]:checked")).to_have_value("attitude")
+    expect(page.locator(".ci-kept")).to_have_count(0)

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from institute.db import Base, UtcDateTime, db
 from institute.migrations.foreign_keys import check, unchecked
+from institute.migrations.rebuilding import one_by_one
 
 
 def render_plainly(kind: str, thing: Any, _context: object) -> str | Literal[False]:
@@ -32,7 +33,7 @@ def run_online() -> None:
             render_item=render_plainly,
             **configured,
         )
-        with context.begin_transaction():
+        with context.begin_transaction(), one_by_one():
             context.run_migrations()
             check(connection)
 

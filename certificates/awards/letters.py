@@ -9,18 +9,26 @@ from typing import Any, Final
 from flask import Flask
 from sqlalchemy import select
 
-from certificates.awards.applications.renewing import Stage, renewal_of
-from certificates.awards.lifetime import asking, reminding
+from certificates.awards.applications.renewing import Renewal, Stage, renewal_of
+from certificates.awards.lifetime import asking, changing, reminding
 from certificates.awards.lifetime.models import CorrectionId, CorrectionRequest, CorrectionState
-from certificates.awards.models import Application, ApplicationId, ApplicationStep, Award, AwardId
+from certificates.awards.models import (
+    Application,
+    ApplicationId,
+    ApplicationStep,
+    Award,
+    AwardChange,
+    AwardId,
+)
 from certificates.awards.states import ApplicationState, AwardStatus
-from certificates.awards.wording import say_last_day
+from certificates.awards.wording import say_last_day, say_local_day, say_reason
+from certificates.levels.models import Track
 from courses.cohorts.models import Enrolment
-from institute.actors import Role
+from institute.actors import GRANTABLE, Role, live_roles
 from institute.db import db
 from institute.i18n import lazy_gettext
 from institute.messages import mail
-from institute.messages.mail import About, MailKind, SignInTo
+from institute.messages.mail import VALID_FOR, About, MailKind, SignInTo
 from institute.people.models import Institute, Person
 
 REMINDER_OPENS: Final = timedelta(days=14)
@@ -58,6 +66,17 @@ def init_app(app: Flask) -> None:
             subject=lazy_gettext("Your certificate ends soon"),
             template="certificates/awards/mail/expiring.txt",
             facts=_expiring,
+            action=lazy_gettext("Open your certificate"),
+            sign_in=_to_certificate,
+        ),
+    )
+    mail.add(
+        app,
+        MailKind(
+            kind=changing.LETTER,
+            subject=lazy_gettext("About your certificate"),
+            template="certificates/awards/mail/changed.txt",
+            facts=_changed,
             action=lazy_gettext("Open your certificate"),
             sign_in=_to_certificate,
         ),
@@ -122,14 +141,51 @@ def _expiring(person: Person, about: About) -> Mapping[str, Any] | None:
     renewal = renewal_of(award)
     if renewal is not None and renewal.stage is Stage.ASKED:
         return None
-    zone = db.session.get_one(Institute, award.institute_id).timezone
     return {
         "level": award.level_name,
         "serial": award.serial,
-        "day": say_last_day(award.valid_until, zone),
-        "renewable": renewal is not None and renewal.stage is Stage.OPEN,
+        "day": say_last_day(award.valid_until, _timezone(award)),
+        **_renewing(renewal, _timezone(award)),
+    }
+
+
+def _changed(person: Person, about: About) -> Mapping[str, Any] | None:
+    """Return what became of a certificate; None where that was changed again, or is on its way to be renewed."""
+    award = _award(person, about)
+    if award is None:
+        return None
+    change = db.session.scalar(
+        select(AwardChange).where(AwardChange.award_id == award.id).order_by(AwardChange.id.desc()).limit(1)
+    )
+    if change is None or change.id != about["change_id"]:
+        return None
+    renewal = renewal_of(award) if change.status is AwardStatus.EXPIRED else None
+    if renewal is not None and renewal.stage is Stage.ASKED:
+        return None
+    zone = _timezone(award)
+    return {
+        "level": award.level_name,
+        "serial": award.serial,
+        "status": change.status,
+        "day": say_local_day(change.at, zone),
+        "last_day": say_last_day(award.valid_until, zone) if award.valid_until else "",
+        "reason": say_reason(change.reason) if change.reason is not None else "",
+        **_renewing(renewal, zone),
+    }
+
+
+def _renewing(renewal: Renewal | None, timezone: str) -> Mapping[str, Any]:
+    """Return whether something can be renewed now, until when and what that takes."""
+    opened = renewal is not None and renewal.stage is Stage.OPEN
+    return {
+        "renewable": opened,
+        "closes": say_last_day(renewal.closes, timezone) if renewal is not None else "",
         "rules": [rule.rule for rule in renewal.rules] if renewal is not None else [],
     }
+
+
+def _timezone(award: Award) -> str:
+    return db.session.get_one(Institute, award.institute_id).timezone
 
 
 def _answered(person: Person, about: About) -> Mapping[str, Any] | None:
@@ -141,33 +197,47 @@ def _answered(person: Person, about: About) -> Mapping[str, Any] | None:
 
 def _to_certificate(person: Person, about: About) -> SignInTo:
     award = _award(person, about)
-    home = mail.path_to("participant_certificates.index")
-    return SignInTo(
-        roles=(Role.PARTICIPANT,),
-        place=_place(award),
-        target=home if award is None else mail.path_to("participant_certificates.show", award_id=award.id),
-        valid_for=REMINDER_OPENS,
-    )
-
-
-def _to_own(_person: Person, _about: About) -> SignInTo:
-    return SignInTo(roles=(Role.PARTICIPANT,), target=mail.path_to("participant_certificates.index"))
-
-
-def _to_level(person: Person, about: About) -> SignInTo:
-    return SignInTo(
-        roles=(Role.PARTICIPANT,),
-        place=_place(_application(person, about)),
-        target=mail.path_to("participant_level.index"),
-    )
+    return _to_own(person, about) if award is None else _sign_in(person, award, "show", award_id=award.id)
 
 
 def _to_certificates(person: Person, about: About) -> SignInTo:
+    return _sign_in(person, _award(person, about), "index")
+
+
+def _to_own(person: Person, _about: About) -> SignInTo:
+    return _sign_in(person, None, "index")
+
+
+def _sign_in(person: Person, award: Award | None, page: str, **values: Any) -> SignInTo:
+    """Return what opens a page of the holder's own certificates: in their course, or in no area at all.
+
+    Powers that somebody was granted are opened by a link that is young, so theirs says how long it really works.
+    """
+    place = _place(award)
+    taught = place is not None
+    powerful = live_roles(person.id, place) & frozenset(GRANTABLE)
     return SignInTo(
-        roles=(Role.PARTICIPANT,),
-        place=_place(_award(person, about)),
-        target=mail.path_to("participant_certificates.index"),
+        roles=(Role.PARTICIPANT,) if taught else (),
+        place=place,
+        target=mail.path_to(f"{'participant' if taught else 'holder'}_certificates.{page}", **values),
+        valid_for=VALID_FOR if powerful else REMINDER_OPENS,
     )
+
+
+def _to_level(person: Person, about: About) -> SignInTo:
+    """Return what opens the page of the level that was applied for, in the area that its track belongs to."""
+    application = _application(person, about)
+    track = Track.PARTICIPANT if application is None else application.level.track
+    if track is Track.PARTICIPANT:
+        return SignInTo(
+            roles=(Role.PARTICIPANT,),
+            place=_place(application),
+            target=mail.path_to("participant_level.index"),
+        )
+    if track is Track.TRAINER:
+        return SignInTo(target=mail.path_to("trainer_level.index"))
+    chosen = track if track is Track.MENTOR else None
+    return SignInTo(target=mail.path_to("coach_level.index", track=chosen))
 
 
 def _place(of: Application | Award | None) -> int | None:

@@ -22,7 +22,7 @@ from certificates.awards.holders.owning import own_award
 from certificates.awards.lifetime.errors import NotRenewableError, RenewalOpenError, RenewalWindowError
 from certificates.awards.models import Application, ApplicationId, Award, AwardId
 from certificates.awards.states import OPEN, ApplicationState, AwardStatus
-from certificates.awards.wording import say_local_day
+from certificates.awards.wording import say_last_day, say_local_day
 from certificates.levels.eligibility import RuleResult, all_met, check
 from certificates.levels.models import Level, RuleSet
 from certificates.levels.queries import levels_of
@@ -146,7 +146,7 @@ def _require_window(award: Award, valid_until: datetime, session: Session) -> No
     if opens <= now() < closes:
         return
     zone = session.get_one(Institute, award.institute_id).timezone
-    raise RenewalWindowError(opens=say_local_day(opens, zone), closes=say_local_day(closes, zone))
+    raise RenewalWindowError(opens=say_local_day(opens, zone), closes=say_last_day(closes, zone))
 
 
 def _rules(award: Award, session: Session) -> RuleSet | None:

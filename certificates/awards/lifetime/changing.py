@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,9 @@ from institute import audit, events
 from institute.actors import Actor
 from institute.db import transaction
 from institute.errors import NotFoundError
+from institute.messages import mail
+
+LETTER: Final = "certificate.changed"
 
 
 def award_to_decide(award_id: AwardId, *, session: Session, actor: Actor) -> Award:
@@ -42,20 +47,22 @@ def change_status(
     before = award.status
     with transaction() as session:
         session.execute(update(Award).where(Award.id == award.id, Award.status == before).values(status=to))
-        session.add(
-            AwardChange(
-                institute_id=award.institute_id,
-                award_id=award.id,
-                status=to,
-                reason=reason,
-                note=note,
-                person_id=actor.person_id,
-            )
+        change = AwardChange(
+            institute_id=award.institute_id,
+            award_id=award.id,
+            status=to,
+            reason=reason,
+            note=note,
+            person_id=actor.person_id,
         )
+        session.add(change)
         session.flush()
         session.refresh(award)
         want_list(award.institute_id)
         events.publish(AwardChanged(award.institute_id, award.person_id, award.id))
+        if to is not AwardStatus.SUPERSEDED:  # the letter about what took its place says so
+            about = {"award_id": award.id, "change_id": change.id}
+            mail.tell(award.person_id, LETTER, about, institute_id=award.institute_id)
         audit.record(
             f"award.{to}",
             actor=actor,

@@ -129,6 +129,25 @@ class DeniedBeforeError(DutiesError):
     sentence = lazy_gettext("You denied this application. Somebody else decides about the appeal.")
 
 
+class NameWishedError(ConflictError):
+    """The person asks for another name, and nobody answered."""
+
+    code = "NAME-WISHED"
+    title = lazy_gettext("The name is not decided yet")
+    sentence = lazy_gettext("The person asks for another name on the certificate.")
+    advice = lazy_gettext("Open the application and decide about the name first.")
+
+
+class NameAnsweredError(ConflictError):
+    """The wish for another name is not what was looked at."""
+
+    code = "NAME-ANSWERED"
+    title = lazy_gettext("Look once more")
+    sentence = lazy_gettext(
+        "The name that is asked for was changed or answered meanwhile, so nothing was saved."
+    )
+
+
 class PreviewChangedError(ConflictError):
     """What would be issued is not what was looked at."""
 

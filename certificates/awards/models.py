@@ -53,7 +53,8 @@ class Application(Base):
     ``name`` is the name as it will stand on the certificate, in ``locale`` and, if not null, ``second_locale``.
     ``enrolment_id`` is null where the level is reached by what somebody did in another role, such as a coach.
     ``pathway`` is the key of that among the level's pathways by which the rules are met; ``renews_id`` the award
-    that this application is to renew.
+    that this application is to renew. ``wished_name`` is the name that the person asks for and nobody answered yet,
+    ``wish_note`` why; once it was left as it is, why not.
     """
 
     __tablename__ = "application"
@@ -92,6 +93,8 @@ class Application(Base):
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     pathway: Mapped[str] = mapped_column(String(60), default=STANDARD)
     renews_id: Mapped[AwardId | None] = mapped_column(Integer)
+    wished_name: Mapped[str | None] = mapped_column(String(LONGEST_NAME))
+    wish_note: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     person: Mapped[Person] = relationship(viewonly=True)
     level: Mapped[Level] = relationship(viewonly=True)

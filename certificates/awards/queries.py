@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 from certificates.awards.applications.appealing import objection_to_hearing
 from certificates.awards.applications.applying import recheck
 from certificates.awards.applications.duties import find_objection
-from certificates.awards.errors import DutiesError, LookUnfitError
-from certificates.awards.issuing.issuing import JOB_KIND, Decision, decision_of, require_fit
+from certificates.awards.errors import DutiesError, LookUnfitError, NameWishedError
+from certificates.awards.issuing.issuing import JOB_KIND, Decision, decision_of, require_fit, require_name
 from certificates.awards.issuing.waiting import why_document_waits
 from certificates.awards.models import (
     Application,
@@ -25,7 +25,7 @@ from certificates.awards.models import (
     AwardId,
 )
 from certificates.awards.states import ApplicationState
-from certificates.documents.fitting import CertificateNameError, check_name
+from certificates.documents.fitting import CertificateNameError
 from certificates.levels.eligibility import all_met
 from certificates.levels.models import Level, LevelId
 from certificates.levels.queries import levels_of
@@ -36,7 +36,7 @@ from courses.cohorts.models import Cohort, CohortId, Enrolment
 from institute.actors import Actor, InstituteId, PersonId
 from institute.clock import now
 from institute.db import db
-from institute.errors import NotFoundError
+from institute.errors import DomainError, NotFoundError
 from institute.i18n import Localised
 from institute.jobs.models import JobState, OutboxRow
 from institute.people.models import Institute, Person
@@ -77,7 +77,9 @@ class ApplicationView:
     met: bool
     objection: DutiesError | None
     hearing: DutiesError | None
-    name_problem: CertificateNameError | None
+    name_problem: DomainError | None
+    wished_name: str | None
+    wish_note: str
     results: Mapping[str, Result]
     titles: Mapping[str, Localised]
 
@@ -331,11 +333,11 @@ def _by(name: str | None, person_id: PersonId | None) -> str:
     return name_or_number(name or "", person_id) if person_id is not None else ""
 
 
-def _name_problem(name: str) -> CertificateNameError | None:
-    """Return why a name cannot be printed, or None if it can."""
+def _name_problem(application: Application) -> DomainError | None:
+    """Return why a name cannot be printed yet, or None if it can."""
     try:
-        check_name(name)
-    except CertificateNameError as error:
+        require_name(application)
+    except (CertificateNameError, NameWishedError) as error:
         return error
     return None
 
@@ -384,7 +386,9 @@ def _view(row: Application, actor: Actor) -> ApplicationView:
         met=all_met(results),
         objection=find_objection(actor, row.person_id, row.enrolment_id, row.rule_set_id),
         hearing=objection_to_hearing(row, actor),
-        name_problem=_name_problem(row.name),
+        name_problem=_name_problem(row),
+        wished_name=row.wished_name,
+        wish_note=row.wish_note,
         results=results_of(row.enrolment_id) if row.enrolment_id is not None else {},
         titles=names.requirements,
     )

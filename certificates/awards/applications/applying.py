@@ -138,21 +138,20 @@ def correct(
 ) -> None:
     """Change what the certificate will say: the name, with a reason, and its one or two languages.
 
+    Whatever name the person asked for is answered with it.
     Raises NotFoundError, DutiesError, what ``check_name`` raises, LanguageUnknownError, ReasonMissingError if the
     name changes without one, ApplicationStateError once it is decided.
     """
     with transaction() as session:
         application = open_application(application_id, session=session, actor=actor)
         if application.state is not ApplicationState.UNDER_REVIEW:
-            raise _unlawful(application, ApplicationState.UNDER_REVIEW)
+            raise unlawful(application, ApplicationState.UNDER_REVIEW)
         wished = check_name(name)
-        if locale not in LOCALES or (second_locale is not None and second_locale not in LOCALES):
-            raise LanguageUnknownError
-        if locale == second_locale:
-            raise LanguageUnknownError
+        require_languages(locale, second_locale)
         before = application.name
         note = read_note(reason, needed=wished != before)
         application.name, application.locale, application.second_locale = wished, locale, second_locale
+        application.wished_name, application.wish_note = None, ""
         session.flush()
         record_step(application, note=note, actor=actor, snapshot={"name": [before, wished]})
         audit.record(
@@ -185,7 +184,7 @@ def move(
 ) -> None:
     """Take an application, locked by the caller, to another state. Raises ApplicationStateError."""
     if to not in APPLICATION_WAYS[application.state]:
-        raise _unlawful(application, to)
+        raise unlawful(application, to)
     before, application.state = application.state, to
     record_step(application, note=note, actor=actor, snapshot=snapshot or {})
     audit.record(
@@ -261,8 +260,15 @@ def tell_about(application: Application, kind: str) -> None:
     )
 
 
-def _unlawful(application: Application, to: ApplicationState) -> ApplicationStateError:
-    """Return who decided before, where somebody did: whoever comes second is told."""
+def require_languages(locale: str, second_locale: str | None) -> None:
+    """Refuse what are not one or two different languages of ours. Raises LanguageUnknownError."""
+    second = (second_locale,) if second_locale is not None else ()
+    if not {locale, *second} <= set(LOCALES) or locale in second:
+        raise LanguageUnknownError
+
+
+def unlawful(application: Application, to: ApplicationState) -> ApplicationStateError:
+    """Return why an application cannot go on like this; where somebody decided before, it says who."""
     if application.state in DECIDED:
         with transaction() as session:
             row = session.execute(
@@ -366,14 +372,20 @@ def _open_application(candidacy: Candidacy, level_id: LevelId, session: Session)
 def begin(candidacy: Candidacy, level_id: LevelId, session: Session) -> Application:
     """Return a new application that says what the person's account does; the caller fills in the rest."""
     person = session.get_one(Person, candidacy.person_id)
-    locale = person.locale if person.locale in LOCALES else SOURCE_LOCALE
+    locale, second_locale = usual_locales(person)
     made = Application(
         institute_id=candidacy.institute_id,
         person_id=candidacy.person_id,
         level_id=level_id,
         name=person.name,
         locale=locale,
-        second_locale=None if locale == SOURCE_LOCALE else SOURCE_LOCALE,
+        second_locale=second_locale,
     )
     session.add(made)
     return made
+
+
+def usual_locales(person: Person) -> tuple[str, str | None]:
+    """Return the one or two languages of a certificate where nobody chose others."""
+    locale = person.locale if person.locale in LOCALES else SOURCE_LOCALE
+    return locale, None if locale == SOURCE_LOCALE else SOURCE_LOCALE

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, func, select
 
+from certificates.awards.applications.applying import usual_locales
 from certificates.awards.applications.gathering import (
     Candidacy,
     awards_of,
@@ -35,7 +36,7 @@ from institute.db import db
 from institute.errors import NotFoundError
 from institute.files.models import StoredFile
 from institute.files.reading import find_file
-from institute.i18n import Localised
+from institute.i18n import SOURCE_LOCALE, Localised
 from institute.people.linking import same_person
 from institute.people.models import Person
 
@@ -60,14 +61,23 @@ class OwnAward:
 
 @dataclass(frozen=True, slots=True)
 class OwnApplication:
-    """The person's last application for a level, with the reason if it was returned or denied."""
+    """The person's last application for a level, with the reason if it was returned or denied.
+
+    ``wished_name`` is the name that they asked for and nobody answered yet, ``wish_note`` why; once it was left as it
+    is, why not.
+    """
 
     id: ApplicationId
     level_id: LevelId
     state: ApplicationState
     applied_at: datetime
     reason: str
-    pathway: str = STANDARD
+    pathway: str
+    name: str
+    wished_name: str | None
+    wish_note: str
+    locale: str
+    second_locale: str | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,8 @@ class LevelPage:
     application: OwnApplication | None
     name: str = ""
     """What the certificate will bear, where the page asks for it."""
+    locales: tuple[str, str | None] = (SOURCE_LOCALE, None)
+    """In which languages it will be, where nobody chose others."""
     pathway: str = STANDARD
     """The pathway by which the rules are shown: the one that was chosen, else the one on which least is open."""
     whatif: WhatIf | None = None
@@ -174,7 +186,8 @@ def has_levels(actor: Actor, track: Track) -> bool:
 
 
 def _named(page: LevelPage, actor: Actor) -> LevelPage:
-    return replace(page, name=db.session.get_one(Person, actor.person_id).name)
+    person = db.session.get_one(Person, actor.person_id)
+    return replace(page, name=person.name, locales=usual_locales(person))
 
 
 def _page(
@@ -305,7 +318,19 @@ def _own_application(found: Application | None) -> OwnApplication | None:
     reason = ""
     if found.state in GIVEN_BACK:
         reason = db.session.scalar(_LAST_NOTE, {"application": found.id, "state": found.state}) or ""
-    return OwnApplication(found.id, found.level_id, found.state, found.applied_at, reason, found.pathway)
+    return OwnApplication(
+        id=found.id,
+        level_id=found.level_id,
+        state=found.state,
+        applied_at=found.applied_at,
+        reason=reason,
+        pathway=found.pathway,
+        name=found.name,
+        wished_name=found.wished_name,
+        wish_note=found.wish_note,
+        locale=found.locale,
+        second_locale=found.second_locale,
+    )
 
 
 def _rules_of(application_id: ApplicationId) -> RulesLine:

@@ -25,11 +25,10 @@ from certificates.awards.batches.models import (
     LineState,
 )
 from certificates.awards.errors import ApplicationStateError, ClockBackwardsError, NotEligibleError
-from certificates.awards.issuing.issuing import decision_of, issue, refuse_second, require_fit
+from certificates.awards.issuing.issuing import decision_of, issue, refuse_second, require_fit, require_name
 from certificates.awards.lifetime.errors import KeyExpiredError
 from certificates.awards.models import Application
 from certificates.awards.states import ApplicationState
-from certificates.documents.fitting import check_name
 from certificates.levels.eligibility import all_met
 from institute import audit
 from institute.actors import Actor
@@ -117,7 +116,7 @@ def _check(application: Application, session: Session, actor: Actor) -> int:
     )
     if objection is not None:
         raise objection
-    check_name(application.name)
+    require_name(application)
     gathered, results, _ = recheck(application, session)
     if not all_met(results):
         raise NotEligibleError

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.awards.applications.applying import move, open_application
-from certificates.awards.errors import AlreadyHeldError, LookUnfitError, PreviewChangedError
+from certificates.awards.errors import AlreadyHeldError, LookUnfitError, NameWishedError, PreviewChangedError
 from certificates.awards.events import AwardChanged, AwardIssued
 from certificates.awards.issuing.moments import end_of_validity, moment_of_issue
 from certificates.awards.issuing.numbering import free_index, hold_numbers, next_number, serial_prefix
@@ -59,7 +59,7 @@ def approve_and_issue(application_id: ApplicationId, *, seen: str, actor: Actor)
     """Approve an application and issue its award at once; return the award's id.
 
     The rules are held against what is true now. ``seen`` is the mark of the preview that was looked at. Raises
-    NotFoundError, DutiesError, what ``check_name`` raises, ApplicationStateError if it was decided meanwhile,
+    NotFoundError, DutiesError, what ``require_name`` raises, ApplicationStateError if it was decided meanwhile,
     NotEligibleError, AlreadyHeldError, PreviewChangedError.
     """
     with transaction() as session:
@@ -85,7 +85,7 @@ def issue(application: Application, *, seen: str, actor: Actor) -> AwardId:
         if application.renews_id is not None:
             make_way(application.renews_id, ReasonClass.RENEWED, actor=actor)
         refuse_second(application, session)
-        check_name(application.name)
+        require_name(application)
         require_fit(application, session)
         # What was confirmed after the application counts as well.
         if application.enrolment_id is not None:
@@ -167,6 +167,13 @@ def refuse_second(application: Application, session: Session) -> None:
     )
     if held is not None:
         raise AlreadyHeldError
+
+
+def require_name(application: Application) -> None:
+    """Refuse a name that is not decided or cannot stand there. Raises NameWishedError, what ``check_name`` raises."""
+    if application.wished_name is not None:
+        raise NameWishedError
+    check_name(application.name)
 
 
 def require_fit(application: Application, session: Session) -> None:

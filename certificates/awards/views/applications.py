@@ -9,7 +9,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates.awards import queries
-from certificates.awards.applications import appealing, applying, reviewing, turned_down
+from certificates.awards.applications import appealing, applying, reviewing, turned_down, wishing
 from certificates.awards.issuing.issuing import approve_and_issue
 from certificates.awards.models import ApplicationId
 from certificates.awards.views.forms import Refused, chosen_number, page_number, try_form
@@ -97,6 +97,30 @@ def correct(application_id: int) -> ResponseReturnValue:
     if refused:
         return _page(ApplicationId(application_id), refused), 422
     flash(gettext("Saved. This is what the certificate will say."), "success")
+    return redirect(url_for(".application", application_id=application_id), 303)
+
+
+@blueprint.post("/<int:application_id>/wished-name")
+def take_name(application_id: int) -> ResponseReturnValue:
+    """Let the certificate bear the name that the person asks for."""
+    wishing.take_name(
+        ApplicationId(application_id), request.form.get("wished_name", ""), actor=current_actor()
+    )
+    flash(gettext("Saved. This is what the certificate will say."), "success")
+    return redirect(url_for(".application", application_id=application_id), 303)
+
+
+@blueprint.post("/<int:application_id>/left-name")
+def leave_name(application_id: int) -> ResponseReturnValue:
+    """Leave the name as it is, with a reason."""
+    seen, note = request.form.get("wished_name", ""), request.form.get("leave_reason", "")
+    refused = try_form(
+        lambda: wishing.leave_name(ApplicationId(application_id), seen, note, actor=current_actor()),
+        field="leave_reason",
+    )
+    if refused:
+        return _page(ApplicationId(application_id), refused), 422
+    flash(gettext("The name stays as it is. The person reads why."), "success")
     return redirect(url_for(".application", application_id=application_id), 303)
 
 

@@ -50,7 +50,7 @@ class Refused:
         return f"{self.text} {self.advice}" if self.advice else self.text
 
 
-def try_form(send: Callable[[], None], *, field: str = "reason") -> Refused | None:
+def try_form(send: Callable[[], object], *, field: str = "reason") -> Refused | None:
     """Send a form; return why it was refused, if what was typed is the reason. ``field`` holds its free text."""
     try:
         send()

@@ -164,6 +164,12 @@ class ReasonMissingError(InvalidError):
     sentence = lazy_gettext("Write down the reason: the person reads it.")
 
 
+class WishReasonMissingError(ReasonMissingError):
+    """Another name is asked for without a reason."""
+
+    sentence = lazy_gettext("Say why it shall be another name: your institute reads it.")
+
+
 class NoteMissingError(InvalidError):
     """A change of a certificate needs a note, which stays inside."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from certificates.awards.choices import Choices, choices_of
 from certificates.levels.models import Level, RuleDraft, Track
 from certificates.levels.queries import LevelLine, Pathway, RulesLine, levels_of
-from certificates.levels.rules import STANDARD, Rule, RuleKind
+from certificates.levels.rules import STANDARD, Rule, RuleKind, digest, write_rules
 from certificates.levels.wording import Names, say_rule, say_strand
 from certificates.rulebook.documents import RENEWAL, RULES, LevelSketch
 from certificates.rulebook.drafting import find_level, newest_rules, written
@@ -71,6 +71,16 @@ class RuleForm:
     kept: tuple[tuple[str, str], ...] = ()
     """Parts of a choice that are more than a name, as the form sends them and as sentences."""
 
+    @property
+    def was(self) -> str:
+        """The mark of the rule that the form is about, empty for a new one."""
+        return mark_of(self.rule) if self.rule is not None else ""
+
+
+def mark_of(rule: Rule) -> str:
+    """Return by what a form knows its rule again after somebody moved it."""
+    return digest(write_rules([rule]))
+
 
 def ladders(actor: Actor) -> list[Ladder]:
     """Return the levels of all tracks."""
@@ -93,13 +103,20 @@ def level_here(key: str, *, locale: str = "", actor: Actor) -> LevelHere:
     return _here(level, sketch, revision, names, "")
 
 
-def rule_form(key: str, which: str, place: str, kind: str, *, actor: Actor) -> RuleForm:
-    """Return the form of a rule. Raises LevelUnknownError."""
+def rule_form(key: str, which: str, place: str, kind: str, *, actor: Actor, was: str = "") -> RuleForm:
+    """Return the form of a rule. Raises LevelUnknownError.
+
+    ``was`` is the mark of the rule that a form was opened with: wherever that rule stands by now, the form is about it,
+    and about a new one where it was taken out.
+    """
     here = level_here(key, actor=actor)
     rules = here.sketch.list_of(which)
     if which not in {RULES, RENEWAL}:
         raise LevelUnknownError
     at = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else None  # noqa: PLR2004
+    if at is not None and was:
+        places = [n for n, one in enumerate(rules) if mark_of(one) == was]
+        at = at if at in places else next(iter(places), None)
     if at is not None and at >= len(rules):
         raise LevelUnknownError
     rule = rules[at] if at is not None else None

@@ -243,11 +243,11 @@ def candidacy_for(application: Application, session: Session) -> Candidacy:
     return candidacy_of_person(application.person_id, application.institute_id, track)
 
 
-def read_note(text: str, *, needed: bool) -> str:
-    """Return a reason as it is kept. Raises ReasonMissingError, NoteTooLongError."""
+def read_note(text: str, *, needed: bool, missing: type[ReasonMissingError] = ReasonMissingError) -> str:
+    """Return a reason as it is kept. Raises ``missing``, NoteTooLongError."""
     note = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t").strip()
     if needed and len(note) < SHORTEST_NOTE:
-        raise ReasonMissingError
+        raise missing
     if len(note) > LONGEST_NOTE:
         raise NoteTooLongError(most=LONGEST_NOTE)
     return note

@@ -19,7 +19,7 @@ from certificates.awards.applications.applying import (
     require_languages,
     unlawful,
 )
-from certificates.awards.errors import NameAnsweredError
+from certificates.awards.errors import NameAnsweredError, WishReasonMissingError
 from certificates.awards.models import Application, ApplicationId
 from certificates.awards.states import ApplicationState
 from certificates.documents.fitting import check_name
@@ -90,7 +90,8 @@ def _read(wish: Wish, before: str) -> tuple[str, str]:
     if wish.locale:
         require_languages(wish.locale, wish.second_locale or None)
     name = check_name(wish.name) if wish.name.strip() and wish.name != before else before
-    return name, read_note(wish.reason, needed=bool(before) and name != before)
+    differs = bool(before) and name != before
+    return name, read_note(wish.reason, needed=differs, missing=WishReasonMissingError)
 
 
 def _name_before(level_key: str, session: Session, actor: Actor) -> str:

@@ -112,21 +112,23 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """A batch in a list."""
+    """A batch in a list. ``to_come`` counts what is or was to be issued: while it is checked, all of it."""
 
     id: BatchId
     state: BatchState
     person_name: str
     made_at: datetime
-    lines: int
+    to_come: int
     issued: int
 
 
 def list_batches(actor: Actor, most: int = 10) -> list[BatchLine]:
     """Return the last batches of the actor's institute, newest first."""
     issued = func.sum(case((IssueBatchLine.state == LineState.ISSUED, 1), else_=0))
+    passed_over = IssueBatchLine.state.in_((LineState.UNFIT, LineState.LEFT_OUT))
+    counted = case((IssueBatch.state == BatchState.CHECKING, 1), (passed_over, 0), else_=1)
     rows = db.session.execute(
-        select(IssueBatch, Person.name, func.count(IssueBatchLine.id), issued)
+        select(IssueBatch, Person.name, func.sum(counted), issued)
         .join(Person, Person.id == IssueBatch.person_id)
         .join(IssueBatchLine, IssueBatchLine.batch_id == IssueBatch.id)
         .where(IssueBatch.institute_id == actor.institute_id)
@@ -135,8 +137,10 @@ def list_batches(actor: Actor, most: int = 10) -> list[BatchLine]:
         .limit(most)
     )
     return [
-        BatchLine(one.id, one.state, name_or_number(name, one.person_id), one.made_at, lines, int(done))
-        for one, name, lines, done in rows
+        BatchLine(
+            one.id, one.state, name_or_number(name, one.person_id), one.made_at, int(to_come), int(done)
+        )
+        for one, name, to_come, done in rows
     ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.awards.applications.applying import read_note
-from certificates.awards.errors import AwardStateError
+from certificates.awards.errors import AwardStateError, WishReasonMissingError
 from certificates.awards.holders.owning import own_award
 from certificates.awards.lifetime.changing import award_to_decide
 from certificates.awards.lifetime.correcting import correct_name
@@ -76,7 +76,7 @@ def ask_correction(
         wished = check_name(name)
         if wished == award.name_frozen:
             raise SameNameError
-        note = read_note(reason, needed=True)
+        note = read_note(reason, needed=True, missing=WishReasonMissingError)
         if award.status is not AwardStatus.VALID:
             raise AwardStateError(
                 state=say_award_status(award.status), wished=say_award_status(AwardStatus.SUPERSEDED)

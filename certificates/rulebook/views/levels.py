@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -64,8 +64,7 @@ def rule(rulebook_level: str) -> ResponseReturnValue:
 @blueprint.post("/<rulebook_level>/rule")
 def put(rulebook_level: str) -> ResponseReturnValue:
     """Add a rule, or change one."""
-    actor = current_actor()
-    form = pages.rule_form(rulebook_level, _which(), request.form.get("place", ""), "", actor=actor)
+    form = _form(rulebook_level, request.form, "")
     ways = frozenset({"standard", *(way.key for way in form.here.sketch.pathways)})
     try:
         typed = type_rule(request.form, form.choices, ways, form.rule)
@@ -73,9 +72,6 @@ def put(rulebook_level: str) -> ResponseReturnValue:
     except RuleTypedError as error:
         return _rule(rulebook_level, error.problems), 422
     except (RuleTwiceError, RulesManyError, DraftChangedError) as error:
-        # What was typed for a new rule is kept; the one in a place may be another one by now.
-        if form.place is not None and isinstance(error, DraftChangedError):
-            raise
         return _rule(rulebook_level, {}, error), 409
 
 
@@ -236,9 +232,14 @@ def _texts(key: str, error: InvalidError | None = None, clash: DraftChangedError
     )
 
 
+def _form(key: str, sent: Mapping[str, str], kind: str) -> pages.RuleForm:
+    place, was = sent.get("place", ""), sent.get("was", "")
+    return pages.rule_form(key, _which(), place, kind, was=was, actor=current_actor())
+
+
 def _rule(key: str, problems: dict[str, str], refused: ConflictError | None = None) -> str:
     sent = request.form if request.method == "POST" else request.args
-    form = pages.rule_form(key, _which(), sent.get("place", ""), sent.get("kind", ""), actor=current_actor())
+    form = _form(key, sent, sent.get("kind", ""))
     kinds, modes = session_choices()
     return render_template(
         "certificates/rulebook/rule.html",

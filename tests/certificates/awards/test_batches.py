@@ -30,7 +30,7 @@ from institute.jobs.models import OutboxRow
 from institute.jobs.outcomes import RetryPolicy
 from institute.people.models import Institute, Person
 from tests.browsing import Visitor
-from tests.certificates.awards.conftest import APPLICATIONS, Candidate, Office
+from tests.certificates.awards.conftest import APPLICATIONS, LEVEL, Candidate, Office
 from tests.certificates.awards.many import Many, make_many
 from tests.courses.coaching.conftest import NOW
 from tests.lti.services.workers import WorkerNursery, nursery
@@ -128,26 +128,33 @@ def test_chosen_ones_are_checked_shown_as_a_whole_and_issued(
 def test_what_cannot_be_issued_stands_first_with_its_reason(
     app: Flask, make_candidate: Make, office: Office, session: Session
 ) -> None:
-    good, nameless, own = (
+    good, nameless, own, wishing = (
         make_candidate(name="Lucía Ortega"),
         make_candidate(name="Mei Ling"),
         make_candidate(name="Ann"),
+        make_candidate(name="Rosa"),
     )
-    for one in (good, nameless, own):
+    for one in (good, nameless, own, wishing):
         assert one.apply() == 303
+    wish = {"application": str(wishing.application.id), "name": "Rosa Delgado", "reason": "My whole name."}
+    assert wishing.visitor.post(f"{LEVEL}wish", wish).status_code == 303
     with transaction() as writing:
         writing.get_one(Application, nameless.application.id).name = "🎓"
     log_id = own.pair.log(day="2026-10-12")
     assert own.pair.answer(log_id, "dispute", difference="length", reason="It was shorter.") == 303
     batch_id = begun(office, all="1")
+    assert "0 of 4" in office.visitor.get(f"{BATCHES}/").text
     work(app)
+    assert "0 of 1" in office.visitor.get(f"{BATCHES}/").text
     page = office.visitor.get(f"{BATCHES}/{batch_id}").text
     assert "1 certificate can be issued" in page
+    assert "The person asks for another name on the certificate." in page
     assert "The name holds characters that cannot be printed." in page
     assert "A rule of this level is still open" in page
     office.visitor.post(f"{BATCHES}/{batch_id}/start", {"seen": seen_in(page)})
     work(app)
-    assert [len(one.awards) for one in (good, nameless, own)] == [1, 0, 0]
+    assert [len(one.awards) for one in (good, nameless, own, wishing)] == [1, 0, 0, 0]
+    assert "1 of 1" in office.visitor.get(f"{BATCHES}/").text
     assert state_of(session, batch_id) == (BatchState.DONE, "")
 
 

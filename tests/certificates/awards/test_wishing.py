@@ -119,7 +119,7 @@ def test_a_wish_is_changed_and_taken_back_while_the_application_waits(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"name": LEGAL}, "Write down the reason"),
+        ({"name": LEGAL}, "Say why it shall be another name"),
         ({"name": "x" * 201, "reason": WHY}, "does not fit on two lines"),
         ({"name": "\u0301", "reason": WHY}, "without a letter to stand on"),
         ({"name": "Ana \U000f0000", "reason": "y" * 2001}, "Write at most 2000 characters."),

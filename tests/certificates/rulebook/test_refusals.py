@@ -136,6 +136,38 @@ def test_texts_that_two_people_write_at_once_stand_side_by_side(administrator: V
     assert administrator.post(f"{LEVEL}/discard", {"draft": "1"}).status_code == 303
 
 
+def test_a_rule_that_somebody_moved_meanwhile_is_found_again_and_what_was_typed_stays(
+    administrator: Visitor, session: Session
+) -> None:
+    page = text_of(administrator, f"{LEVEL}/rule?place=0")
+    was = page.split('name="was" value="')[1].split('"')[0]
+    administrator.post(f"{LEVEL}/arrange", {"place": "0", "wish": "down", "draft": "0"})
+    sent = {"kind": "hours", "hours": "41", "place": "0", "was": was}
+    late = administrator.post(f"{LEVEL}/rule", {**sent, "draft": "0"})
+    assert late.status_code == 409
+    page = html.unescape(late.text)
+    assert "Somebody else changed these rules meanwhile" in page
+    assert 'value="41"' in page
+    assert 'name="place" value="1"' in page
+    assert 'name="draft" value="1"' in page
+    assert administrator.post(f"{LEVEL}/rule", {**sent, "place": "1", "draft": "1"}).status_code == 303
+    assert rules_of(session)[1]["amount"] == 41 * 60
+
+
+def test_a_rule_that_somebody_took_out_meanwhile_can_be_added_as_it_was_typed(
+    administrator: Visitor, session: Session
+) -> None:
+    page = text_of(administrator, f"{LEVEL}/rule?place=0")
+    was = page.split('name="was" value="')[1].split('"')[0]
+    administrator.post(f"{LEVEL}/arrange", {"place": "0", "wish": "out", "draft": "0"})
+    sent = {"kind": "hours", "hours": "41", "place": "0", "was": was}
+    late = administrator.post(f"{LEVEL}/rule", {**sent, "draft": "0"})
+    assert (late.status_code, 'value="41"' in late.text) == (409, True)
+    assert 'name="place" value=""' in late.text
+    assert administrator.post(f"{LEVEL}/rule", {**sent, "place": "", "draft": "1"}).status_code == 303
+    assert [rule["kind"] for rule in rules_of(session)].count("hours") == 1
+
+
 def test_before_it_publishes_it_says_everything_that_changes(
     administrator: Visitor, session: Session
 ) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from flask import Flask, render_template_string, request
 from flask.typing import ResponseReturnValue
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as BrowserPage
 
 from institute.web import assets
 from tests.institute.looking import IMPORTS, frame, make_bare
+from tests.journeys.chromium import browser_of_file, close_windows  # noqa: F401  (a fixture)
 from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
@@ -120,7 +121,7 @@ def serve_adding(bare: Flask, server: Server) -> None:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
+def room(tmp_path: Path, browser: Browser) -> Iterator[Room]:
     """A browser beside a server with one form that saves itself, one that does not, and one that adds."""
     bare, server = make_bare(tmp_path), Server()
     serve(bare, server)
@@ -128,13 +129,8 @@ def room(tmp_path: Path) -> Iterator[Room]:
     http = server_of(bare)
     threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True).start()
     server.address = f"http://127.0.0.1:{http.port}"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield Room(server, browser.new_context())
-        browser.close()
+    yield Room(server, browser.new_context())
+    close_windows(browser)
     http.shutdown()
 
 
@@ -156,7 +152,7 @@ def test_offline_it_is_kept_and_saved_once_the_network_is_back(room: Room) -> No
     tab = room.open()
     room.context.set_offline(True)
     tab.get_by_label("Text").fill("Written on the train")
-    expect(tab.get_by_text("Not saved: you are offline. It is kept here.")).to_be_visible(timeout=9000)
+    expect(tab.get_by_text("Not saved: you are offline. It is kept here.")).to_be_visible()
     assert room.server.text == ""
     room.context.set_offline(False)
     expect(tab.get_by_text("Saved at 10:42")).to_be_visible()
@@ -182,7 +178,7 @@ def test_a_visit_that_ended_says_so_and_the_next_one_offers_the_text(room: Room)
     tab = room.open()
     room.server.ended = True
     tab.get_by_label("Text").fill("A long evening's work")
-    expect(tab.get_by_text("Not saved: your visit has ended.")).to_be_visible(timeout=9000)
+    expect(tab.get_by_text("Not saved: your visit has ended.")).to_be_visible()
     tab.get_by_role("button", name="Save").click()
     expect(tab.get_by_text("Not now")).to_be_visible()
     room.server.ended = False
@@ -208,7 +204,7 @@ def test_two_tabs_lose_neither_text(room: Room) -> None:
     expect(first.get_by_text("Saved at 10:42")).to_be_visible()
     expect(second.get_by_text("This was saved in another window meanwhile.")).to_be_visible()
     second.get_by_label("Text").fill("From the second tab")
-    expect(second.get_by_text("Both are kept")).to_be_visible(timeout=9000)
+    expect(second.get_by_text("Both are kept")).to_be_visible()
     assert (room.server.text, room.server.clashed) == ("From the first tab", ["From the second tab"])
     second.close()
     expect(room.open().get_by_role("button", name="Put it back")).to_be_visible()
@@ -221,7 +217,7 @@ def test_a_text_put_back_over_a_later_one_is_told_to_the_server(room: Room) -> N
     room.server.text, room.server.revision = "Saved by somebody since", 7
     again = room.open()
     again.get_by_role("button", name="Put it back").click()
-    expect(again.get_by_text("Both are kept")).to_be_visible(timeout=9000)
+    expect(again.get_by_text("Both are kept")).to_be_visible()
     assert room.server.text == "Saved by somebody since"
 
 

@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 from flask import render_template_string, request
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import expect, sync_playwright
 
 from institute.web import assets
 from tests.institute.looking import IMPORTS, frame, make_bare
+from tests.journeys.chromium import browser_of_file, close_windows  # noqa: F401  (a fixture)
 from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def ticking(tmp_path: Path) -> Iterator[tuple[BrowserPage, list[str]]]:
+def ticking(tmp_path: Path, browser: Browser) -> Iterator[tuple[BrowserPage, list[str]]]:
     """A browser on a page with one box and its count, and the states that the server was told."""
     bare = make_bare(tmp_path)
     told: list[str] = []
@@ -42,14 +43,10 @@ def ticking(tmp_path: Path) -> Iterator[tuple[BrowserPage, list[str]]]:
     bare.add_url_rule("/static/<digest>/<path:path>", "asset_file", assets.asset_file)
     server = server_of(bare)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        tab = browser.new_page()
-        tab.goto(f"http://127.0.0.1:{server.port}/")
-        yield tab, told
-        browser.close()
+    tab = browser.new_page()
+    tab.goto(f"http://127.0.0.1:{server.port}/")
+    yield tab, told
+    close_windows(browser)
     server.shutdown()
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 EXECUTABLE: Final = "/usr/bin/chromium"
 FLAGS: Final = (
@@ -24,9 +25,23 @@ PATIENCE_MS: Final = 30_000
 @contextmanager
 def start_chromium() -> Iterator[Browser]:
     """Start the browser. Its contexts are private windows, which block plain third-party cookies; a test proves it."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or EXECUTABLE, args=list(FLAGS)
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module", name="browser")
+def browser_of_file() -> Iterator[Browser]:
+    """One browser for the tests of a file that imports this; each closes the windows that it opened."""
+    with start_chromium() as started:
+        yield started
+
+
+def close_windows(browser: Browser) -> None:
+    """Close every window, as the end of a browser would."""
+    for context in browser.contexts:
+        context.close()

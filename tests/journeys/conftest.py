@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.chromium import PATIENCE_MS, start_chromium
 from tests.journeys.cookies import CookieSite, serve_cookies
@@ -28,7 +28,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The browser that all windows belong to."""
-    expect.set_options(timeout=PATIENCE_MS)
     with start_chromium() as started:
         yield started
 

@@ -200,7 +200,7 @@ def test_platform_whose_storage_does_not_answer_costs_two_seconds_and_no_launch(
     page.route("**/storage", lambda route: route.fulfill(status=200, body="<p>Nobody answers here."))
     page.goto(lms.frame_address(lms.make_person()))
     frame = page.frame_locator(IN_FRAME)
-    expect(frame.get_by_role("heading", name=OFFER)).to_be_visible(timeout=6000)
+    expect(frame.get_by_role("heading", name=OFFER)).to_be_visible()
     window = open_window(page, frame)
     expect(window.get_by_role("heading", level=1)).to_have_text(HOME)
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 ZONE: Final = ZoneInfo("America/Los_Angeles")
 TITLE: Final = "Tools of the second half"
 LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/make-up/[\w-]+")
-PATIENCE_SECONDS: Final = 20
+PATIENCE_SECONDS: Final = 60
 
 
 def look_at(page: Page) -> None:

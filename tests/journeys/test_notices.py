@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 HELLO: Final = "LtiHelloWorldNotice"
 COPY: Final = "LtiContextCopyNotice"
-PATIENCE_SECONDS: Final = 20
+PATIENCE_SECONDS: Final = 60
 
 
 def told(lms: Lms, kind: str) -> list[dict[str, Any]]:

@@ -131,7 +131,7 @@ def test_answer_that_comes_in_drops_is_given_up(
         began = time.monotonic()
         with pytest.raises(requests.RequestException):
             session.get(f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=own_time)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 8
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def dropping(server: socket.socket, start: bytes, drop: bytes) -> Iterator[None]
 def test_connection_is_kept_open_after_an_answer_within_its_time(
     address: str, session: PlatformSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "WHOLE_ANSWER_S", 0.3)
+    monkeypatch.setattr(http, "WHOLE_ANSWER_S", 1.5)
     for _ in range(2):
         assert session.get(f"{address}/plain").json() == {"ok": True}
-        time.sleep(0.4)
+        time.sleep(1.6)

@@ -88,4 +88,4 @@ def test_decision_waits_for_launches_under_way_so_that_it_ends_their_sessions(
             session.execute(select(Registration.id).with_for_update(key_share=True))
             deciding = thread.submit(decide)
             assert not wait([deciding], timeout=1).done
-        deciding.result(timeout=10)
+        deciding.result(timeout=60)

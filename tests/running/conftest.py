@@ -77,7 +77,7 @@ class Supervisor:
 
 def is_gone(process_id: int) -> bool:
     """Tell whether a process has ended, allowing it a moment."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
             state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]

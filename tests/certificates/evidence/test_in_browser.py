@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import expect, sync_playwright
 
 from certificates.evidence.uploading import digest_of
 from institute.actors import Role
@@ -17,6 +17,7 @@ from institute.files.checking import LARGEST_FILE
 from institute.web import sessions
 from tests.certificates.evidence.conftest import PATH, Author
 from tests.courses.conftest import Studied
+from tests.journeys.chromium import browser_of_file, close_windows  # noqa: F401  (a fixture)
 from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,6 @@ CHOOSE = """(field, size) => {
     field.dispatchEvent(new Event("change", { bubbles: true }));
     return field.validationMessage;
 }"""
-SOON = 15_000  # milliseconds: longer than the pause before a draft saves itself
 
 
 @dataclass
@@ -46,42 +46,38 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app: Flask, author: Author, studied: Studied) -> Iterator[Desk]:
+def desk(app: Flask, author: Author, studied: Studied, browser: Browser) -> Iterator[Desk]:
     """A participant's windows."""
     server = server_of(app)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+
+    def open_window(*, script: bool = True) -> Tab:
+        opened, secret = sessions.open_session(
+            institute_id=author.person.institute_id,
+            person_id=author.person.id,
+            door="test",
+            door_key="test",
+            roles=[Role.PARTICIPANT],
+            place=studied.cohort_id,
         )
+        context = browser.new_context(java_script_enabled=script)
+        address = f"http://127.0.0.1:{server.port}{sessions.session_path(opened.id)}"
+        context.add_cookies(
+            [
+                {
+                    "name": sessions.COOKIE,
+                    "value": secret,
+                    "domain": "127.0.0.1",
+                    "path": sessions.session_path(opened.id),
+                }
+            ]
+        )
+        tab = context.new_page()
+        tab.goto(address.rstrip("/") + PATH)
+        return tab
 
-        def open_window(*, script: bool = True) -> Tab:
-            opened, secret = sessions.open_session(
-                institute_id=author.person.institute_id,
-                person_id=author.person.id,
-                door="test",
-                door_key="test",
-                roles=[Role.PARTICIPANT],
-                place=studied.cohort_id,
-            )
-            context = browser.new_context(java_script_enabled=script)
-            address = f"http://127.0.0.1:{server.port}{sessions.session_path(opened.id)}"
-            context.add_cookies(
-                [
-                    {
-                        "name": sessions.COOKIE,
-                        "value": secret,
-                        "domain": "127.0.0.1",
-                        "path": sessions.session_path(opened.id),
-                    }
-                ]
-            )
-            tab = context.new_page()
-            tab.goto(address.rstrip("/") + PATH)
-            return tab
-
-        yield Desk(author, open_window)
-        browser.close()
+    yield Desk(author, open_window)
+    close_windows(browser)
     server.shutdown()
 
 
@@ -90,7 +86,7 @@ def test_draft_saves_itself_again_and_again(desk: Desk) -> None:
     note = tab.locator("[aria-labelledby=write] [role=status]")
     for text in ("First words", "First words, and more", "Other words"):
         tab.locator("#text").fill(text)
-        expect(tab.locator("[name=_base]")).to_have_value(digest_of(text), timeout=SOON)
+        expect(tab.locator("[name=_base]")).to_have_value(digest_of(text))
         expect(note).to_contain_text("Saved at")
         assert desk.stored == text
     tab.reload()
@@ -103,9 +99,7 @@ def test_what_another_window_wrote_stops_the_saving_and_the_button_shows_both(de
     one.get_by_role("button", name="Save", exact=True).click()
     expect(one.locator("[aria-labelledby=write] [role=status]")).to_contain_text("Saved at")
     other.locator("#text").fill("Written second")
-    expect(other.locator("[aria-labelledby=write] [role=status]")).to_contain_text(
-        "Not saved yet", timeout=SOON
-    )
+    expect(other.locator("[aria-labelledby=write] [role=status]")).to_contain_text("Not saved yet")
     assert desk.stored == "Written first"
     other.get_by_role("button", name="Save", exact=True).click()
     expect(other.get_by_text("saved in another window")).to_be_visible()
@@ -118,9 +112,9 @@ def test_offline_the_page_says_so_and_saves_when_the_connection_is_back(desk: De
     tab.context.set_offline(True)
     tab.locator("#text").fill("On the train")
     note = tab.locator("[aria-labelledby=write] [role=status]")
-    expect(note).to_contain_text("you are offline", timeout=SOON)
+    expect(note).to_contain_text("you are offline")
     tab.context.set_offline(False)
-    expect(note).to_contain_text("Saved at", timeout=2 * SOON)
+    expect(note).to_contain_text("Saved at")
     assert desk.stored == "On the train"
 
 
@@ -133,10 +127,10 @@ def test_button_pressed_while_the_draft_saves_itself_waits_for_it(desk: Desk) ->
         route.continue_()  # type: ignore[attr-defined]
 
     tab.route("**/leadership-plan", slowly)
-    expect(tab.locator("[aria-labelledby=write] [role=status]")).to_contain_text("Saving", timeout=SOON)
+    expect(tab.locator("[aria-labelledby=write] [role=status]")).to_contain_text("Saving")
     tab.locator("#text").fill("Saved by itself, and then submitted")
     tab.get_by_role("button", name="Submit", exact=True).click()
-    expect(tab.get_by_role("heading", name="What you submitted")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_role("heading", name="What you submitted")).to_be_visible()
     assert desk.stored == "Saved by itself, and then submitted"
 
 

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
-from werkzeug.serving import make_server
 
 from courses.cohorts.models import CohortId, Enrolment
 from institute.actors import PersonId, Role
 from institute.db import db
 from institute.web import sessions
 from tests.courses.activities.conftest import Working
+from tests.journeys.chromium import browser_of_file, close_windows  # noqa: F401  (a fixture)
+from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
-
-SOON = 15_000  # milliseconds: longer than the pause before a draft saves itself
 
 
 @dataclass
@@ -61,24 +60,19 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app: Flask, working: Working, cohort_id: CohortId) -> Iterator[Desk]:
+def desk(app: Flask, working: Working, cohort_id: CohortId, browser: Browser) -> Iterator[Desk]:
     """A participant's browser beside the tool."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = server_of(app)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield Desk(working, browser, f"http://127.0.0.1:{server.port}", cohort_id)
-        browser.close()
+    yield Desk(working, browser, f"http://127.0.0.1:{server.port}", cohort_id)
+    close_windows(browser)
     server.shutdown()
 
 
 def test_a_text_saves_itself_and_the_button_goes_on_from_there(desk: Desk) -> None:
     tab, _ = desk.enter()
     tab.get_by_label("Your text").fill("I waited before I answered.")
-    expect(tab.get_by_text("Saved at")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_text("Saved at")).to_be_visible()
     assert desk.stored == "I waited before I answered."
     tab.get_by_label("Your text").fill("I waited twice.")
     tab.get_by_role("button", name="Done").click()
@@ -91,9 +85,9 @@ def test_a_dropped_network_loses_nothing(desk: Desk) -> None:
     tab, _ = desk.enter()
     tab.context.set_offline(True)
     tab.get_by_label("Your text").fill("Written in the tunnel.")
-    expect(tab.get_by_text("Not saved: you are offline. It is kept here.")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_text("Not saved: you are offline. It is kept here.")).to_be_visible()
     tab.context.set_offline(False)
-    expect(tab.get_by_text("Saved at")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_text("Saved at")).to_be_visible()
     assert desk.stored == "Written in the tunnel."
 
 
@@ -101,10 +95,10 @@ def test_a_visit_that_ended_loses_nothing_and_the_next_one_offers_it(desk: Desk)
     tab, _ = desk.enter()
     sessions.end_sessions(door="test", door_key="visit")
     tab.get_by_label("Your text").fill("A long evening's work.")
-    expect(tab.get_by_text("Not saved: your visit has ended.")).to_be_visible(timeout=SOON)
+    expect(tab.get_by_text("Not saved: your visit has ended.")).to_be_visible()
     again, _ = desk.enter(tab.context)
     again.get_by_role("button", name="Put it back").click()
-    expect(again.get_by_text("Saved at")).to_be_visible(timeout=SOON)
+    expect(again.get_by_text("Saved at")).to_be_visible()
     assert desk.stored == "A long evening's work."
 
 
@@ -113,16 +107,16 @@ def test_two_windows_show_both_texts_and_lose_neither(desk: Desk) -> None:
     second = first.context.new_page()
     second.goto(first.url)
     first.get_by_label("Your text").fill("From the first window.")
-    expect(first.get_by_text("Saved at")).to_be_visible(timeout=SOON)
+    expect(first.get_by_text("Saved at")).to_be_visible()
     expect(second.get_by_text("This was saved in another window meanwhile.")).to_be_visible()
     second.get_by_label("Your text").fill("From the second window.")
-    expect(second.get_by_text("Another window saved before.")).to_be_visible(timeout=SOON)
+    expect(second.get_by_text("Another window saved before.")).to_be_visible()
     second.get_by_role("button", name="Save").click()
     expect(second.get_by_label("Your text")).to_have_value("From the second window.")
     expect(second.get_by_label("What the other window saved")).to_have_value("From the first window.")
     second.get_by_label("Your text").fill("From both.")
     second.get_by_role("button", name="Save").click()
-    expect(second.get_by_text("Saved at")).to_be_visible(timeout=SOON)
+    expect(second.get_by_text("Saved at")).to_be_visible()
     assert session_id in second.url
     assert desk.stored == "From both."
     kept = desk.working.kept("reflect")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from institute.web import sessions
@@ -19,6 +19,7 @@ from tests.browsing import Visitor
 from tests.courses.media.conftest import Showing
 from tests.courses.media.test_captions import CAPTIONS
 from tests.institute import post
+from tests.journeys.chromium import browser_of_file, close_windows  # noqa: F401  (a fixture)
 from tests.serving import server_of
 
 pytestmark = pytest.mark.browser
@@ -93,17 +94,12 @@ class House:
 
 
 @pytest.fixture
-def house(app: Flask, showing: Showing) -> Iterator[House]:
+def house(app: Flask, showing: Showing, browser: Browser) -> Iterator[House]:
     """The tool, and a browser."""
     server = server_of(app)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield House(showing, browser, f"http://127.0.0.1:{server.port}")
-        browser.close()
+    yield House(showing, browser, f"http://127.0.0.1:{server.port}")
+    close_windows(browser)
     server.shutdown()
 
 

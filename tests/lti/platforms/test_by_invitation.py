@@ -181,7 +181,7 @@ def test_one_invitation_used_twice_at_once_registers_once(
     app: Flask, moodle: Registrar, make_invitation: Invite
 ) -> None:
     secret = make_invitation()
-    together = threading.Barrier(2, timeout=10)
+    together = threading.Barrier(2, timeout=30)
     answers: list[tuple[int, str]] = []
 
     def use(token: str) -> None:

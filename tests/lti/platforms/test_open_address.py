@@ -211,7 +211,7 @@ def test_launch_before_approval_says_what_it_waits_for_and_the_first_deployment_
 def test_two_requests_of_one_client_at_once_leave_one_that_waits(
     app: Flask, institute: Institute, moodle: Registrar
 ) -> None:
-    together = threading.Barrier(2, timeout=10)
+    together = threading.Barrier(2, timeout=30)
     moodle.before = together.wait
     statuses: list[int] = []
 

@@ -22,7 +22,7 @@ from lti.sandbox.settings import SandboxSettings
 
 Invite = Callable[..., str]
 FRAME = re.compile(r'<iframe[^>]*name="tool"[^>]*>')
-TIMEOUT_S = 10
+TIMEOUT_S = 30
 
 
 def frame_of(page: str) -> str:

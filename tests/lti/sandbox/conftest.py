@@ -24,7 +24,7 @@ from lti.sandbox.vocabulary import ASSERTION_TYPE, LINE_ITEM, LINE_ITEMS, SCOPES
 
 TOOL = "http://127.0.0.1:9"
 COURSE = "leadership-2026"
-TIMEOUT = 10
+TIMEOUT = 30
 
 
 class FormReader(HTMLParser):

@@ -14,6 +14,7 @@ import requests
 from lti.sandbox.__main__ import main
 from tests.lti.sandbox.conftest import TIMEOUT
 
+PATIENCE_SECONDS = 120
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -35,7 +36,7 @@ def run(*arguments: str) -> subprocess.Popen[str]:
 def end(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, str]:
     """Tell the sandbox to end; return its status and what it wrote to its error stream."""
     process.send_signal(number)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
     return process.returncode, said
 
 
@@ -55,7 +56,7 @@ def test_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = busy.getsockname()[1]
         process = run("--port", str(port), "--data", str(tmp_path))
-        said, complained = process.communicate(timeout=20)
+        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert said == ""
     assert complained == (
@@ -87,5 +88,5 @@ def test_a_wrong_option_is_refused(
 def test_a_folder_that_cannot_be_made_is_one_sentence(port: int, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     process = run("--port", str(port), "--data", str(tmp_path / "file"))
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, said) == (1, "The sandbox cannot start: File exists.\n")

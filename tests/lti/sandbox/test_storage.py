@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from tests.journeys.chromium import browser_of_file, close_windows  # noqa: F401  (a fixture)
 from tests.lti.sandbox.conftest import COURSE, TIMEOUT, Tool
 
 ASK = """([frame, message, origin]) => new Promise((resolve) => {
@@ -42,15 +43,10 @@ def tool_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def tab() -> Iterator[Page]:
+def tab(browser: Browser) -> Iterator[Page]:
     """A browser's tab."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser.new_page()
-        browser.close()
+    yield browser.new_page()
+    close_windows(browser)
 
 
 def open_tool(tab: Page, tool: Tool, tool_url: str) -> Frame:

@@ -25,6 +25,7 @@ from certificates.awards.models import (
     AwardId,
 )
 from certificates.awards.states import ApplicationState
+from certificates.awards.wording import say_step
 from certificates.documents.fitting import CertificateNameError
 from certificates.levels.eligibility import all_met
 from certificates.levels.models import Level, LevelId
@@ -119,6 +120,8 @@ class StepLine:
     person_name: str
     note: str
     reason: str | None = None
+    what: str = ""
+    """In words, where a state alone does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +273,14 @@ def steps_of(application_id: ApplicationId) -> list[StepLine]:
         .order_by(ApplicationStep.id.desc())
     )
     return [
-        StepLine(step.state, step.at, name_or_number(name, step.person_id), step.note) for step, name in rows
+        StepLine(
+            step.state,
+            step.at,
+            name_or_number(name, step.person_id),
+            step.note,
+            what=say_step(step.state, step.snapshot),
+        )
+        for step, name in rows
     ]
 
 

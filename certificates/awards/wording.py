@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_location
@@ -44,6 +45,19 @@ def say_application_state(state: ApplicationState) -> str:
         ApplicationState.AWARDED: pgettext("application", "awarded"),
     }
     return words[state]
+
+
+def say_step(state: ApplicationState, snapshot: Mapping[str, Any]) -> str:
+    """Return what a step of an application was, beginning with a capital: about its name, else the state it led to."""
+    if "wished_name" in snapshot:
+        return gettext("Asked for the name %(name)s", name=snapshot["wished_name"][1])
+    if "left_name" in snapshot:
+        return gettext("The name %(name)s was not taken", name=snapshot["left_name"][1])
+    if "name" in snapshot:
+        before, after = snapshot["name"]
+        return gettext("The name is %(name)s", name=after) if after != before else gettext("Other languages")
+    said = say_application_state(state)
+    return said[:1].upper() + said[1:]
 
 
 def say_award_status(status: AwardStatus) -> str:

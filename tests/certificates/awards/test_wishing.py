@@ -69,6 +69,8 @@ def test_the_office_takes_the_name_and_the_certificate_bears_it(candidate: Candi
     assert answer.status_code == 303
     detail = office.visitor.get(f"{APPLICATIONS}/{application.id}").text
     assert "Asks for the name" not in detail
+    assert f"Asked for the name {LEGAL}" in detail
+    assert f"The name is {LEGAL}" in detail
     assert WHY in detail
     office.issue(candidate.application)
     (award,) = candidate.awards
@@ -161,6 +163,7 @@ def test_whoever_applies_again_finds_what_was_wished(candidate: Candidate, offic
     _apply(candidate, name=LEGAL, reason=WHY, locale="vi", second_locale="")
     path = f"{APPLICATIONS}/{candidate.application.id}/return"
     assert office.visitor.post(path, {"return_reason": "One more session."}).status_code == 303
+    assert "Your application was returned: <span" in candidate.visitor.get("/participant/").text
     page = candidate.visitor.get(LEVEL).text
     assert f'value="{LEGAL}"' in page
     assert WHY in page

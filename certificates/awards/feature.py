@@ -7,6 +7,7 @@ from flask import Flask
 from certificates.awards import letters
 from certificates.awards.applications import opening
 from certificates.awards.applications.pages import level_panel
+from certificates.awards.applications.waiting import count_waiting
 from certificates.awards.batches import feature as batches
 from certificates.awards.holders import feature as holders
 from certificates.awards.holders.links import holders_door
@@ -19,7 +20,6 @@ from certificates.awards.lifetime import flagging
 from certificates.awards.proof import statuses
 from certificates.awards.proof.addresses import verify_url
 from certificates.awards.proof.codes import show_code
-from certificates.awards.queries import count_waiting
 from certificates.awards.views import (
     applications,
     awards,

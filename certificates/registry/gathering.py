@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from certificates.awards.applications.applying import recheck
+from certificates.awards.applications.waiting import steps_of
 from certificates.awards.holders.sharing import sharing_of
 from certificates.awards.models import Application, Award
-from certificates.awards.queries import AwardView, StepLine, steps_of, view_award
+from certificates.awards.queries import AwardView, StepLine, view_award
 from certificates.evidence.reading import EvidencePacket
 from certificates.levels.eligibility import RuleResult
 from certificates.levels.facts import Facts

@@ -8,8 +8,7 @@ from typing import Final
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.awards import queries
-from certificates.awards.applications import appealing, applying, reviewing, turned_down, wishing
+from certificates.awards.applications import appealing, applying, reviewing, turned_down, waiting, wishing
 from certificates.awards.issuing.issuing import approve_and_issue
 from certificates.awards.models import ApplicationId
 from certificates.awards.views.forms import Refused, chosen_number, page_number, try_form
@@ -41,11 +40,11 @@ def index() -> ResponseReturnValue:
     name = "".join(
         sign for sign in request.args.get("name", "")[:LONGEST_SEARCH] if sign.isprintable()
     ).strip()
-    wanted = queries.Wanted(name, LevelId(level) if level else None, CohortId(cohort) if cohort else None)
-    levels, cohorts = queries.choices_of_waiting(actor)
+    wanted = waiting.Wanted(name, LevelId(level) if level else None, CohortId(cohort) if cohort else None)
+    levels, cohorts = waiting.choices_of_waiting(actor)
     return render_template(
         "certificates/awards/applications.html",
-        listing=queries.waiting_applications(actor, page_number(), wanted),
+        listing=waiting.waiting_applications(actor, page_number(), wanted),
         wanted=wanted,
         levels=levels,
         cohorts=cohorts,
@@ -170,9 +169,9 @@ def uphold(application_id: int) -> ResponseReturnValue:
 def preview(application_id: int) -> ResponseReturnValue:
     """Show what would be issued."""
     actor = current_actor()
-    here = queries.view_application(ApplicationId(application_id), actor)
-    decision = queries.preview(ApplicationId(application_id), actor)
-    unfit = queries.unfit(ApplicationId(application_id), actor) if here.name_problem is None else None
+    here = waiting.view_application(ApplicationId(application_id), actor)
+    decision = waiting.preview(ApplicationId(application_id), actor)
+    unfit = waiting.unfit(ApplicationId(application_id), actor) if here.name_problem is None else None
     return render_template("certificates/awards/issue.html", here=here, decision=decision, unfit=unfit)
 
 
@@ -201,8 +200,8 @@ def _page(application_id: ApplicationId, refused: Refused | None = None) -> str:
     actor = current_actor()
     return render_template(
         "certificates/awards/application.html",
-        here=queries.view_application(application_id, actor),
-        steps=queries.steps_of(application_id),
+        here=waiting.view_application(application_id, actor),
+        steps=waiting.steps_of(application_id),
         packet=reviewing.review_packet(application_id, actor),
         locales=LOCALES,
         refused=refused,

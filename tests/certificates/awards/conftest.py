@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certificates.awards.applications.waiting import preview
 from certificates.awards.models import Application, Award
-from certificates.awards.queries import preview
 from certificates.levels.defining import LevelDraft, define_levels
 from certificates.levels.models import Level
 from certificates.levels.publishing import publish_rules

@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certificates.awards.applications.waiting import preview
 from certificates.awards.models import Application
-from certificates.awards.queries import preview
 from certificates.levels.models import Level
 from certificates.levels.publishing import publish_rules
 from certificates.levels.rules import Rule, RuleKind

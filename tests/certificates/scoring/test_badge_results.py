@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from certificates.awards.applications.applying import apply_for_level
+from certificates.awards.applications.waiting import preview
 from certificates.awards.holders.models import HolderChoice
 from certificates.awards.issuing.issuing import approve_and_issue
 from certificates.awards.models import Award, AwardCredential
-from certificates.awards.queries import preview
 from certificates.levels.models import Level
 from certificates.levels.publishing import publish_rules
 from certificates.levels.rules import Rule, RuleKind

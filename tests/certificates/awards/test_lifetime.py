@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -91,6 +93,13 @@ def test_a_certificate_expires_when_its_day_has_come_and_nobody_did_it(
             (AwardStatus.EXPIRED, ReasonClass.LAPSED, None)
         ]
         assert verify(held.code).reason is ReasonClass.LAPSED
+
+
+def test_a_profile_says_the_month_of_a_certificates_last_day(held: Award, candidate: Candidate) -> None:
+    assert held.valid_until is not None
+    last = (held.valid_until - timedelta(minutes=1)).astimezone(ZoneInfo("America/Los_Angeles"))
+    page = unescape(candidate.visitor.get(f"{OWN}/{held.id}").text)
+    assert f"expirationYear={last.year}&expirationMonth={last.month}" in page
 
 
 def test_holders_are_reminded_once_90_60_and_30_days_before_with_what_renewing_takes(

@@ -60,8 +60,18 @@ def paper(award_id: int, paper_kind: str) -> ResponseReturnValue:
 def badge(award_id: int) -> ResponseReturnValue:
     """Send the badge of an own certificate as a file for a wallet."""
     serial, kept = badges.own_badge(AwardId(award_id), current_actor())
-    response = Response(kept.document, mimetype=BADGE)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{serial}.json")
+    return _saved(kept.document.encode(), BADGE, f"{serial}.json")
+
+
+def picture(award_id: int) -> ResponseReturnValue:
+    """Send the picture of an own certificate's level with the badge inside."""
+    serial, drawn = badges.own_picture(AwardId(award_id), current_actor())
+    return _saved(drawn, "image/svg+xml", f"{serial}.svg")
+
+
+def _saved(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
@@ -159,6 +169,7 @@ def _furnish(blueprint: AreaBlueprint) -> AreaBlueprint:
     blueprint.add_url_rule(f"{ONE}/document", "document", document)
     blueprint.add_url_rule(f"{ONE}/papers/<paper_kind>", "paper", paper)
     blueprint.add_url_rule(f"{ONE}/badge", "badge", badge)
+    blueprint.add_url_rule(f"{ONE}/badge.svg", "picture", picture)
     blueprint.add_url_rule(f"{ONE}/sharing", "share", share, methods=["POST"])
     blueprint.add_url_rule(
         f"{ONE}/name", "ask", ask, methods=["POST"], prepare=take_proof, largest=LARGEST_UPLOAD

@@ -154,7 +154,9 @@ def _everywhere(sentence: str) -> Localised:
 
 
 def _write(out: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, and in the place of nothing but a file: a device is not to be replaced."""
+    if out.exists() and not out.is_file():
+        raise click.UsageError(f"{out} cannot be written: it is not a file.")
     partial = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         partial.write_bytes(content)

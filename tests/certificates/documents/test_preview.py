@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -82,3 +83,11 @@ def test_a_wrong_argument_is_told_in_a_sentence(
 def test_a_folder_that_is_not_there_is_told_in_a_sentence(app: Flask, tmp_path: Path) -> None:
     status, output = preview(app, "--name", "Ana", tmp_path / "nowhere" / "out.pdf")
     assert (status, "cannot be written" in output) == (2, True)
+
+
+def test_what_is_no_file_is_never_replaced(app: Flask, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    status, output = preview(app, "--name", "Ana", "--force", pipe)
+    assert (status, "it is not a file" in output) == (2, True)
+    assert pipe.is_fifo()

@@ -227,7 +227,6 @@ def _open_paper(
             CalibrationAttempt.person_id == actor.person_id,
         )
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     paper = session.get(AttemptPaper, (attempt_id, paper_id), populate_existing=True)
     if attempt is None or paper is None:

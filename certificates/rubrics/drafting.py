@@ -202,7 +202,6 @@ def locked(key: str, *, actor: Actor, session: Session) -> RubricWriting:
             select(RubricWriting)
             .where(RubricWriting.institute_id == actor.institute_id, RubricWriting.key == key)
             .with_for_update()
-            .execution_options(populate_existing=True)
         )
     if row is None:
         raise RubricNotFoundError

@@ -51,13 +51,11 @@ def find_task(task_id: TaskId, *, actor: Actor, session: Session) -> tuple[Scori
             .scalar_subquery()
         )
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     task = session.scalar(
         select(ScoringTask)
         .where(ScoringTask.id == task_id, ScoringTask.institute_id == actor.institute_id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     if task is None:
         raise NotFoundError

@@ -73,7 +73,6 @@ def save(part_id: PartId, draft: PartDraft, *, revision: int, actor: Actor) -> S
             .where(Draft.part_id == part_id, Draft.institute_id == actor.institute_id)
             .options(undefer(Draft.document))
             .with_for_update()
-            .execution_options(populate_existing=True)
         ).one_or_none()
         if row is None or row.kind is not kind_of(draft):
             raise PartNotFoundError

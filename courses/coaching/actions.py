@@ -140,7 +140,6 @@ def _find(action_id: AgreedActionId, side: Side, actor: Actor, session: Session)
             else (Enrolment.person_id == actor.person_id) & (AgreedAction.side == Side.PARTICIPANT),
         )
         .with_for_update(of=AgreedAction)
-        .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None or actor.person_id is None or actor.place not in {None, row[1].cohort_id}:
         raise NotFoundError

@@ -215,7 +215,6 @@ def shared_log(log_id: SessionLogId, *, side: Side, actor: Actor, session: Sessi
             SessionLog.submitted_at.is_not(None),
         )
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     if log is None:
         raise NotFoundError
@@ -237,7 +236,6 @@ def _amendment(amendment_id: SessionAmendmentId, log: SessionLog, *, session: Se
         select(SessionAmendment)
         .where(SessionAmendment.id == amendment_id, SessionAmendment.log_id == log.id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFoundError

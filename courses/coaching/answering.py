@@ -189,7 +189,6 @@ def _mine(log_id: SessionLogId, actor: Actor) -> Select[SessionLog]:
             SessionLog.submitted_at.is_not(None),
         )
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
 
 

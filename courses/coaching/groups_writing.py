@@ -147,7 +147,6 @@ def standing_logs(group_id: SessionGroupId, *, session: Session) -> dict[Enrolme
         .where(SessionLog.group_id == group_id, SessionLog.state != SessionState.VOIDED)
         .order_by(SessionLog.id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     return {log.enrolment_id: log for log in found}
 

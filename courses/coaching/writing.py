@@ -158,7 +158,6 @@ def own_log(log_id: SessionLogId, *, actor: Actor, session: Session) -> SessionL
             SessionLog.coach_id == actor.person_id,
         )
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     if log is None:
         raise NotFoundError

@@ -45,7 +45,6 @@ def keep_note(subject: Subject, key: int, text: str, *, actor: Actor, version: i
             select(PrivateNote)
             .where(PrivateNote.author_id == author_id, column_of(subject, key))
             .with_for_update()
-            .execution_options(populate_existing=True)
         )
         bound = about(author_id, subject, key)
         kept = "" if note is None else sealing.open_text(own, note.ciphertext, bound)

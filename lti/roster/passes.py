@@ -110,12 +110,7 @@ def hold_roster(session: Session, context: Context) -> Roster:
         .values(institute_id=context.institute_id, context_id=context.id)
         .on_conflict_do_nothing(index_elements=["context_id"])
     )
-    return session.scalars(
-        select(Roster)
-        .where(Roster.context_id == context.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(select(Roster).where(Roster.context_id == context.id).with_for_update()).one()
 
 
 def put_off(place: Place, error: ServiceError) -> Literal["again"] | None:

@@ -127,7 +127,6 @@ def hold_score(
         select(LtiScore)
         .where(LtiScore.line_item_id == item_id, LtiScore.person_id == learner.person_id)
         .with_for_update()
-        .execution_options(populate_existing=True)
     ).one()
     score.identity_id = learner.identity_id
     if learner.others:

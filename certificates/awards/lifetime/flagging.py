@@ -144,7 +144,6 @@ def settle_flag(award_id: AwardId, flag_id: AwardFlagId, *, note: str, actor: Ac
                 AwardFlag.institute_id == actor.institute_id,
             )
             .with_for_update()
-            .execution_options(populate_existing=True)
         )
         if flag is None:
             raise NotFoundError

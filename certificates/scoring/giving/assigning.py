@@ -139,7 +139,6 @@ def _give(
             .where(ScoringTask.id.in_(tasks), ScoringTask.state == TaskState.OPEN)
             .order_by(ScoringTask.id)
             .with_for_update()
-            .execution_options(populate_existing=True)
         )
     }
     field, given = field_of(actor.institute_id, works, raters), 0

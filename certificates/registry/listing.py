@@ -24,6 +24,7 @@ from courses.cohorts.models import Recipient
 from institute.actors import Actor, InstituteId
 from institute.db import db
 from institute.i18n import Localised, current_locale
+from institute.parting import parts_of
 from institute.people.models import Institute, Organisation, OrganisationId
 
 PER_PAGE: Final = 25
@@ -127,8 +128,7 @@ def page_of(conditions: Sequence[ColumnElement[bool]], page: int) -> tuple[list[
 def every_holding(conditions: Sequence[ColumnElement[bool]]) -> Iterator[Holding]:
     """Yield all that fits, by name, a thousand at a time."""
     ids = db.session.scalars(select(Award.id).join(Level).where(*conditions).order_by(*by_name())).all()
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for part in parts_of(ids, _AT_ONCE):
         found = {row.id: row for row in db.session.execute(_lines().where(Award.id.in_(part)))}
         yield from (_read(found[one]) for one in part if one in found)
 

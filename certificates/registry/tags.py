@@ -28,6 +28,7 @@ from institute.clock import now
 from institute.db import db, insert_into, transaction
 from institute.errors import NotFoundError
 from institute.folding import fold_text
+from institute.parting import parts_of
 from institute.people.models import Institute
 
 MOST_TAGS: Final = 50
@@ -175,8 +176,7 @@ def tag_list(
         if not changing:
             return 0
         tag_id = _ensure(key, session, actor)
-        for start in range(0, len(changing), _AT_ONCE):
-            part = changing[start : start + _AT_ONCE]
+        for part in parts_of(changing, _AT_ONCE):
             if add:
                 _put(part, {tag_id}, session, actor)
             else:

@@ -28,6 +28,7 @@ from institute.jobs import daily
 from institute.messages import mail
 from institute.messages.composing import isolated
 from institute.messages.mail import About, MailKind, SignInTo
+from institute.parting import parts_of
 from institute.people.models import Person
 from institute.people.naming import name_or_number
 
@@ -59,8 +60,7 @@ def remind_of_months(_day: date) -> None:
         .order_by(Enrolment.id)
     ).all()
     near = [row for row in rows if _is_near_end(row.timezone)]
-    for start in range(0, len(near), MOST_AT_ONCE):
-        part = near[start : start + MOST_AT_ONCE]
+    for part in parts_of(near, MOST_AT_ONCE):
         hours = hours_of_several(row.id for row in part)
         with transaction():
             for row in part:

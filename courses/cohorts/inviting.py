@@ -23,6 +23,7 @@ from institute import audit
 from institute.actors import Actor, PersonId
 from institute.clock import now
 from institute.db import UtcDateTime, transaction
+from institute.parting import parts_of
 from institute.people.models import Person
 
 AT_ONCE: Final = 1000
@@ -107,9 +108,8 @@ def note_back(cohort_id: CohortId, person_ids: Iterable[PersonId], *, actor: Act
 
 def _note(cohort_id: CohortId, person_ids: Iterable[PersonId], *, gone: bool, actor: Actor) -> None:
     with transaction():
-        everybody = sorted(person_ids)
-        for start in range(0, len(everybody), AT_ONCE):
-            _note_some(cohort_id, everybody[start : start + AT_ONCE], gone=gone, actor=actor)
+        for some in parts_of(sorted(person_ids), AT_ONCE):
+            _note_some(cohort_id, some, gone=gone, actor=actor)
 
 
 def _note_some(cohort_id: CohortId, people: Collection[PersonId], *, gone: bool, actor: Actor) -> None:

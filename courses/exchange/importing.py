@@ -22,6 +22,7 @@ from institute.clock import now
 from institute.db import is_writing, transaction
 from institute.errors import DomainError
 from institute.files.storing import forget
+from institute.parting import parts_of
 
 AT_ONCE: Final = 50
 ASKED_AT_ONCE: Final = 400
@@ -139,8 +140,8 @@ class Run:
     def _known(self, rows: Sequence[Row], session: Session) -> dict[str, str]:
         """Return what the rows that are in already said, by their external_id."""
         found: dict[str, str] = {}
-        for start in range(0, len(rows), ASKED_AT_ONCE):
-            wanted = [row.external_id for row in rows[start : start + ASKED_AT_ONCE]]
+        for part in parts_of(rows, ASKED_AT_ONCE):
+            wanted = [row.external_id for row in part]
             statement = select(ImportedRow.external_id, ImportedRow.digest).where(
                 ImportedRow.institute_id == self.institute_id,
                 ImportedRow.subject == self.subject,
@@ -154,9 +155,9 @@ def try_rows(run: Run, rows: Sequence[Row]) -> Outcome:
     """Return what would become of rows, and change nothing. Call it outside any transaction."""
     _refuse_inside()
     # Some at a time: what rows of one file claim twice was found when they were read.
-    for start in range(0, len(rows), AT_ONCE):
+    for part in parts_of(rows, AT_ONCE):
         with suppress(_TakenBackError), transaction() as session:
-            run.take(rows[start : start + AT_ONCE], session)
+            run.take(part, session)
             raise _TakenBackError
     return run.outcome
 
@@ -180,9 +181,9 @@ def bring_in_good(run: Run, rows: Sequence[Row], *, faults: Sequence[Fault], act
     """
     _refuse_inside()
     run.outcome.faults += faults
-    for start in range(0, len(rows), AT_ONCE):
+    for part in parts_of(rows, AT_ONCE):
         with transaction() as session:
-            run.take(rows[start : start + AT_ONCE], session)
+            run.take(part, session)
     with transaction() as session:
         _finish(run, actor, session)
     return run.outcome

@@ -23,6 +23,7 @@ from courses.hours.pieces import pieces_of
 from courses.hours.policies import COLUMNS, Policy, read_policy
 from institute.actors import InstituteId
 from institute.db import Base
+from institute.parting import parts_of
 
 AT_ONCE: Final = 200
 SUMS: Final = MonthSum._fields
@@ -42,9 +43,8 @@ _MONTHS: Final = select(HoursMonth.__table__).where(
 
 def recount(enrolment_ids: Iterable[EnrolmentId], *, session: Session) -> None:
     """Write the sums of enrolments as their logs stand now. Who else recounts one of them waits."""
-    wanted = sorted(set(enrolment_ids))
-    for begin in range(0, len(wanted), AT_ONCE):
-        _recount(wanted[begin : begin + AT_ONCE], session)
+    for some in parts_of(sorted(set(enrolment_ids)), AT_ONCE):
+        _recount(some, session)
 
 
 def _recount(enrolment_ids: Sequence[EnrolmentId], session: Session) -> None:

@@ -20,6 +20,7 @@ from institute.errors import NotFoundError
 from institute.jobs import outbox
 from institute.jobs.outbox import LeasedJob
 from institute.jobs.outcomes import Done, Outcome, RetryPolicy
+from institute.parting import parts_of
 
 JOB_KIND: Final = "hours.recount"
 RETRY: Final = RetryPolicy(first=timedelta(seconds=2), longest=timedelta(minutes=5), most_attempts=8)
@@ -55,10 +56,9 @@ def set_policy(programme_id: ProgrammeId, policy: Policy, *, actor: Actor) -> No
 
 def recount_programme(job: LeasedJob) -> Outcome:
     """Count everybody in a programme anew, some at a time, so that nobody else waits long."""
-    members = _members(ProgrammeId(int(job.key)), db.session())
-    for begin in range(0, len(members), AT_ONCE):
+    for some in parts_of(_members(ProgrammeId(int(job.key)), db.session()), AT_ONCE):
         with transaction() as session:
-            for enrolment_id in members[begin : begin + AT_ONCE]:
+            for enrolment_id in some:
                 tell_hours_changed(enrolment_id, session=session)
     return Done()
 

@@ -26,6 +26,7 @@ from courses.reports.dosage_tables import UNKNOWN, PersonMonth, Quality, Table, 
 from institute.actors import Actor, InstituteId, PersonId
 from institute.db import db
 from institute.i18n import current_locale, pgettext
+from institute.parting import parts_of
 from institute.people.models import Institute, Organisation, OrganisationId, OrganisationKind
 
 AT_ONCE: Final = 500
@@ -148,9 +149,8 @@ def _people(
         for month in half_year.months
         if month <= today
     }
-    ids = list(enrolments)
-    for start in range(0, len(ids), AT_ONCE):
-        for enrolment_id, hours in hours_of_several(ids[start : start + AT_ONCE]).items():
+    for some in parts_of(list(enrolments), AT_ONCE):
+        for enrolment_id, hours in hours_of_several(some).items():
             row = enrolments[enrolment_id]
             for figure in _months(hours, row.state):
                 month = figure.first_day

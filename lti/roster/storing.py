@@ -17,6 +17,7 @@ from courses.cohorts.inviting import invite_several, note_back, note_gone
 from institute.actors import Actor, PersonId
 from institute.clock import now
 from institute.db import UtcDateTime, transaction
+from institute.parting import parts_of
 from lti.launches.models import Context, LtiIdentity, LtiLaunch
 from lti.launches.roles import MappedRoles, map_roles
 from lti.platforms.models import DOOR, Deployment, Registration, door_key
@@ -260,12 +261,12 @@ def _leave(session: Session, course: Course, *chosen: object) -> None:
         .where(Context.cohort_id == course.cohort_id, Member.left_at.is_(None))
     )
     people: set[PersonId] = set()
-    for start in range(0, len(left), 1000):
+    for part in parts_of(left, 1000):
         people.update(
             session.scalars(
                 select(LtiIdentity.person_id)
                 .join(Member, Member.identity_id == LtiIdentity.id)
-                .where(Member.id.in_(left[start : start + 1000]), LtiIdentity.person_id.not_in(still))
+                .where(Member.id.in_(part), LtiIdentity.person_id.not_in(still))
             )
         )
     note_gone(course.cohort_id, people, actor=_actor(course))

@@ -11,6 +11,7 @@ from institute.actors import Actor
 from institute.db import transaction
 from institute.errors import InvalidError
 from institute.i18n import lazy_gettext
+from institute.parting import parts_of
 from lti.launches.models import ResourceLinkId
 from lti.services.kinds import GradeKind, chosen_kind, kinds_for
 from lti.services.models import LineItem, LtiScore, ScoreState
@@ -62,10 +63,10 @@ def choose_grade(link_id: ResourceLinkId, choice: str, *, actor: Actor) -> None:
                 .order_by(LtiScore.person_id)
                 .with_for_update(of=LtiScore)
             ).all()
-            for start in range(0, len(waiting), AT_ONCE):
+            for part in parts_of(waiting, AT_ONCE):
                 session.execute(
                     update(LtiScore)
-                    .where(LtiScore.id.in_(waiting[start : start + AT_ONCE]))
+                    .where(LtiScore.id.in_(part))
                     .values(SILENT)
                     .execution_options(synchronize_session=False)
                 )

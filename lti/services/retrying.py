@@ -12,6 +12,7 @@ from institute.actors import Actor
 from institute.clock import now
 from institute.db import transaction
 from institute.jobs import outbox
+from institute.parting import parts_of
 from lti.launches.models import ResourceLinkId
 from lti.services.models import LineItem, LineItemId, LtiScore, ScoreId, ScoreState
 from lti.services.reach import find_column, find_link, find_score
@@ -69,8 +70,7 @@ def _retry(session: Session, which: ColumnElement[bool]) -> int:
         .order_by(LtiScore.id)
         .with_for_update(skip_locked=True)
     ).all()
-    for start in range(0, len(ids), outbox.PUT_AT_ONCE):
-        part = ids[start : start + outbox.PUT_AT_ONCE]
+    for part in parts_of(ids, outbox.PUT_AT_ONCE):
         session.execute(
             update(LtiScore)
             .where(LtiScore.id.in_(part))

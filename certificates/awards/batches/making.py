@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -38,10 +38,11 @@ from institute.errors import NotFoundError
 from institute.jobs import outbox
 from institute.keys.events import KeyRotated
 from institute.keys.models import KeyPurpose
+from institute.parting import parts_of
 from institute.people.models import Person
 from institute.people.naming import name_or_number
 
-T = TypeVar("T")
+_AT_ONCE: Final = 500
 JOB_KIND: Final = "award.batch"
 MOST_LINES: Final = 2000
 ASKED: Final = "ASKED"
@@ -98,7 +99,7 @@ def leave_out(batch_id: BatchId, line_ids: Collection[int], *, actor: Actor) -> 
         batch = open_batch(batch_id, session=session, actor=actor)
         _require(batch, {BatchState.READY})
         # In parts, because databases limit the values of one statement.
-        for part in _parts([BatchLineId(one) for one in line_ids]):
+        for part in parts_of([BatchLineId(one) for one in line_ids], _AT_ONCE):
             session.execute(
                 update(IssueBatchLine)
                 .where(
@@ -219,13 +220,9 @@ def _waiting(
         return session.scalars(query).all()
     return [
         one
-        for part in _parts([ApplicationId(one) for one in chosen])
+        for part in parts_of([ApplicationId(one) for one in chosen], _AT_ONCE)
         for one in session.scalars(query.where(Application.id.in_(part)))
     ]
-
-
-def _parts(whole: Sequence[T], size: int = 500) -> list[Sequence[T]]:
-    return [whole[at : at + size] for at in range(0, len(whole), size)]
 
 
 def _go(batch: IssueBatch, actor: Actor, action: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import String, cast, select
 
@@ -15,6 +15,7 @@ from institute.jobs import outbox
 from institute.jobs.models import JobState, OutboxRow
 from institute.keys.events import KeyRotated
 from institute.keys.models import KeyPurpose
+from institute.parting import parts_of
 
 
 def wish_again(event: KeyRotated) -> None:
@@ -39,10 +40,5 @@ def wish_again(event: KeyRotated) -> None:
 
 
 def _wish(kind: str, keys: Sequence[str]) -> None:
-    for some in _batches(keys):
+    for some in parts_of(keys, outbox.PUT_AT_ONCE):
         outbox.put_several(kind=kind, keys=some)
-
-
-def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), outbox.PUT_AT_ONCE):
-        yield keys[start : start + outbox.PUT_AT_ONCE]

@@ -29,6 +29,7 @@ from institute import audit
 from institute.actors import Actor, InstituteId, PersonId
 from institute.clock import now
 from institute.db import db, transaction
+from institute.parting import parts_of
 from institute.people.models import Person
 
 AT_ONCE: Final = 200
@@ -84,12 +85,12 @@ def give_out(institute_id: InstituteId, *, only: TaskId | None = None, all_open:
     actor, given = Actor(institute_id, None), 0
     tasks = _waiting(institute_id, only, all_open=all_open)
     shares: Shares | None = None
-    for start in range(0, len(tasks), AT_ONCE):
+    for part in parts_of(tasks, AT_ONCE):
         with transaction() as session:
             raters = raters_of(institute_id)
             if shares is None:
                 shares = shares_of(institute_id, raters)
-            given += _give(session, tasks[start : start + AT_ONCE], raters, shares, actor=actor)
+            given += _give(session, part, raters, shares, actor=actor)
     return given
 
 

@@ -63,6 +63,7 @@ class OwnAward:
 class OwnApplication:
     """The person's last application for a level, with the reason if it was returned or denied.
 
+    Once it is appealed ``reason`` is what the person wrote themself, and why it was taken up again after that.
     ``wished_name`` is the name that they asked for and nobody answered yet, ``wish_note`` why; once it was left as it
     is, why not.
     """
@@ -155,6 +156,22 @@ _LAST_NOTE: Final = (
         ApplicationStep.state == bindparam("state"),
     )
     .order_by(ApplicationStep.id.desc())
+    .limit(1)
+)
+# Why it was taken up again: what follows the appeal.
+_HEARD: Final = (
+    select(ApplicationStep.note)
+    .where(
+        ApplicationStep.application_id == bindparam("application"),
+        ApplicationStep.id
+        > select(ApplicationStep.id)
+        .where(
+            ApplicationStep.application_id == bindparam("application"),
+            ApplicationStep.state == ApplicationState.APPEALED,
+        )
+        .scalar_subquery(),
+    )
+    .order_by(ApplicationStep.id)
     .limit(1)
 )
 
@@ -316,8 +333,10 @@ def _own_application(found: Application | None) -> OwnApplication | None:
     if found is None or found.state is ApplicationState.AWARDED:
         return None
     reason = ""
-    if found.state in GIVEN_BACK:
+    if found.state in GIVEN_BACK | {ApplicationState.APPEALED}:
         reason = db.session.scalar(_LAST_NOTE, {"application": found.id, "state": found.state}) or ""
+    elif found.state is ApplicationState.UNDER_REVIEW:
+        reason = db.session.scalar(_HEARD, {"application": found.id}) or ""
     return OwnApplication(
         id=found.id,
         level_id=found.level_id,

@@ -42,11 +42,11 @@ def read_wish(sent: Mapping[str, str], accepted: list[str]) -> tuple[Wish, str]:
     """Return what the form supposes, and what is wrong with it (empty if nothing is)."""
     monthly = sent.get("monthly", "")
     minutes = int(monthly) if monthly.isascii() and monthly.isdigit() and len(monthly) < 6 else 0  # noqa: PLR2004
-    hours, problem = sent.get("hours", "").strip().replace(",", "."), ""
+    hours, problem = sent.get("hours", "").strip().replace(",", ".").replace("\u066b", "."), ""
     whole = 0
     if hours:
         number = hours.replace(".", "", 1)
-        if number.isascii() and number.isdigit() and len(hours) < 8 and float(hours) <= MOST_HOURS:  # noqa: PLR2004
+        if number.isdecimal() and len(hours) < 8 and float(hours) <= MOST_HOURS:  # noqa: PLR2004
             whole = round(float(hours) * HOUR)
         else:
             problem = gettext("Write a number of hours, up to %(most)s.", most=MOST_HOURS)

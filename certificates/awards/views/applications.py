@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from certificates.awards.applications import appealing, applying, reviewing, turned_down, waiting, wishing
 from certificates.awards.issuing.issuing import approve_and_issue
 from certificates.awards.models import ApplicationId
+from certificates.awards.states import ApplicationState
 from certificates.awards.views.forms import Refused, chosen_number, page_number, try_form
 from certificates.evidence.models import SubmissionId
 from certificates.levels.models import LevelId
@@ -170,6 +171,8 @@ def preview(application_id: int) -> ResponseReturnValue:
     """Show what would be issued."""
     actor = current_actor()
     here = waiting.view_application(ApplicationId(application_id), actor)
+    if here.state != ApplicationState.UNDER_REVIEW:  # nothing will be issued: the page says what became of it
+        return redirect(url_for(".application", application_id=application_id))
     decision = waiting.preview(ApplicationId(application_id), actor)
     unfit = waiting.unfit(ApplicationId(application_id), actor) if here.name_problem is None else None
     return render_template("certificates/awards/issue.html", here=here, decision=decision, unfit=unfit)

@@ -49,21 +49,29 @@ def test_a_denial_is_appealed_and_decided_by_somebody_else(
         f"{LEVEL}appeal", {"application": str(application_id), "appeal_reason": " "}
     )
     assert (short.status_code, "Write down the reason" in short.text) == (422, True)
+    assert 'href="#appeal_reason"' in short.text  # said on top of the page as well
     assert appeal(candidate, application_id) == 303
-    assert "Your appeal is with your institute." in candidate.visitor.get(LEVEL).text
+    waiting = candidate.visitor.get(LEVEL).text
+    assert "Your appeal is with your institute." in waiting
+    assert WHY["appeal_reason"] in waiting
     assert candidate.apply() == 409
     path = f"{APPLICATIONS}/{application_id}"
     assert "You denied this application." in office.visitor.get(path).text
+    assert office.visitor.get(f"{path}/issue").status_code == 302  # there is nothing to preview
     for way in ("take-up", "uphold"):
         fields = {"take_up_reason": "It counts.", "uphold_reason": "It does not."}
         assert office.visitor.post(f"{path}/{way}", fields).status_code == 403
     other = make_office(name="Omar Diaz")
     assert "Appealed" in other.visitor.get(f"{APPLICATIONS}/").text
-    page = other.visitor.get(path).text
-    assert WHY["appeal_reason"] in page
+    decide = other.visitor.get(path).text.partition("Decide the appeal")[2]
+    assert WHY["appeal_reason"] in decide
+    assert "Not your own work." in decide
     assert other.visitor.post(f"{path}/take-up", {"take_up_reason": ""}).status_code == 422
     assert other.visitor.post(f"{path}/take-up", {"take_up_reason": "It counts."}).status_code == 303
     assert candidate.application.state is ApplicationState.UNDER_REVIEW
+    heard = candidate.visitor.get(LEVEL).text
+    assert "Your appeal was heard" in heard
+    assert "It counts." in heard
     worker.run_once(app)
     mails = b"".join(one.read_bytes() for one in (settings.data_dir / "mail").iterdir())
     assert b"It counts." in mails

@@ -66,7 +66,11 @@ def test_a_mentor_supposes_more_hours_given_and_reads_when_they_would_be_there(
     address = "/coach/level/?track=mentor"
     assert "Suppose something and see what it would change." in text_of(coach, address)
     assert "You could apply from" in text_of(coach, f"{address}&hours=100")
+    arabic = "\u0661\u0660\u0660\u066b\u0660"  # 100.0 as an Arabic keyboard writes it
+    assert "You could apply from" in text_of(coach, f"{address}&hours={arabic}")
     assert "This would still be open:" in text_of(coach, f"{address}&hours=99")
+    for wrong in ("²", "٫", "-1", "nan", "1e3", "2001", "9" * 5000):
+        assert "Write a number of hours, up to 2000." in text_of(coach, f"{address}&hours={wrong}"), wrong
     # 75 of 6000 minutes are there, all of them this month: 525 more in October, then nine months of 600.
     assert "You would reach 100 h on July 31, 2027." in text_of(coach, f"{address}&monthly=600")
 

@@ -36,7 +36,9 @@ def index() -> ResponseReturnValue:
 
 
 def certificate(code: str) -> ResponseReturnValue:
-    """Tell about the certificate with this code, as a page or as JSON."""
+    """Tell about the certificate with this code, as a page or as JSON. A serial leads on to its own address."""
+    if looks_like_serial(code):
+        return redirect(url_for(".serial", serial=code, lang=request.args.get("lang")), 303)
     return _told(code, verify)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,9 @@ HERE: Final = Path(__file__).parent
 DENSITIES: Final = ("even", "dense")
 # A logo is as high as two lines of the institute's name, and as wide as a third of the sheet at most.
 LOGO_HEIGHT, LOGO_WIDTH = {"even": 14.0, "dense": 9.0}, 56.0
+
+# Where somebody signs, as many letters stand on a line.
+PLACE_WIDTH: Final = 26
 
 
 def sheet_of(facts: RecordFacts, kind: PaperKind) -> Sheet:
@@ -93,9 +97,14 @@ def title_of(facts: RecordFacts, kind: PaperKind) -> str:
 @lru_cache(maxsize=1)
 def _template() -> Template:
     loader = FileSystemLoader(HERE)
-    return Environment(
-        autoescape=True, undefined=StrictUndefined, loader=loader, trim_blocks=True
-    ).get_template("paper.html")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, loader=loader, trim_blocks=True)
+    environment.tests["long_in_its_place"] = lambda text: _width(text) > PLACE_WIDTH
+    return environment.get_template("paper.html")
+
+
+def _width(text: str) -> int:
+    """Return how wide a text is, in letters of the Latin script."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _logo(logo: Picture | None, most: float) -> dict[str, str] | None:

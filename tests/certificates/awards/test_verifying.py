@@ -231,3 +231,11 @@ def test_what_was_typed_stays_in_the_field_to_be_compared(app: Flask, award: Awa
         assert f'value="{wrong}"' in page.text
     for way in ("/verify/", f"/verify/{award.code}"):
         assert 'href="/holders/"' in client.get(way).text
+
+
+def test_a_serial_in_the_place_of_a_code_leads_to_its_own_page(app: Flask, award: Award) -> None:
+    answer = app.test_client().get(f"/verify/{award.serial.lower()}?lang=es")
+    assert answer.status_code == 303
+    page = app.test_client().get(answer.location).text
+    assert "Este certificado es válido" in page or "vigente" in page
+    assert award.name_frozen not in page

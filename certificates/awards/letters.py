@@ -111,17 +111,14 @@ def _decided(person: Person, about: About) -> Mapping[str, Any] | None:
     decided = {ApplicationState.RETURNED, ApplicationState.DENIED, ApplicationState.UNDER_REVIEW}
     if application is None or application.state not in decided:
         return None
-    reason = db.session.scalar(
-        select(ApplicationStep.note)
-        .where(ApplicationStep.application_id == application.id, ApplicationStep.state == application.state)
-        .order_by(ApplicationStep.id.desc())
-        .limit(1)
-    )
+    step = db.session.get(ApplicationStep, int(about.get("step", 0)))
+    if step is None or step.state is not application.state:  # who applied again needs no letter about before
+        return None
     return {
         "level": application.level.name,
-        "returned": application.state is ApplicationState.RETURNED,
-        "taken_up": application.state is ApplicationState.UNDER_REVIEW,
-        "reason": reason or "",
+        "returned": step.state is ApplicationState.RETURNED,
+        "taken_up": step.state is ApplicationState.UNDER_REVIEW,
+        "reason": step.note,
     }
 
 

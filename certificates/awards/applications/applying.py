@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certificates.awards.applications import duties
@@ -254,10 +254,12 @@ def read_note(text: str, *, needed: bool, missing: type[ReasonMissingError] = Re
 
 
 def tell_about(application: Application, kind: str) -> None:
-    """Wish for a message to whoever applied."""
-    mail.tell(
-        application.person_id, kind, {"application_id": application.id}, institute_id=application.institute_id
-    )
+    """Wish for a message to whoever applied, about what happened last."""
+    with transaction() as session:
+        session.flush()
+        last = select(func.max(ApplicationStep.id)).where(ApplicationStep.application_id == application.id)
+        about = {"application_id": application.id, "step": session.scalars(last).one() or 0}
+        mail.tell(application.person_id, kind, about, institute_id=application.institute_id)
 
 
 def require_languages(locale: str, second_locale: str | None) -> None:

@@ -40,6 +40,12 @@ def appeal(candidate: Candidate, application_id: int, **form: str) -> int:
     ).status_code
 
 
+def _letters(settings: Settings) -> bytes:
+    """Return all that was mailed about applications."""
+    mails = [one.read_bytes() for one in (settings.data_dir / "mail").glob("*")]
+    return b"".join(one for one in mails if b"application" in one)
+
+
 def test_a_denial_is_appealed_and_decided_by_somebody_else(
     app: Flask, candidate: Candidate, office: Office, make_office: Callable[..., Office], settings: Settings
 ) -> None:
@@ -73,9 +79,22 @@ def test_a_denial_is_appealed_and_decided_by_somebody_else(
     assert "Your appeal was heard" in heard
     assert "It counts." in heard
     worker.run_once(app)
-    mails = b"".join(one.read_bytes() for one in (settings.data_dir / "mail").iterdir())
-    assert b"It counts." in mails
+    assert b"It counts." in _letters(settings)
     assert other.issue(candidate.application) == 303
+
+
+def test_who_applies_again_before_the_letter_leaves_gets_none_about_before(
+    app: Flask, candidate: Candidate, office: Office, settings: Settings
+) -> None:
+    candidate.apply()
+    path = f"{APPLICATIONS}/{candidate.application.id}/return"
+    office.visitor.post(path, {"return_reason": "One session more."})
+    assert candidate.apply() == 303
+    worker.run_once(app)
+    assert _letters(settings) == b""
+    office.visitor.post(path, {"return_reason": "Another session more."})
+    worker.run_once(app)
+    assert b"Another session more." in _letters(settings)
 
 
 def test_an_appeal_that_fails_is_the_only_one(

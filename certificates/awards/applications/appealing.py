@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.awards.applications.applying import move, open_application, read_note, tell_about
+from certificates.awards.applications.stepping import move, open_application, read_note, tell_about
 from certificates.awards.errors import (
     AlreadyAppliedError,
     AppealDeadlineError,

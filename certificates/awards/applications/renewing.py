@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.awards.applications.applying import record_step, take_snapshot
+from certificates.awards.applications.applying import take_snapshot
 from certificates.awards.applications.gathering import (
     Candidacy,
     candidacy_of_person,
     find_candidacy,
     gather,
 )
+from certificates.awards.applications.stepping import record_step
 from certificates.awards.errors import NotEligibleError
 from certificates.awards.holders.owning import own_award
 from certificates.awards.lifetime.errors import NotRenewableError, RenewalOpenError, RenewalWindowError

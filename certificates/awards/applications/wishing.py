@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.awards.applications.applying import (
-    apply_for_level,
+from certificates.awards.applications.applying import apply_for_level
+from certificates.awards.applications.stepping import (
     open_application,
     read_note,
     record_step,

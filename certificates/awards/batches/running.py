@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from certificates.awards.applications.applying import move, open_application, recheck
+from certificates.awards.applications.applying import recheck
 from certificates.awards.applications.duties import find_objection
+from certificates.awards.applications.stepping import move, open_application
 from certificates.awards.batches.making import JOB_KIND
 from certificates.awards.batches.models import (
     BatchId,

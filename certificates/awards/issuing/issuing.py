@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.awards.applications.applying import move, open_application
+from certificates.awards.applications.stepping import move, open_application
 from certificates.awards.errors import AlreadyHeldError, LookUnfitError, NameWishedError, PreviewChangedError
 from certificates.awards.events import AwardChanged, AwardIssued
 from certificates.awards.issuing.moments import end_of_validity, moment_of_issue

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.awards.applications.applying import read_note
+from certificates.awards.applications.stepping import read_note
 from certificates.awards.errors import AwardStateError, WishReasonMissingError
 from certificates.awards.holders.owning import own_award
 from certificates.awards.lifetime.changing import award_to_decide

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from certificates.awards.applications.applying import read_note
+from certificates.awards.applications.stepping import read_note
 from certificates.awards.events import AwardChanged, AwardIssued
 from certificates.awards.holders import sharing
 from certificates.awards.issuing.issuing import JOB_KIND

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 
 from certificates.awards.applications import duties
-from certificates.awards.applications.applying import SHORTEST_NOTE, read_note
+from certificates.awards.applications.stepping import SHORTEST_NOTE, read_note
 from certificates.awards.errors import NoteMissingError
 from certificates.awards.models import Award, AwardFlag, AwardFlagId, AwardId
 from certificates.awards.states import STANDING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certificates.awards.applications.applying import SHORTEST_NOTE, read_note
+from certificates.awards.applications.stepping import SHORTEST_NOTE, read_note
 from certificates.awards.errors import NoteMissingError, ReasonUnknownError
 from certificates.awards.lifetime.changing import award_to_decide, change_status
 from certificates.awards.models import AwardId

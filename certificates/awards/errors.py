@@ -167,6 +167,7 @@ class ReasonMissingError(InvalidError):
 class WishReasonMissingError(ReasonMissingError):
     """Another name is asked for without a reason."""
 
+    code = "NAME-REASON"
     sentence = lazy_gettext("Say why it shall be another name: your institute reads it.")
 
 

@@ -5,11 +5,13 @@ Counted in memory, a limit would be as many times as high as there are processes
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from limits.storage import Storage
@@ -91,13 +93,21 @@ class SharedStorage(Storage):
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Open the file for one statement or two: threads and processes come and go."""
-        fresh = not self._path.exists()
-        if fresh:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._path.touch(mode=0o600)  # names are network addresses
+        if not self._path.exists():
+            self._make()
         with closing(sqlite3.connect(self._path, timeout=SECONDS_TO_WAIT, isolation_level=None)) as database:
-            if fresh:
-                database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = OFF")
             database.execute(_TABLE)
             yield database
+
+    def _make(self) -> None:
+        """Make the file apart and put it there whole: nobody waits for how a file is written that others write to."""
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryDirectory(dir=self._path.parent, prefix=f".{FILE}-") as folder:
+            made = Path(folder) / FILE
+            made.touch(mode=0o600)  # names are network addresses
+            with closing(sqlite3.connect(made, isolation_level=None)) as database:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute(_TABLE)
+            with suppress(FileExistsError):  # somebody else's is as good
+                os.link(made, self._path)

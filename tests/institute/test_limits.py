@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -69,9 +70,17 @@ def test_storage_that_is_none_stops_the_start_with_a_sentence(tmp_path: Path, va
     assert (done.returncode, done.stderr) == (1, f"The tool did not start. {STORAGE_SENTENCE}\n")
 
 
-def test_none_of_many_at_once_is_lost(storage: SharedStorage) -> None:
+@pytest.mark.parametrize("_again", range(5))
+def test_none_of_many_at_once_is_lost(storage: SharedStorage, _again: int) -> None:
+    together = Barrier(8)
+
+    def count(number: int) -> int:
+        if number < 8:
+            together.wait(60)  # the file is not there yet
+        return storage.incr("one", 60)
+
     with ThreadPoolExecutor(8) as pool:
-        counts = list(pool.map(lambda _: storage.incr("one", 60), range(80)))
+        counts = list(pool.map(count, range(80)))
     assert sorted(counts) == list(range(1, 81))
     assert storage.get("one") == 80
 

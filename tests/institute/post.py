@@ -70,7 +70,12 @@ def folder() -> Path:
 
 def written() -> list[EmailMessage]:
     """Return what stands in the folder, oldest first."""
-    return [read(path.read_bytes()) for path in sorted(folder().glob("*.eml"))]
+    return [read(path.read_bytes()) for path in sorted(folder().glob("*.eml"), key=_numbers)]
+
+
+def _numbers(path: Path) -> list[int]:
+    """Return the numbers in a file's name: the tenth letter of a moment comes after the ninth."""
+    return [int(number) for number in re.findall(r"\d+", path.stem)]
 
 
 def deliver() -> list[EmailMessage]:

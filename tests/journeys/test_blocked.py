@@ -193,7 +193,7 @@ def test_last_comes_the_window_also_where_leave_was_refused(
     forgive_refusal(page)
 
 
-def test_platform_whose_storage_does_not_answer_costs_two_seconds_and_no_launch(
+def test_platform_whose_storage_does_not_answer_costs_no_launch(
     make_older: Callable[..., Page], lms: Lms
 ) -> None:
     page = make_older()

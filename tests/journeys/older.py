@@ -6,7 +6,7 @@ import http.client
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -22,22 +22,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Ask the server that is meant, and pass its answer on."""
         parts = urlsplit(self.path)
-        asked = http.client.HTTPConnection(parts.netloc, timeout=PATIENCE_SECONDS)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         kept = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        asked.request(self.command, target or "/", body or None, kept)
-        answer = asked.getresponse()
-        found = answer.read()
-        self.send_response_only(answer.status, answer.reason)
-        for name, value in answer.getheaders():
-            if name.lower() not in HOP:
-                plain = PARTITIONED.sub("", value) if name.lower() == "set-cookie" else value
-                self.send_header(name, plain)
-        self.send_header("Content-Length", str(len(found)))
-        self.end_headers()
-        self.wfile.write(found)
-        asked.close()
+        with closing(http.client.HTTPConnection(parts.netloc, timeout=PATIENCE_SECONDS)) as asked:
+            asked.request(self.command, target or "/", body or None, kept)
+            answer = asked.getresponse()
+            found = answer.read()
+        with suppress(ConnectionError):  # the browser leaves a page while it loads
+            self._pass_on(answer, found)
 
     def do_POST(self) -> None:
         """Do the same with a form."""
@@ -46,11 +39,25 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_given: Any) -> None:
         """Say nothing."""
 
+    def _pass_on(self, answer: http.client.HTTPResponse, found: bytes) -> None:
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in answer.getheaders():
+            if name.lower() not in HOP:
+                plain = PARTITIONED.sub("", value) if name.lower() == "set-cookie" else value
+                self.send_header(name, plain)
+        self.send_header("Content-Length", str(len(found)))
+        self.end_headers()
+        self.wfile.write(found)
+
+
+class _Proxy(ThreadingHTTPServer):
+    request_queue_size = 128  # a page asks for many files at once
+
 
 @contextmanager
 def serve_older() -> Iterator[str]:
     """Serve the proxy and return its address, for ``browser.new_context(proxy=…)``."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Proxy(("127.0.0.1", 0), _Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

@@ -233,6 +233,7 @@ def test_browser_without_javascript_reaches_the_window(make_older: Callable[...,
     with page.context.expect_page() as opened:
         frame.get_by_role("link", name="Open in a new window").click()
     window = opened.value
+    window.wait_for_load_state()
     window.get_by_role("button").first.click()
     expect(window.get_by_role("heading", level=1)).to_have_text(HOME)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from socketserver import BaseServer
 from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -26,3 +29,16 @@ def server_of(app: WSGIApplication) -> BaseWSGIServer:
                 answer.close()
 
     return make_server("127.0.0.1", 0, whole, threaded=True)
+
+
+@contextmanager
+def until_done(server: BaseServer) -> Iterator[None]:
+    """Serve in a thread as long as the block runs, then close the server."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.serving import until_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,6 @@ class _Handler(BaseHTTPRequestHandler):
 def serve_cookies() -> Iterator[CookieSite]:
     """Serve both."""
     server = ThreadingHTTPServer(("", 0), _Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with until_done(server):
         port = server.server_port
         yield CookieSite(f"http://localhost:{port}/top", f"http://127.0.0.1:{port}/framed")
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from tests.serving import until_done
 
 PARTITIONED: Final = re.compile(r";\s*Partitioned", re.IGNORECASE)
 HOP: Final = frozenset(
@@ -58,11 +59,5 @@ class _Proxy(ThreadingHTTPServer):
 def serve_older() -> Iterator[str]:
     """Serve the proxy and return its address, for ``browser.new_context(proxy=…)``."""
     server = _Proxy(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with until_done(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, expect, sync_playwright
 
 EXECUTABLE: Final = "/usr/bin/chromium"
 FLAGS: Final = (
@@ -19,7 +19,14 @@ FLAGS: Final = (
     "--disable-sync",
     "--no-first-run",
 )
+# Frames of other sites stay in their page's process: what drives the browser may lose one that moves to its own.
+FRAMES_STAY: Final = "--disable-site-isolation-trials"
 PATIENCE_MS: Final = 30_000
+
+
+def launch(kind: BrowserType, *more: str) -> Browser:
+    """Start one more browser, with ``more`` flags."""
+    return kind.launch(executable_path=os.environ.get("CHROMIUM") or EXECUTABLE, args=[*FLAGS, *more])
 
 
 @contextmanager
@@ -27,9 +34,7 @@ def start_chromium() -> Iterator[Browser]:
     """Start the browser. Its contexts are private windows, which block plain third-party cookies; a test proves it."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or EXECUTABLE, args=list(FLAGS)
-        )
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
 
+from tests.journeys.chromium import FRAMES_STAY, launch
 from tests.journeys.cookies import CookieSite
 from tests.journeys.lms import COURSE, Lms
 from tests.journeys.older import serve_older
@@ -22,6 +23,13 @@ REFUSAL_IN_CONSOLE = "requestStorageAccess"
 HOME = "Where you are, Rosa Delgado"
 REFUSED = "Your learning platform did not sign you in"
 OFFER = "Your browser needs a window of its own for this"
+
+
+@pytest.fixture(scope="module")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """A browser of this file's own: its frames change their pages often, and what is blocked in them stays blocked."""
+    with launch(browser.browser_type, FRAMES_STAY) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
